@@ -1,0 +1,388 @@
+"""Text tables as they are found in France: which encoding, which separator, which row is the header.
+
+Nothing is typed here: every cell stays text, so that a code keeps its leading zeros. The index of
+a table is the row number that a spreadsheet shows, so that a later message can name the row.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+# In order of preference when two cut the rows equally well: commas also live in prose and decimals.
+SEPARATORS = ("\t", ";", "|", ",")
+
+_SAMPLE_CHARACTERS = 256 * 1024
+_SAMPLE_RECORDS = 200
+_SHOWN = 5
+_TITLES = 10
+_UTF8_BOM = b"\xef\xbb\xbf"
+_OTHER_FILES = {
+    b"PK\x03\x04": "an xlsx workbook or a zip archive: use read_workbook(), or save it as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx or CSV",
+    b"%PDF": "a PDF document: ask its producer for the table",
+    b"PAR1": "a Parquet file: give it a name that ends with .parquet",
+    b"\x89PNG": "a picture",
+    b"SQLite": "an SQLite database: export the table as CSV",
+}
+# Text that went through latin-1 on its way keeps the cp1252 punctuation as invisible C1 controls.
+_C1_CONTROLS = {code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)}
+_OTHER_CONTROLS = dict.fromkeys([*range(9), *range(0x0E, 0x20)])
+_REPAIRS = {**_C1_CONTROLS, **_OTHER_CONTROLS}
+# What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
+_FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
+_END = "\ue000end\ue000"
+_SPACES = re.compile(r"\s+")
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_GROUPED_DIGITS = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How a text table is written: its encoding and the character between its cells."""
+
+    encoding: str
+    separator: str
+
+
+def read_text_table(
+    path: str | Path, *, encoding: str | None = None, separator: str | None = None
+) -> pd.DataFrame:
+    r"""Read a delimited text file as a table of text cells.
+
+    Parameters
+    ----------
+    path : str or Path
+        A text file with a header row, plain or compressed (``.gz``).
+    encoding : str, optional
+        Encoding of the file. Found among UTF-8 (with or without BOM), UTF-16 and cp1252 if omitted.
+    separator : str, optional
+        Character between cells. Found among ``;``, ``,``, tab and ``|`` if omitted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text cells without surrounding spaces; an empty cell is missing. The index, named ``row``,
+        is the number of the row as a spreadsheet shows it (the header of a plain file is row 1).
+        Empty rows and wholly empty unnamed columns are left out. The dialect found is kept in
+        ``.attrs["dialect"]``, the name of the file in ``.attrs["file"]``.
+
+    Raises
+    ------
+    TableError
+        The file is missing, a directory, empty, binary, not in the encoding; or its header has
+        empty or repeated names, or rows have more cells than the header (all reported at once).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "liens.csv"
+    >>> _ = path.write_bytes("acteur;siren;intensité\nTours;012345678;1,5\n".encode("cp1252"))
+    >>> table = read_text_table(path)
+    >>> table.loc[2].to_dict()
+    {'acteur': 'Tours', 'siren': '012345678', 'intensité': '1,5'}
+    >>> table.attrs["dialect"]
+    Dialect(encoding='cp1252', separator=';')
+    """
+    path = Path(path)
+    text, encoding = decode(read_bytes(path), file=path.name, encoding=encoding)
+    declared, text = _declared_separator(text)
+    separator = separator or declared or find_separator(text)
+    if len(separator) != 1 or separator in '"\r\n':
+        message = f"a separator is one character such as ';'; {separator!r} is not"
+        raise TableError([message])
+    table = table_of_rows(_rows(text, separator, file=path.name), file=path.name)
+    table.attrs["dialect"] = Dialect(encoding=encoding, separator=separator)
+    return table
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file that must exist and hold something (uncompressed if gzip)."""
+    if path.is_dir():
+        message = f"{str(path)!r} is a directory; give the path of one file"
+        raise TableError([message])
+    if not path.exists():
+        near = sorted(file.name for file in path.parent.glob(f"*{path.suffix}"))[:_SHOWN]
+        known = f" There are: {', '.join(map(repr, near))}." if near else ""
+        message = f"no file {str(path)!r}.{known}"
+        raise TableError([message])
+    try:
+        content = path.read_bytes()
+        if content.startswith(b"\x1f\x8b"):
+            content = gzip.decompress(content)
+    except (OSError, EOFError) as error:
+        message = f"{path.name} cannot be read: {error}"
+        raise TableError([message]) from error
+    if not content.strip(b"\x00\r\n\t ;," + _UTF8_BOM):
+        message = f"{path.name} is empty; a table needs a header row"
+        raise TableError([message])
+    return content
+
+
+def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[str, str]:
+    """Return the text of a file and the encoding it was found in.
+
+    UTF-16 is known by its BOM or its zero bytes; the rest is UTF-8 if it can be, else cp1252. A
+    file glued together from both is decoded line by line and called ``"utf-8+cp1252"``.
+    """
+    for magic, what in _OTHER_FILES.items():
+        if content.startswith(magic):
+            message = f"{file} is not a text table but {what}"
+            raise TableError([message])
+    if encoding is not None:
+        text = _decode_as_told(content, encoding, file=file)
+    else:
+        encoding = _find_encoding(content)
+        if encoding == "utf-8+cp1252":
+            lines = content.splitlines(keepends=True)
+            text = "".join(_decode_line(line, file=file) for line in lines)
+        else:
+            text = _decode_as_told(content, encoding, file=file)
+            if encoding == "cp1252" and _FOREIGN_ACCENTS.search(text):
+                message = (
+                    f"{file} is neither UTF-8 nor cp1252 (its accents look wrong); save it as "
+                    "UTF-8, or pass its encoding: 'mac_roman' or 'cp850' are the usual ones"
+                )
+                raise TableError([message])
+    _refuse_other_text(text, file=file)
+    return text.replace("\ufeff", "").removeprefix("ï»¿").translate(_REPAIRS), encoding
+
+
+def find_separator(text: str) -> str:
+    """Return the separator that cuts the first rows of a table most regularly."""
+    sample = text[:_SAMPLE_CHARACTERS]
+
+    def regularity(separator: str) -> float:
+        cuts = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
+        try:
+            rows = [cells for _, cells in zip(range(_SAMPLE_RECORDS), cuts, strict=False)]
+        except csv.Error:
+            return 0.0
+        rows = [cells for cells in rows if any(map(str.strip, cells))]
+        start = _header_position(rows)
+        width = len(_without_empty_end(rows[start])) if rows else 0
+        if width < 2:  # one cell: this separator cuts nothing
+            return 0.0
+        body = rows[start:]
+        regular = sum(len(row) > 1 and len(_without_empty_end(row)) <= width for row in body)
+        return round(regular / len(body), 1)
+
+    return max(SEPARATORS, key=regularity)
+
+
+def table_of_rows(rows: Iterable[Sequence[str]], *, file: str, first: int = 1) -> pd.DataFrame:
+    """Make a table of text from rows of cells, the header being the first row that is not empty.
+
+    A title alone above the header is passed over. ``first`` is the number of the first row.
+    """
+    numbered = [
+        (number, cells)
+        for number, row in enumerate(rows, start=first)
+        if any(cells := [cell.strip() for cell in row])
+    ]
+    if not numbered:
+        message = f"{file} is empty; a table needs a header row"
+        raise TableError([message])
+    start = _header_position([cells for _, cells in numbered])
+    names = [_SPACES.sub(" ", name) for name in _without_empty_end(numbered[start][1])]
+    body = numbered[start + 1 :]
+    problems = [*_long_rows(body, len(names)), *_header_problems(names, body)]
+    if problems:
+        raise TableError([f"{file}: {problem}" for problem in problems])
+    columns = {
+        name: [cells[place] or None if place < len(cells) else None for _, cells in body]
+        for place, name in enumerate(names)
+        if name
+    }
+    index = pd.Index([number for number, _ in body], name="row", dtype="int64")
+    table = pd.DataFrame(columns, index=index, dtype="str")
+    table.attrs["file"] = file
+    return table
+
+
+def plain_key(text: str) -> str:
+    """Return a name without case, accents and punctuation, words joined by underscores.
+
+    Examples
+    --------
+    >>> plain_key("  Période (début) "), plain_key("n° SIREN"), plain_key("Cœur d’Hérault")
+    ('periode_debut', 'n_siren', 'coeur_d_herault')
+    """
+    text = text.casefold().replace("œ", "oe").replace("æ", "ae").replace("°", " ")
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "_".join(re.findall(r"[^\W_]+", letters))
+
+
+def parse_number(text: str) -> float:
+    """Return the number written in a cell, with a decimal comma or point, spaces and a euro sign.
+
+    When both marks occur, the last one is the decimal mark; a mark that occurs several times
+    separates thousands. A lone comma is a decimal comma, as French files write it.
+
+    Raises
+    ------
+    ValueError
+        The cell is not a number.
+
+    Examples
+    --------
+    >>> [parse_number(t) for t in ("1 150,00", "5 000 €", "1.234.567,8", "1,234.5", "0,5", "-2")]
+    [1150.0, 5000.0, 1234567.8, 1234.5, 0.5, -2.0]
+    """
+    digits = _GROUPED_DIGITS.sub("", text.strip().replace("−", "-")).removesuffix("€").strip()
+    comma, point = digits.rfind(","), digits.rfind(".")
+    if comma > -1 and point > -1:
+        decimal, thousands = (",", ".") if comma > point else (".", ",")
+        digits = digits.replace(thousands, "").replace(decimal, ".")
+    elif digits.count(",") > 1 or digits.count(".") > 1:
+        digits = digits.replace(",", "").replace(".", "")
+    else:
+        digits = digits.replace(",", ".")
+    if not _NUMBER.fullmatch(digits):
+        message = f"{text!r} is not a number"
+        raise ValueError(message)
+    return float(digits)
+
+
+def _find_encoding(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "utf-32"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    sample = content[:_SAMPLE_CHARACTERS]
+    for parity, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        zeros = sample[parity::2].count(0)
+        if zeros > len(sample) // 4 and sample[1 - parity :: 2].count(0) == 0:
+            return encoding
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        accented = (line for line in content.splitlines() if not line.isascii())
+        body = (line for line in accented if line != _UTF8_BOM and _is_utf8(line))
+        marked = content.startswith(_UTF8_BOM)
+        return "utf-8+cp1252" if marked or any(body) else "cp1252"
+    return "utf-8"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _decode_line(line: bytes, *, file: str) -> str:
+    if _is_utf8(line):
+        return line.decode("utf-8")
+    return _decode_as_told(line.removeprefix(_UTF8_BOM), "cp1252", file=file)
+
+
+def _decode_as_told(content: bytes, encoding: str, *, file: str) -> str:
+    try:
+        text = content.decode(encoding)
+    except LookupError as error:
+        message = f"no encoding named {encoding!r}; use 'utf-8', 'cp1252' or 'utf-16'"
+        raise TableError([message]) from error
+    except UnicodeError as error:
+        message = f"{file} is not {encoding} text; save it as UTF-8, or pass its encoding"
+        if isinstance(error, UnicodeDecodeError):
+            row = content.count(b"\n", 0, error.start) + 1
+            byte = content[error.start]
+            message = f"{file}, line {row}: byte 0x{byte:02x} is not {encoding} text; " + (
+                "save the file as UTF-8, or pass its encoding"
+            )
+        raise TableError([message]) from error
+    if not encoding.lower().startswith("utf") and not content.isascii() and _is_utf8(content):
+        message = f"{file} is UTF-8, not {encoding}; leave the encoding out"
+        raise TableError([message])
+    return text
+
+
+def _refuse_other_text(text: str, *, file: str) -> None:
+    sample = text[:_SAMPLE_CHARACTERS]
+    controls = sum(ord(character) in _OTHER_CONTROLS for character in sample)
+    if "\0" in sample or controls > len(sample) / 100:
+        message = f"{file} is a binary file, not a text table; export the table as CSV"
+        raise TableError([message])
+    start = text.lstrip("\ufeff \r\n\t")[:200].lower()
+    if start.startswith(("<!doctype", "<html", "<?xml")):
+        message = f"{file} is a web page or XML, not a table; download the CSV file itself"
+        raise TableError([message])
+    if re.match(r'[\[{]\s*["\[{]', start):
+        message = f"{file} is JSON, not a table with rows; convert it to CSV first"
+        raise TableError([message])
+
+
+def _declared_separator(text: str) -> tuple[str | None, str]:
+    # Excel takes a first line "sep=;" as an order and does not show it: neither is it counted here.
+    found = re.match(r'\s*"?sep=([^\r\n"])"?[;,\t ]*(\r\n|\r|\n)', text, re.IGNORECASE)
+    return (found[1], text[found.end() :]) if found else (None, text)
+
+
+def _rows(text: str, separator: str, *, file: str) -> Iterator[list[str]]:
+    lines = io.StringIO(f"{text}\n{_END}", newline="")
+    number = 0
+    cells: list[str] = []
+    longest = csv.field_size_limit(len(text) + len(_END) + 1)
+    try:
+        for cells in csv.reader(lines, delimiter=separator):
+            number += 1
+            if cells != [_END]:
+                yield cells
+    except csv.Error as error:
+        message = f"{file}, after row {number}: {error}"
+        raise TableError([message]) from error
+    finally:
+        csv.field_size_limit(longest)
+    if cells != [_END]:
+        message = f"{file}: the quotation mark opened in row {number} is never closed"
+        raise TableError([message])
+
+
+def _without_empty_end(cells: Sequence[str]) -> Sequence[str]:
+    length = len(cells)
+    while length and not cells[length - 1].strip():
+        length -= 1
+    return cells[:length]
+
+
+def _header_position(rows: Sequence[Sequence[str]]) -> int:
+    """Return the place of the header: after titles, that is rows of one cell above wider ones."""
+    filled = [len(_without_empty_end(row)) for row in rows[:_SAMPLE_RECORDS]]
+    return next((place for place, width in enumerate(filled[:_TITLES]) if width > 1), 0)
+
+
+def _long_rows(body: Sequence[tuple[int, Sequence[str]]], width: int) -> list[str]:
+    long = [number for number, cells in body if len(_without_empty_end(cells)) > width]
+    if not long:
+        return []
+    return [
+        f"rows with more cells than the {width} names of the header: {enumerate_rows(long)}. "
+        "Quote the cells that hold the separator, or name every column."
+    ]
+
+
+def _header_problems(names: Sequence[str], body: Sequence[tuple[int, Sequence[str]]]) -> Iterator[str]:
+    for place, name in enumerate(names):
+        if name:
+            if name in names[:place]:
+                yield f"two columns are named {name!r} (the second is column {place + 1}). Rename one."
+            continue
+        filled = [number for number, cells in body if place < len(cells) and cells[place]]
+        if filled:
+            yield f"column {place + 1} has values but no name: {enumerate_rows(filled)}. Name it."
