@@ -1,0 +1,88 @@
+"""The tables of a network checked together: each against its contract, and the links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.tables import (
+    ACTORS,
+    LAYERS,
+    OBSERVATION,
+    PROVISION,
+    SOURCES,
+    TIES,
+    check_actors_known,
+    check_evidence_known,
+    check_keys,
+    conform,
+    raise_if,
+)
+
+__all__ = ["check_tables"]
+
+
+def check_tables(given: Mapping[str, pd.DataFrame | None], *, directed: bool) -> dict[str, pd.DataFrame]:
+    """Check every table and the links between them, and report all problems at once."""
+    problems: list[str] = []
+    for name, frame in given.items():
+        if frame is not None and not isinstance(frame, pd.DataFrame):
+            raise ReseauError(
+                f"{name} must be a pandas DataFrame, not {type(frame).__name__}. Use rt.read_tables for files."
+            )
+    ties = conform(_frame(given["ties"]), TIES, problems)
+    actors = conform(_ends(ties) if given["actors"] is None else _frame(given["actors"]), ACTORS, problems)
+    layers = _layer_table(given["layers"], ties, directed, problems)
+    others = {}
+    for table in (PROVISION, OBSERVATION, SOURCES):
+        frame = given[table.name]
+        others[table.name] = conform(
+            pd.DataFrame({column: [] for column in table.names}, dtype="str") if frame is None else _frame(frame),
+            table,
+            problems,
+        )
+    check_keys(actors, ACTORS, problems)
+    check_keys(others["sources"], SOURCES, problems)
+    known = pd.Index(actors["actor"])
+    if given["actors"] is not None:
+        check_actors_known(ties, ("source", "target"), TIES, known, problems)
+    for table in (PROVISION, OBSERVATION):
+        check_actors_known(others[table.name], ("actor",), table, known, problems)
+    if given["sources"] is not None and len(others["sources"]):
+        evidence = pd.Index(others["sources"]["evidence"])
+        check_evidence_known(ties, TIES, evidence, problems)
+        check_evidence_known(others["provision"], PROVISION, evidence, problems)
+    raise_if(problems)
+    others["observation"]["observed"] = others["observation"]["observed"].fillna(True)
+    return {
+        "ties": ties.reset_index(drop=True),
+        "actors": actors.set_index("actor"),
+        "layers": layers,
+        "provision": others["provision"].reset_index(drop=True),
+        "observation": others["observation"].reset_index(drop=True),
+        "sources": others["sources"].set_index("evidence"),
+    }
+
+
+def _frame(frame: pd.DataFrame | None) -> pd.DataFrame:
+    return pd.DataFrame() if frame is None else frame
+
+
+def _ends(ties: pd.DataFrame) -> pd.DataFrame:
+    ends = set(ties["source"].dropna().unique()) | set(ties["target"].dropna().unique())
+    return pd.DataFrame({"actor": pd.Series(sorted(str(end) for end in ends), dtype="str")})
+
+
+def _layer_table(given: pd.DataFrame | None, ties: pd.DataFrame, directed: bool, problems: list[str]) -> pd.DataFrame:
+    """Return the layers described, then those that only the ties name, in alphabetical order."""
+    described = conform(
+        pd.DataFrame({"layer": pd.Series([], dtype="str")}) if given is None else given, LAYERS, problems
+    )
+    check_keys(described, LAYERS, problems)
+    named = sorted({str(name) for name in ties["layer"].dropna().unique()} - set(described["layer"].dropna()))
+    rows = pd.DataFrame({"layer": pd.Series(named, dtype="str")})
+    layers = pd.concat([described, conform(rows, LAYERS, problems)]) if len(named) else described
+    layers["directed"] = layers["directed"].fillna(directed).astype(bool)
+    return layers.drop_duplicates("layer").set_index("layer")

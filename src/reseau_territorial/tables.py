@@ -1,0 +1,426 @@
+"""The contract of each table: its columns, their types, and every problem reported at once.
+
+A row is named by the label it has in the table given, so that a reader of files can label rows
+with the line numbers that a spreadsheet shows.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, unknown_name
+from reseau_territorial.vocabulary import PERIODS, STATUSES
+
+__all__ = ["ACTORS", "LAYERS", "OBSERVATION", "PROVISION", "SOURCES", "TABLES", "TIES", "Column", "Table"]
+
+ColumnType = Literal["text", "number", "strength", "level", "flag", "status", "longitude", "latitude"]
+
+DEFAULT_LAYER: Final = "tie"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table: its name, its type, whether a value is required."""
+
+    name: str
+    type: ColumnType = "text"
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The contract of one table: its name, its columns in order, and its key when it has one."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: str | None = None
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+
+def _texts(names: str) -> tuple[Column, ...]:
+    return tuple(Column(name) for name in names.split())
+
+
+ACTORS: Final = Table(
+    "actors",
+    (
+        Column("actor", required=True),
+        *_texts("name kind sector tier territory parent"),
+        Column("longitude", "longitude"),
+        Column("latitude", "latitude"),
+        *_texts("siren insee rna rule"),
+    ),
+    key="actor",
+)
+TIES: Final = Table(
+    "ties",
+    (
+        Column("source", required=True),
+        Column("target", required=True),
+        *_texts("layer period"),
+        Column("weight", "strength"),
+        Column("level", "level"),
+        Column("formal", "flag"),
+        Column("status", "status"),
+        *_texts("need date evidence"),
+    ),
+)
+LAYERS: Final = Table(
+    "layers",
+    (Column("layer", required=True), Column("label"), Column("directed", "flag"), Column("unit")),
+    key="layer",
+)
+PROVISION: Final = Table(
+    "provision",
+    (
+        Column("actor", required=True),
+        Column("need", required=True),
+        *_texts("territory period role"),
+        Column("status", "status"),
+        Column("evidence"),
+    ),
+)
+OBSERVATION: Final = Table(
+    "observation",
+    (Column("actor", required=True), *_texts("period layer"), Column("observed", "flag")),
+)
+SOURCES: Final = Table(
+    "sources",
+    (Column("evidence", required=True), *_texts("producer title date licence url")),
+    key="evidence",
+)
+TABLES: Final[Mapping[str, Table]] = {
+    table.name: table for table in (ACTORS, TIES, LAYERS, PROVISION, OBSERVATION, SOURCES)
+}
+
+
+def conform(frame: pd.DataFrame, table: Table, problems: list[str]) -> pd.DataFrame:
+    """Give a table its columns and types; problems found are added to `problems`.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The table as given; columns beyond the contract are kept, after the others. Row labels are
+        used to name rows in messages.
+    table : Table
+        The contract.
+    problems : list of str
+        Receives one sentence per problem.
+
+    Returns
+    -------
+    DataFrame
+        With all columns of the contract first, on the row labels of `frame`.
+    """
+    frame = _columns_named(frame, table, problems)
+    out: dict[str, Any] = {}
+    for column in table.columns:
+        if column.name in frame.columns:
+            out[column.name] = _typed(frame[column.name], column, table, problems)
+        elif column.required:
+            problems.append(_missing_column(column.name, table, frame))
+            out[column.name] = pd.Series(pd.NA, index=frame.index, dtype="str")
+        else:
+            out[column.name] = _default(column, frame.index)
+    for name in frame.columns:
+        if name not in out:
+            out[str(name)] = _extra(frame[name])
+    result = pd.DataFrame(out, index=frame.index)
+    if table is TIES:
+        result = _finish_ties(result, problems, level_given="level" in frame.columns)
+    return result
+
+
+def check_keys(frame: pd.DataFrame, table: Table, problems: list[str]) -> None:
+    """Report the keys that stand twice, such as an actor with two rows."""
+    keys = frame[table.key]
+    twice = keys[keys.duplicated(keep=False) & keys.notna()]
+    for value, rows in list(twice.groupby(twice, sort=False).groups.items())[:5]:
+        problems.append(
+            f"{table.name}: {table.key} {str(value)!r} stands more than once ({enumerate_rows(rows)}). "
+            f"Keep one row per {table.key}."
+        )
+    if twice.nunique() > 5:
+        problems.append(f"{table.name}: {twice.nunique() - 5} more {table.key} keys stand more than once.")
+
+
+def check_actors_known(
+    frame: pd.DataFrame, columns: Sequence[str], table: Table, known: pd.Index, problems: list[str]
+) -> None:
+    """Report the rows that name an actor which the actor table lacks."""
+    unknown: dict[str, list[Hashable]] = {}
+    for column in columns:
+        values = frame[column]
+        away = values[values.notna() & ~values.isin(known)]
+        for row, value in away.items():
+            unknown.setdefault(str(value), []).append(row)
+    if not unknown:
+        return
+    rows = sum(len(where) for where in unknown.values())
+    named = "; ".join(f"{name!r} ({enumerate_rows(where)})" for name, where in list(unknown.items())[:5])
+    more = f"; and {len(unknown) - 5} more actors" if len(unknown) > 5 else ""
+    near = nearest(next(iter(unknown)), [str(actor) for actor in known[:20000]])
+    hint = f" Did you mean {near!r}?" if near else ""
+    problems.append(
+        f"{rows} {table.name} rows name actors that are not in the actor table: {named}{more}.{hint} "
+        f"Add them to actors, or correct the names."
+    )
+
+
+def check_evidence_known(frame: pd.DataFrame, table: Table, known: pd.Index, problems: list[str]) -> None:
+    """Report the rows whose evidence is not in the table of sources."""
+    given = frame["evidence"].dropna()
+    if given.empty:
+        return
+    tokens = given.str.split(";").explode().str.strip()
+    away = tokens[(tokens != "") & ~tokens.isin(known)]
+    if len(away):
+        problems.append(
+            f"{table.name}: {enumerate_rows(away.index)} give evidence that is not in sources: "
+            f"{enumerate_values(away.unique())}. Add it to sources, or correct it."
+        )
+
+
+def ordered_periods(values: pd.Series) -> pd.Series:
+    """Return periods as an ordered categorical: own order, before/crisis/after, or natural order."""
+    if isinstance(values.dtype, pd.CategoricalDtype) and values.dtype.ordered:
+        names = [str(name) for name in values.dtype.categories]
+        return values.cat.rename_categories(names)
+    texts = values.astype("str")
+    return texts.astype(pd.CategoricalDtype(order_of_periods(texts.dropna().unique()), ordered=True))
+
+
+def order_of_periods(names: Sequence[str]) -> list[str]:
+    """Put period names in order: before, crisis, after first, then the others by natural order."""
+    known = list(PERIODS)
+    return sorted(
+        {str(name) for name in names},
+        key=lambda name: (0, known.index(name), "") if name in known else (1, *_natural(name)),
+    )
+
+
+def _natural(name: str) -> tuple[float, str]:
+    digits = name.split("-")[0].strip()
+    return (float(digits), name) if digits.isdigit() else (float("inf"), name)
+
+
+def _columns_named(frame: pd.DataFrame, table: Table, problems: list[str]) -> pd.DataFrame:
+    """Bring the key out of the index, and warn of a column that looks misspelt."""
+    if table.key and frame.index.name == table.key and table.key not in frame.columns:
+        frame = frame.reset_index()
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        problems.append(f"{table.name}: column names stand twice: {enumerate_values(twice.unique())}.")
+        frame = frame.loc[:, ~frame.columns.duplicated()]
+    absent = [column.name for column in table.columns if column.name not in frame.columns and not column.required]
+    for name in frame.columns:
+        near = nearest(str(name), absent) if name not in table.names else None
+        if near and _differs_little(str(name), near):
+            warnings.warn(
+                f"{table.name}: column {str(name)!r} is kept as it is; if it is {near!r}, rename it.",
+                stacklevel=4,
+            )
+    return frame
+
+
+def _differs_little(one: str, other: str) -> bool:
+    """Tell a slip of the keyboard (same letters, or one letter too few or too many) from another word."""
+    one, other = one.casefold(), other.casefold()
+    if sorted(one) == sorted(other):
+        return True
+    longer, shorter = (one, other) if len(one) > len(other) else (other, one)
+    return len(longer) == len(shorter) + 1 and any(
+        longer[:cut] + longer[cut + 1 :] == shorter for cut in range(len(longer))
+    )
+
+
+def _missing_column(name: str, table: Table, frame: pd.DataFrame) -> str:
+    message = str(unknown_name(f"{table.name} column", name, frame.columns))
+    return f"{message} A table of {table.name} needs it."
+
+
+def _default(column: Column, index: pd.Index) -> pd.Series:
+    match column.type:
+        case "strength":
+            return pd.Series(1.0, index=index)
+        case "number" | "longitude" | "latitude":
+            return pd.Series(np.nan, index=index, dtype="float64")
+        case "level":
+            return pd.Series(pd.NA, index=index, dtype="Int8")
+        case "flag":
+            return pd.Series(pd.NA, index=index, dtype="boolean")
+        case "status":
+            return pd.Series("present", index=index, dtype="str")
+        case _:
+            return pd.Series(pd.NA, index=index, dtype="str")
+
+
+def _typed(values: pd.Series, column: Column, table: Table, problems: list[str]) -> pd.Series:
+    where = f"{table.name}: {column.name}"
+    match column.type:
+        case "strength":
+            return _strengths(values, where, problems)
+        case "number":
+            return _numbers(values, where, problems)
+        case "longitude":
+            return _within(_numbers(values, where, problems), -180, 180, where, problems)
+        case "latitude":
+            return _within(_numbers(values, where, problems), -90, 90, where, problems)
+        case "level":
+            return _levels(values, where, problems)
+        case "flag":
+            return _flags(values, where, problems)
+        case "status":
+            return _statuses(values, where, problems)
+        case _:
+            if column.name == "period" and table is TIES:
+                return ordered_periods(values)
+            return _words(values, column, where, problems)
+
+
+def _words(values: pd.Series, column: Column, where: str, problems: list[str]) -> pd.Series:
+    texts = as_text(values)
+    if column.required:
+        empty = texts.isna()
+        if empty.any():
+            problems.append(
+                f"{where} is missing in {enumerate_rows(values.index[empty])}. Fill it in, or drop the rows."
+            )
+    return texts
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Return values as text: whole floats lose their ``.0``, empty text is missing, categories stay."""
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        categories = as_text(pd.Series(dtype.categories))
+        if "" not in set(dtype.categories) and categories.is_unique:
+            return values.cat.rename_categories(list(categories))
+        return as_text(values.astype("object"))
+    if pd.api.types.is_float_dtype(dtype):
+        whole = values.dropna()
+        if (whole == whole.round()).all():
+            return values.astype("Int64").astype("str")
+    texts = values.astype("str")
+    empty = texts == ""
+    return texts.mask(empty) if empty.any() else texts
+
+
+def _numbers(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    bad = numbers.isna() & values.notna()
+    if pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype):
+        bad |= values.map(lambda value: isinstance(value, str)).astype(bool)
+    if bad.any():
+        problems.append(
+            f"{where} must be a number; {enumerate_rows(values.index[bad])} have "
+            f"{enumerate_values(values[bad].unique())}."
+        )
+    return numbers
+
+
+def _strengths(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
+    before = len(problems)
+    numbers = _numbers(values, where, problems)
+    if len(problems) > before:
+        return numbers.fillna(1.0)
+    missing = numbers.isna()
+    if missing.any():
+        problems.append(
+            f"{where} is missing in {enumerate_rows(values.index[missing])}. Fill it in, or drop the column to "
+            "count every tie as 1."
+        )
+    bad = (numbers < 0) | np.isinf(numbers)
+    if bad.any():
+        problems.append(
+            f"{where} must be 0 or more, and finite; {enumerate_rows(values.index[bad])} have "
+            f"{enumerate_values(numbers[bad].unique())}. A weight is a strength: larger means closer."
+        )
+    return numbers
+
+
+def _within(numbers: pd.Series, low: float, high: float, where: str, problems: list[str]) -> pd.Series:
+    bad = (numbers < low) | (numbers > high)
+    if bad.any():
+        problems.append(
+            f"{where} must lie between {low} and {high} degrees; {enumerate_rows(numbers.index[bad])} have "
+            f"{enumerate_values(numbers[bad].unique())}."
+        )
+    return numbers
+
+
+def _levels(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
+    numbers = _numbers(values, where, problems)
+    bad = numbers.notna() & ~numbers.isin(range(5))
+    if bad.any():
+        problems.append(
+            f"{where} goes from 0 (none) to 4 (formal on several projects); {enumerate_rows(values.index[bad])} have "
+            f"{enumerate_values(values[bad].unique())}."
+        )
+    return numbers.mask(bad).astype("Int8")
+
+
+def _flags(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
+    if isinstance(values.dtype, pd.BooleanDtype):
+        return values
+    known = values.map(lambda value: value in (True, False), na_action="ignore")
+    bad = values.notna() & ~known.eq(True)
+    if bad.any():
+        problems.append(
+            f"{where} must be true or false; {enumerate_rows(values.index[bad])} have "
+            f"{enumerate_values(values[bad].unique())}."
+        )
+    return values.mask(bad).astype("boolean")
+
+
+def _statuses(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
+    texts = as_text(values)
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        texts = texts.astype("str")
+    bad = texts.notna() & ~texts.isin(list(STATUSES))
+    if bad.any():
+        problems.append(
+            f"{where} is one of {enumerate_values(STATUSES)}; {enumerate_rows(values.index[bad])} have "
+            f"{enumerate_values(texts[bad].unique())}. Missing is not absent: write 'unknown'."
+        )
+    return texts
+
+
+def _extra(values: pd.Series) -> pd.Series:
+    """Keep a column beyond the contract; only text is made uniform."""
+    if pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype):
+        return as_text(values)
+    return values
+
+
+def _finish_ties(ties: pd.DataFrame, problems: list[str], *, level_given: bool) -> pd.DataFrame:
+    ties["layer"] = ties["layer"].fillna(DEFAULT_LAYER) if ties["layer"].isna().any() else ties["layer"]
+    if not isinstance(ties["period"].dtype, pd.CategoricalDtype):
+        ties["period"] = ordered_periods(ties["period"])
+    if level_given:
+        none = ties["level"].eq(0).fillna(False).astype(bool) & ties["status"].ne("unknown").fillna(True)
+        ties["status"] = ties["status"].mask(none, "absent")
+    ties["status"] = ties["status"].fillna("present")
+    loops = ties["source"].astype("str") == ties["target"].astype("str")
+    if loops.any():
+        problems.append(
+            f"ties: {enumerate_rows(ties.index[loops])} join an actor to itself "
+            f"({enumerate_values(ties.loc[loops, 'source'].unique())}). Remove these self-ties, "
+            "or name the departments with the parent column."
+        )
+    return ties
+
+
+def raise_if(problems: Sequence[str]) -> None:
+    """Raise a `TableError` with all problems, if there are any."""
+    if problems:
+        raise TableError(list(problems))
