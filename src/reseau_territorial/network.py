@@ -18,6 +18,7 @@ from reseau_territorial._checks import check_tables
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
 from reseau_territorial.tables import TIES, as_text, conform, raise_if
+from reseau_territorial.vocabulary import STATUSES
 
 __all__ = ["Network", "load"]
 
