@@ -1,0 +1,408 @@
+"""Tables of text cells out of the files that people download: CSV, TSV, xlsx, Parquet, gz and zip.
+
+Columns are found by their names (accents, case and punctuation do not matter), never by position.
+Everything stays text. The index of a table is the line of the file, so that a finding can name it.
+A row with another number of cells than the header is refused, unless what it lacks is only the
+end: a shifted row would give a wrong number without a word.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import pandas as pd
+
+from reseau_territorial import _dialect
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
+from reseau_territorial.opendata._reading import ReadingLog
+
+__all__ = ["read_chunks", "read_table"]
+
+Columns = Mapping[str, Sequence[str]]
+Ragged = Literal["error", "skip"]
+Cells = list[str]
+
+_HEADER_SEARCH: Final = 25
+_CHUNK_ROWS: Final = 50_000
+_ZIP: Final = b"PK\x03\x04"
+_PARQUET: Final = b"PAR1"
+_WHOLE_PART: Final = re.compile(r"^-?\d[\d\s  ]*$")
+_CENTS: Final = re.compile(r"^\d{1,2}\s?€?$")
+_SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
+
+
+@dataclass(frozen=True)
+class _Source:
+    """One opened table: its rows with their lines, and how it is written."""
+
+    file: str
+    form: str
+    rows: Iterator[tuple[int, Cells]]
+
+
+def read_table(
+    path: str | Path,
+    *,
+    columns: Columns | None = None,
+    required: Sequence[str] = (),
+    others: bool = False,
+    sheet: str | None = None,
+    ragged: Ragged = "error",
+    log: ReadingLog | None = None,
+) -> pd.DataFrame:
+    """Read a table of text cells, its columns found by name.
+
+    Parameters
+    ----------
+    path : str or Path
+        A CSV, TSV, xlsx or Parquet file, plain, gzip or in a zip of one file. Encoding and
+        separator are detected; the suffix is not trusted (BANATIC calls its text files .xls).
+    columns : mapping of str to sequence of str, optional
+        Name wanted -> other names of the column in real files. All columns as named if omitted.
+    required : sequence of str
+        Wanted names that must be there.
+    others : bool
+        Whether to keep the other columns too, under the names of the file.
+    sheet : str, optional
+        Name of the sheet of a workbook; by default the one that has the required columns.
+    ragged : {"error", "skip"}
+        Whether a row with more cells than the header, or without a required cell, is an error or is
+        left out and logged.
+    log : ReadingLog, optional
+        Where to note what happened.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text cells; empty is missing; the index ``line`` is the line of the file (1 is the first).
+
+    Raises
+    ------
+    TableError
+        No such file, not a table, required columns missing, or ragged rows: file, line and column
+        are named.
+    """
+    chunks = read_chunks(path, columns=columns, required=required, others=others, sheet=sheet, ragged=ragged, log=log)
+    tables = list(chunks)
+    filled = [table for table in tables if len(table)] or tables[:1]
+    table = pd.concat(filled) if len(filled) > 1 else filled[0]
+    table.attrs["file"] = Path(path).name
+    return table
+
+
+def read_chunks(
+    path: str | Path,
+    *,
+    columns: Columns | None = None,
+    required: Sequence[str] = (),
+    others: bool = False,
+    sheet: str | None = None,
+    ragged: Ragged = "error",
+    log: ReadingLog | None = None,
+    size: int = _CHUNK_ROWS,
+) -> Iterator[pd.DataFrame]:
+    """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
+    log = ReadingLog() if log is None else log
+    source = _open(Path(path), columns or {}, required, sheet)
+    header = _Header.find(source, columns, required, others=others)
+    total = 0
+    for piece in _pieces(source.rows, size):
+        body = header.regular_rows(piece, ragged=ragged, log=log)
+        total += len(piece)
+        yield header.table(body)
+    if not total:
+        yield header.table([])
+    log.opened(source.file, form=source.form, rows=total)
+
+
+def _open(path: Path, columns: Columns, required: Sequence[str], sheet: str | None) -> _Source:
+    content = _dialect.read_bytes(path)
+    if content.startswith(_ZIP):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [name for name in archive.namelist() if not name.endswith("/")]
+            if "xl/workbook.xml" in members:
+                return _workbook(content, path.name, columns, required, sheet)
+            if "mimetype" in members and archive.read("mimetype").startswith(b"application/vnd.oasis"):
+                raise TableError([f"{path.name} is an OpenDocument file; save it as .xlsx or CSV"])
+            if len(members) != 1:
+                held = enumerate_values(members)
+                raise TableError([f"{path.name} is an archive of {len(members)} files ({held}); unzip it"])
+            content = archive.read(members[0])
+    if content.startswith(_PARQUET):
+        return _parquet(content, path.name)
+    text, encoding = _dialect.decode(content, file=path.name)
+    separator = _dialect.find_separator(text)
+    rows = _text_rows(text, separator, file=path.name)
+    shown = "tab" if separator == "\t" else separator
+    return _Source(path.name, f"{encoding} {shown}", iter(rows))
+
+
+def _text_rows(text: str, separator: str, *, file: str) -> list[tuple[int, Cells]]:
+    """Cut a text into rows, strictly first; a stray quotation mark is accepted if all rows stay regular."""
+    try:
+        return _cut(text, separator, strict=True)
+    except csv.Error as error:
+        problem = error
+    for options in ({"strict": False}, {"quoting": csv.QUOTE_NONE}):
+        rows = _cut(text, separator, **options)
+        if len({len(cells) for _, cells in rows if any(cells)}) == 1:
+            return rows
+    line = _line_of_error(text, separator)
+    raise TableError(
+        [f"{file}, line {line}: {problem}; double the quotation marks inside a cell, or close the open one"]
+    )
+
+
+def _cut(
+    text: str, separator: str, *, strict: bool = False, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
+) -> list[tuple[int, Cells]]:
+    limit = csv.field_size_limit(max(len(text) + 1, 131_072))
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict, quoting=quoting)
+        rows, line = [], 1
+        for cells in reader:
+            rows.append((line, cells))
+            line = reader.line_num + 1
+    finally:
+        csv.field_size_limit(limit)
+    return rows
+
+
+def _line_of_error(text: str, separator: str) -> int:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    start = 1
+    try:
+        for _ in reader:
+            start = reader.line_num + 1
+    except csv.Error:
+        return start
+    return start
+
+
+def _parquet(content: bytes, file: str) -> _Source:
+    import pyarrow.parquet as pq
+
+    table = pq.read_table(io.BytesIO(content)).to_pandas()
+    values = [[_cell_text(value) for value in row] for row in table.itertuples(index=False, name=None)]
+    rows = enumerate([[str(name) for name in table.columns], *values])
+    return _Source(file, "parquet", iter(list(rows)))
+
+
+def _workbook(content: bytes, file: str, columns: Columns, required: Sequence[str], sheet: str | None) -> _Source:
+    import openpyxl
+
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    if sheet is not None and sheet not in book.sheetnames:
+        known = enumerate_values(book.sheetnames, shown=12)
+        raise TableError([f"{file} has no sheet named {sheet!r}; its sheets are {known}"])
+    names = [sheet] if sheet is not None else list(book.sheetnames)
+    found = []
+    for name in names:
+        book[name].reset_dimensions()
+        first = _sheet_rows(book[name], stop=_HEADER_SEARCH)
+        keys = [{_dialect.plain_key(cell) for cell in cells} for _, cells in first]
+        wanted = [_keys(name_, columns) for name_ in required]
+        if any(all(row & want for want in wanted) for row in keys):
+            found.append(name)
+    if len(found) > 1 and required:
+        held = enumerate_values(found)
+        raise TableError([f"{file}: several sheets have the columns looked for ({held}); pass sheet="])
+    chosen = found[0] if found else names[0]
+    return _Source(file, f"xlsx, {chosen}", _sheet_rows(book[chosen]))
+
+
+def _sheet_rows(worksheet: Iterable[object], stop: int | None = None) -> Iterator[tuple[int, Cells]]:
+    rows = worksheet.iter_rows(max_row=stop, values_only=True)  # type: ignore[attr-defined]
+    for line, values in enumerate(rows, start=1):
+        cells = [_cell_text(value) for value in values]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield line, cells
+
+
+def _cell_text(value: object) -> str:
+    """Return a typed cell as the text that a CSV file would hold."""
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, str):
+        return "" if value in _SPREADSHEET_ERRORS else value
+    if isinstance(value, bool):
+        return "OUI" if value else "NON"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if whole_day else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _pieces(rows: Iterator[tuple[int, Cells]], size: int) -> Iterator[list[tuple[int, Cells]]]:
+    piece: list[tuple[int, Cells]] = []
+    for line, cells in rows:
+        if any(cells):
+            piece.append((line, cells))
+        if len(piece) == size:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _keys(name: str, columns: Columns) -> set[str]:
+    return {_dialect.plain_key(alias) for alias in (name, *columns.get(name, ()))}
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The header row of a table and the places of the wanted columns."""
+
+    file: str
+    names: tuple[str, ...]
+    places: Mapping[str, int]
+    needed: int
+    comma: bool
+
+    @classmethod
+    def find(cls, source: _Source, columns: Columns | None, required: Sequence[str], *, others: bool) -> _Header:
+        """Find the header among the first rows: the one with most of the wanted names."""
+        first: list[tuple[int, Cells]] = []
+        for line, cells in source.rows:
+            names = [" ".join(cell.split()) for cell in cells]
+            if any(names):
+                first.append((line, names))
+            found = _places(names, columns)
+            if any(names) and all(name in found for name in required) and (required or len(found) > 1):
+                return cls._checked(source, names, columns, required, others=others)
+            if line >= _HEADER_SEARCH:
+                break
+        raise TableError([_missing_columns(source.file, first, columns, required)])
+
+    @classmethod
+    def _checked(
+        cls,
+        source: _Source,
+        names: Sequence[str],
+        columns: Columns | None,
+        required: Sequence[str],
+        *,
+        others: bool,
+    ) -> _Header:
+        places = _places(names, columns)
+        wanted = set(places)
+        if columns is not None and others:
+            taken = set(places.values())
+            places |= {name: i for i, name in enumerate(names) if name and i not in taken}
+        doubled = [
+            name
+            for name in wanted
+            if sum(_dialect.plain_key(other) == _dialect.plain_key(names[places[name]]) for other in names) > 1
+        ]
+        if doubled:
+            raise TableError([f"{source.file}: the header has column {names[places[doubled[0]]]!r} twice; rename one"])
+        needed = 1 + max((places[name] for name in required), default=-1)
+        comma = source.form.endswith(",")
+        return cls(source.file, tuple(names), places, needed, comma)
+
+    def regular_rows(
+        self, rows: list[tuple[int, Cells]], *, ragged: Ragged, log: ReadingLog
+    ) -> list[tuple[int, Cells]]:
+        """Return the rows that fit the header; the others are refused, with their lines."""
+        width = len(self.names)
+        longer = [(line, cells) for line, cells in rows if len(cells) > width]
+        # A separator at the end of every row is a habit of exporters; a cell too many is a shift.
+        harmless = all(not any(cells[width:]) for _, cells in longer) and (
+            len({len(cells) for _, cells in rows}) == 1 or not self.comma
+        )
+        if harmless and not any(self.comma and _decimal_comma(cells) is not None for _, cells in longer):
+            longer = []
+        shorter = [(line, cells) for line, cells in rows if len(cells) < self.needed]
+        if (longer or shorter) and ragged == "error":
+            raise TableError(self._problems(longer, shorter))
+        for why, bad in (("too_many_cells", longer), ("too_few_cells", shorter)):
+            raw = pd.Series([" | ".join(cells) for _, cells in bad], index=[line for line, _ in bad], dtype="str")
+            log.add_rows("refused", why, file=self.file, raw=raw)
+        refused = {line for line, _ in longer} | {line for line, _ in shorter}
+        kept = [(line, cells) for line, cells in rows if line not in refused] if refused else rows
+        partial = [line for line, cells in kept if len(cells) < width]
+        if partial and len(partial) < len(kept) and not self.file.endswith((".xlsx", ".xlsm")):
+            raw = pd.Series("", index=partial, dtype="str")
+            log.add_rows("noted", "cells_not_written", file=self.file, raw=raw)
+        return kept
+
+    def _problems(self, longer: Sequence[tuple[int, Cells]], shorter: Sequence[tuple[int, Cells]]) -> list[str]:
+        problems = []
+        width = len(self.names)
+        if longer:
+            line, cells = longer[0]
+            place = _decimal_comma(cells) if self.comma else None
+            hint = "quote the cells that hold the separator"
+            if place is not None and place < width:
+                shown = f"{cells[place]},{cells[place + 1]}"
+                hint = (
+                    f"column {self.names[place]!r} of line {line} reads {shown!r}: a decimal comma that is "
+                    "not quoted, in a comma-separated file. Export the file with ';' or quote its amounts"
+                )
+            lines = enumerate_rows([number for number, _ in longer]).replace("row", "line", 1)
+            problems.append(f"{self.file}, {lines}: {len(cells)} cells where the header has {width}; {hint}")
+        if shorter:
+            line, cells = shorter[0]
+            lines = enumerate_rows([number for number, _ in shorter]).replace("row", "line", 1)
+            problems.append(
+                f"{self.file}, {lines}: {len(cells)} cells, so that column {self.names[self.needed - 1]!r} "
+                "is missing; a line break inside a cell that is not quoted does this"
+            )
+        return problems
+
+    def table(self, rows: Sequence[tuple[int, Cells]]) -> pd.DataFrame:
+        """Return the wanted columns of regular rows."""
+        columns = {
+            name: [cells[place].strip() or None if place < len(cells) else None for _, cells in rows]
+            for name, place in self.places.items()
+        }
+        index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
+        return pd.DataFrame(columns, index=index, dtype="str")
+
+
+def _places(names: Sequence[str], columns: Columns | None) -> dict[str, int]:
+    keys = [_dialect.plain_key(name) for name in names]
+    if columns is None:
+        return {name: place for place, name in enumerate(names) if name}
+    places = {}
+    for name in columns:
+        for alias in (name, *columns[name]):
+            if (key := _dialect.plain_key(alias)) in keys:
+                places[name] = keys.index(key)
+                break
+    return places
+
+
+def _decimal_comma(cells: Sequence[str]) -> int | None:
+    """Return the place of a number whose cents stand in the next cell, if there is one."""
+    for place, (whole, cents) in enumerate(itertools.pairwise(cells)):
+        if _WHOLE_PART.match(whole.strip()) and _CENTS.match(cents.strip()):
+            return place
+    return None
+
+
+def _missing_columns(
+    file: str, first: Sequence[tuple[int, Cells]], columns: Columns | None, required: Sequence[str]
+) -> str:
+    if not first:
+        return f"{file} has no rows"
+    line, names = max(first, key=lambda row: (len(_places(row[1], columns)), sum(bool(name) for name in row[1])))
+    missing = [name for name in required if name not in _places(names, columns)]
+    near = nearest(missing[0], names) if missing else None
+    hint = f" Did you mean {near!r}?" if near else ""
+    return (
+        f"{file}, line {line}: no column {enumerate_values(missing)} in the header.{hint} "
+        f"Columns there: {enumerate_values([name for name in names if name], shown=20)}"
+    )
