@@ -159,7 +159,7 @@ def _restored(values: pd.Series, field: Mapping[str, Any]) -> pd.Series:
             return flags.astype("bool") if dtype == "bool" else flags
         case "integer" | "number" | "datetime":
             if field["type"] == "datetime":
-                return pd.to_datetime(values).astype(dtype or "datetime64[ns]")
+                return pd.to_datetime(values, format="ISO8601").astype(dtype or "datetime64[ns]")
             if dtype is None:
                 dtype = "Int64" if field["type"] == "integer" else "float64"
             if field["type"] == "number":

@@ -1,0 +1,72 @@
+# Everything runs in .venv, made from pyproject.toml. `make` alone lists what there is to do.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CHROMIUM ?= /usr/bin/chromium
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test test-browser test-slow test-wheel test-all check-page coverage check format docs bench baselines clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@
+
+install: $(READY) ## make .venv with the library and its development tools
+
+demo: $(READY) ## run the main job on the bundled case: table, test, map, in demo/
+	$(BIN)/reseau-territorial demo --output demo
+
+test: $(READY) ## fast tests, doctests and the notebooks that the README names (under 5 minutes)
+	$(BIN)/python -m pytest -m "not browser and not slow" -n auto tests src
+	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -n auto notebooks
+
+check: $(READY) ## lint, format, types and import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## put the code in the house format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+node_modules: package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+check-page: node_modules ## types and lint of the JavaScript of the map
+	npx --no-install tsc --project jsconfig.json
+	npx --no-install eslint src/reseau_territorial/maps/page
+
+test-browser: $(READY) node_modules ## the map in a real headless Chromium, JupyterLab included
+	$(BIN)/python -m pytest -m browser tests
+
+test-slow: $(READY) ## large data and long work
+	$(BIN)/python -m pytest -m slow tests
+
+test-wheel: $(READY) ## build the wheel, install it alone elsewhere, run the demo from it
+	rm -rf dist build/wheel-venv
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv build/wheel-venv
+	build/wheel-venv/bin/python -m pip install --quiet dist/*.whl
+	cd build && wheel-venv/bin/reseau-territorial demo --output wheel-demo
+
+test-all: check test test-slow check-page test-browser ## everything
+
+coverage: $(READY) ## line and branch coverage of the fast tests
+	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --cov --cov-report=term-missing:skip-covered tests src
+
+bench: $(READY) ## side-by-side measurements against other libraries, written to benchmarks/results.md
+	$(BIN)/python benchmarks/run.py
+
+baselines: $(READY) ## renew the reference images of the plots (then look at them)
+	$(BIN)/python -m pytest --update-baselines tests/views
+
+clean: ## remove what was built
+	rm -rf $(VENV) .bench-venv node_modules demo dist build .pytest_cache .mypy_cache .ruff_cache
