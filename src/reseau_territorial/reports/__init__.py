@@ -1,0 +1,1 @@
+"""Reports: two pages of plain language written from the figures, with their tables."""

@@ -1,0 +1,78 @@
+"""What a report is made of: a few blocks that each writer (HTML, PDF, xlsx, docx) knows how to set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+__all__ = ["Block", "Bullets", "Document", "Grid", "Heading", "Paragraph", "Picture"]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The title of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph of text; a note is set smaller."""
+
+    text: str
+    style: Literal["body", "lead", "note"] = "body"
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list of sentences."""
+
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A table as readers see it: a caption, labels of columns, cells already written out."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numeric: Sequence[bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A picture with the sentence that stands for it."""
+
+    png: bytes
+    alt: str
+    caption: str
+
+
+Block = Heading | Paragraph | Bullets | Grid | Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A report, whatever the file it is written to.
+
+    Attributes
+    ----------
+    title, subtitle : str
+        What stands at the top.
+    lang : {"fr", "en"}
+        Language of the text.
+    blocks : sequence of blocks
+        The text, in order.
+    annex : mapping of str to DataFrame
+        The full tables, by the name of their sheet in a workbook: raw values, labelled columns.
+    """
+
+    title: str
+    subtitle: str
+    lang: Literal["fr", "en"]
+    blocks: Sequence[Block]
+    annex: Mapping[str, pd.DataFrame] = field(default_factory=dict)

@@ -1,0 +1,110 @@
+"""The tables of a report as an xlsx workbook: one sheet per table, French formats, no formula."""
+
+from __future__ import annotations
+
+import io
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial.reports._document import Bullets, Document, Heading, Paragraph
+
+__all__ = ["to_xlsx"]
+
+WIDEST: Final = 60
+
+
+def to_xlsx(document: Document) -> bytes:
+    """Return the workbook: the text on the first sheet, then one sheet per table of the annex.
+
+    Every cell is written as a value: text that starts with ``=``, ``+``, ``-`` or ``@`` stays text.
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"title": document.title})
+        styles = {
+            "title": book.add_format({"bold": True, "font_size": 15}),
+            "heading": book.add_format({"bold": True, "font_color": "#004488", "font_size": 12}),
+            "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
+            "whole": book.add_format({"num_format": "#,##0"}),
+            "decimal": book.add_format({"num_format": "0.000"}),
+            "date": book.add_format({"num_format": "dd/mm/yyyy" if document.lang == "fr" else "yyyy-mm-dd"}),
+        }
+        _text_sheet(book, document, styles)
+        for name, frame in document.annex.items():
+            _table_sheet(book, name, frame, styles)
+    return buffer.getvalue()
+
+
+def _text_sheet(book: Any, document: Document, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet("Synthèse" if document.lang == "fr" else "Summary")
+    sheet.set_column(0, 0, 110)
+    sheet.hide_gridlines(2)
+    sheet.write_string(0, 0, document.title, styles["title"])
+    sheet.write_string(1, 0, document.subtitle, styles["text"])
+    row = 3
+    for block in document.blocks:
+        match block:
+            case Heading(text):
+                row += 1
+                sheet.write_string(row, 0, text, styles["heading"])
+                row += 1
+            case Paragraph(text):
+                sheet.write_string(row, 0, text, styles["text"])
+                row += 1
+            case Bullets(items):
+                for item in items:
+                    sheet.write_string(row, 0, f"• {item}", styles["text"])
+                    row += 1
+
+
+def _table_sheet(book: Any, name: str, frame: pd.DataFrame, styles: dict[str, Any]) -> None:
+    sheet = book.add_worksheet(_sheet_name(name))
+    sheet.freeze_panes(1, 1)
+    for place, column in enumerate(frame.columns):
+        values = frame[column]
+        sheet.write_string(0, place, str(column), styles["head"])
+        style = _style(values, styles)
+        for row, value in enumerate(values, start=1):
+            _write(sheet, row, place, value, style)
+        shown = [str(column), *(str(value) for value in values.dropna().head(200))]
+        sheet.set_column(place, place, min(WIDEST, max(8, max(map(len, shown)) + 2)))
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+
+
+def _style(values: pd.Series, styles: dict[str, Any]) -> Any:
+    if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
+        return styles["date"] if pd.api.types.is_datetime64_any_dtype(values.dtype) else None
+    numbers = values.dropna().astype(float)
+    return styles["whole"] if (numbers == numbers.round()).all() else styles["decimal"]
+
+
+def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
+    if pd.isna(value):
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, pd.Timestamp):
+        sheet.write_datetime(row, column, value.to_pydatetime(), style)
+    elif isinstance(value, str):
+        sheet.write_string(row, column, value[:32767])
+    elif abs(float(value)) == float("inf"):
+        sheet.write_string(row, column, "∞" if value > 0 else "−∞")
+    else:
+        sheet.write_number(row, column, float(value), style)
+
+
+def _sheet_name(name: str) -> str:
+    """Keep within what Excel accepts: 31 characters, none of []:*?/\\."""
+    return "".join("-" if character in "[]:*?/\\" else character for character in name)[:31]
