@@ -25,7 +25,7 @@ from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 from reseau_territorial.opendata._reading import ReadingLog
 
-__all__ = ["read_chunks", "read_table"]
+__all__ = ["Layout", "read_chunks", "read_table"]
 
 Columns = Mapping[str, Sequence[str]]
 Ragged = Literal["error", "skip"]
@@ -33,11 +33,43 @@ Cells = list[str]
 
 _HEADER_SEARCH: Final = 25
 _CHUNK_ROWS: Final = 50_000
+_TOP_CHARACTERS: Final = 100_000
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
 _WHOLE_PART: Final = re.compile(r"^-?\d[\d\s  ]*$")
 _CENTS: Final = re.compile(r"^\d{1,2}\s?€?$")
 _SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way a kind of file is laid out: wanted columns with their aliases, and those that must be there.
+
+    Parameters
+    ----------
+    name : str
+        Name of the layout; the table read carries it in ``.attrs["layout"]``.
+    columns : mapping of str to sequence of str, optional
+        Name wanted -> other names of the column in real files; None keeps the columns of the file.
+    required : sequence of str
+        Wanted names that must be there, by which the layout is recognised.
+    others : bool
+        Whether to keep the other columns too, under the names of the file.
+    """
+
+    name: str
+    columns: Columns | None = None
+    required: tuple[str, ...] = ()
+    others: bool = False
+
+    def wanted(self) -> list[set[str]]:
+        """Return, for each required column, the keys that it may have in a header."""
+        return [_keys(name, self.columns or {}) for name in self.required]
+
+    def fits(self, names: Iterable[str]) -> bool:
+        """Whether a header row has all required columns."""
+        keys = {_dialect.plain_key(name) for name in names}
+        return all(keys & want for want in self.wanted())
 
 
 @dataclass(frozen=True)
@@ -55,6 +87,7 @@ def read_table(
     columns: Columns | None = None,
     required: Sequence[str] = (),
     others: bool = False,
+    layouts: Sequence[Layout] = (),
     sheet: str | None = None,
     ragged: Ragged = "error",
     log: ReadingLog | None = None,
@@ -66,12 +99,10 @@ def read_table(
     path : str or Path
         A CSV, TSV, xlsx or Parquet file, plain, gzip or in a zip of one file. Encoding and
         separator are detected; the suffix is not trusted (BANATIC calls its text files .xls).
-    columns : mapping of str to sequence of str, optional
-        Name wanted -> other names of the column in real files. All columns as named if omitted.
-    required : sequence of str
-        Wanted names that must be there.
-    others : bool
-        Whether to keep the other columns too, under the names of the file.
+    columns, required, others
+        The only layout looked for, as in `Layout`.
+    layouts : sequence of Layout
+        The layouts looked for, instead of `columns`; the first that fits is taken.
     sheet : str, optional
         Name of the sheet of a workbook; by default the one that has the required columns.
     ragged : {"error", "skip"}
@@ -84,6 +115,7 @@ def read_table(
     -------
     pandas.DataFrame
         Text cells; empty is missing; the index ``line`` is the line of the file (1 is the first).
+        ``.attrs`` has ``file`` and ``layout``.
 
     Raises
     ------
@@ -91,20 +123,18 @@ def read_table(
         No such file, not a table, required columns missing, or ragged rows: file, line and column
         are named.
     """
-    chunks = read_chunks(path, columns=columns, required=required, others=others, sheet=sheet, ragged=ragged, log=log)
-    tables = list(chunks)
+    looked_for = tuple(layouts) or (Layout("table", columns, tuple(required), others),)
+    tables = list(read_chunks(path, layouts=looked_for, sheet=sheet, ragged=ragged, log=log))
     filled = [table for table in tables if len(table)] or tables[:1]
     table = pd.concat(filled) if len(filled) > 1 else filled[0]
-    table.attrs["file"] = Path(path).name
+    table.attrs.update(tables[0].attrs)
     return table
 
 
 def read_chunks(
     path: str | Path,
     *,
-    columns: Columns | None = None,
-    required: Sequence[str] = (),
-    others: bool = False,
+    layouts: Sequence[Layout],
     sheet: str | None = None,
     ragged: Ragged = "error",
     log: ReadingLog | None = None,
@@ -112,8 +142,8 @@ def read_chunks(
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
     log = ReadingLog() if log is None else log
-    source = _open(Path(path), columns or {}, required, sheet)
-    header = _Header.find(source, columns, required, others=others)
+    source = _open(Path(path), layouts, sheet)
+    header = _Header.find(source, layouts)
     total = 0
     for piece in _pieces(source.rows, size):
         body = header.regular_rows(piece, ragged=ragged, log=log)
@@ -124,13 +154,13 @@ def read_chunks(
     log.opened(source.file, form=source.form, rows=total)
 
 
-def _open(path: Path, columns: Columns, required: Sequence[str], sheet: str | None) -> _Source:
+def _open(path: Path, layouts: Sequence[Layout], sheet: str | None) -> _Source:
     content = _dialect.read_bytes(path)
     if content.startswith(_ZIP):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [name for name in archive.namelist() if not name.endswith("/")]
             if "xl/workbook.xml" in members:
-                return _workbook(content, path.name, columns, required, sheet)
+                return _workbook(content, path.name, layouts, sheet)
             if "mimetype" in members and archive.read("mimetype").startswith(b"application/vnd.oasis"):
                 raise TableError([f"{path.name} is an OpenDocument file; save it as .xlsx or CSV"])
             if len(members) != 1:
@@ -140,10 +170,23 @@ def _open(path: Path, columns: Columns, required: Sequence[str], sheet: str | No
     if content.startswith(_PARQUET):
         return _parquet(content, path.name)
     text, encoding = _dialect.decode(content, file=path.name)
-    separator = _dialect.find_separator(text)
+    separator = _separator(text, layouts)
     rows = _text_rows(text, separator, file=path.name)
     shown = "tab" if separator == "\t" else separator
     return _Source(path.name, f"{encoding} {shown}", iter(rows))
+
+
+def _separator(text: str, layouts: Sequence[Layout]) -> str:
+    """Return the separator that shows the required columns, else the most regular one."""
+    likely = _dialect.find_separator(text)
+    if not any(layout.required for layout in layouts):
+        return likely
+    top = "\n".join(text[:_TOP_CHARACTERS].splitlines()[:_HEADER_SEARCH])
+    for separator in (likely, *_dialect.SEPARATORS):
+        rows = _cut(top, separator)
+        if any(layout.fits(cells) for _, cells in rows for layout in layouts):
+            return separator
+    return likely
 
 
 def _text_rows(text: str, separator: str, *, file: str) -> list[tuple[int, Cells]]:
@@ -197,7 +240,7 @@ def _parquet(content: bytes, file: str) -> _Source:
     return _Source(file, "parquet", iter(list(rows)))
 
 
-def _workbook(content: bytes, file: str, columns: Columns, required: Sequence[str], sheet: str | None) -> _Source:
+def _workbook(content: bytes, file: str, layouts: Sequence[Layout], sheet: str | None) -> _Source:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -205,15 +248,14 @@ def _workbook(content: bytes, file: str, columns: Columns, required: Sequence[st
         known = enumerate_values(book.sheetnames, shown=12)
         raise TableError([f"{file} has no sheet named {sheet!r}; its sheets are {known}"])
     names = [sheet] if sheet is not None else list(book.sheetnames)
+    strict = [layout for layout in layouts if layout.required]
     found = []
     for name in names:
         book[name].reset_dimensions()
-        first = _sheet_rows(book[name], stop=_HEADER_SEARCH)
-        keys = [{_dialect.plain_key(cell) for cell in cells} for _, cells in first]
-        wanted = [_keys(name_, columns) for name_ in required]
-        if any(all(row & want for want in wanted) for row in keys):
+        first = list(_sheet_rows(book[name], stop=_HEADER_SEARCH))
+        if any(layout.fits(cells) for _, cells in first for layout in strict):
             found.append(name)
-    if len(found) > 1 and required:
+    if len(found) > 1:
         held = enumerate_values(found)
         raise TableError([f"{file}: several sheets have the columns looked for ({held}); pass sheet="])
     chosen = found[0] if found else names[0]
@@ -266,51 +308,41 @@ class _Header:
     """The header row of a table and the places of the wanted columns."""
 
     file: str
+    layout: str
     names: tuple[str, ...]
     places: Mapping[str, int]
     needed: int
     comma: bool
 
     @classmethod
-    def find(cls, source: _Source, columns: Columns | None, required: Sequence[str], *, others: bool) -> _Header:
-        """Find the header among the first rows: the one with most of the wanted names."""
+    def find(cls, source: _Source, layouts: Sequence[Layout]) -> _Header:
+        """Find the header among the first rows: the first one that has all that a layout requires."""
         first: list[tuple[int, Cells]] = []
         for line, cells in source.rows:
             names = [" ".join(cell.split()) for cell in cells]
             if any(names):
                 first.append((line, names))
-            found = _places(names, columns)
-            if any(names) and all(name in found for name in required) and (required or len(found) > 1):
-                return cls._checked(source, names, columns, required, others=others)
+            for layout in layouts:
+                wide_enough = layout.required or sum(bool(name) for name in names) > 1
+                if wide_enough and layout.fits(names):
+                    return cls._checked(source, names, layout)
             if line >= _HEADER_SEARCH:
                 break
-        raise TableError([_missing_columns(source.file, first, columns, required)])
+        raise TableError([_missing_columns(source.file, first, layouts)])
 
     @classmethod
-    def _checked(
-        cls,
-        source: _Source,
-        names: Sequence[str],
-        columns: Columns | None,
-        required: Sequence[str],
-        *,
-        others: bool,
-    ) -> _Header:
-        places = _places(names, columns)
-        wanted = set(places)
-        if columns is not None and others:
+    def _checked(cls, source: _Source, names: Sequence[str], layout: Layout) -> _Header:
+        places = _places(names, layout.columns)
+        keys = [_dialect.plain_key(name) for name in names]
+        doubled = [place for place in places.values() if keys.count(keys[place]) > 1]
+        if doubled:
+            raise TableError([f"{source.file}: the header has column {names[doubled[0]]!r} twice; rename one"])
+        if layout.columns is not None and layout.others:
             taken = set(places.values())
             places |= {name: i for i, name in enumerate(names) if name and i not in taken}
-        doubled = [
-            name
-            for name in wanted
-            if sum(_dialect.plain_key(other) == _dialect.plain_key(names[places[name]]) for other in names) > 1
-        ]
-        if doubled:
-            raise TableError([f"{source.file}: the header has column {names[places[doubled[0]]]!r} twice; rename one"])
-        needed = 1 + max((places[name] for name in required), default=-1)
+        needed = 1 + max((places[name] for name in layout.required), default=-1)
         comma = source.form.endswith(",")
-        return cls(source.file, tuple(names), places, needed, comma)
+        return cls(source.file, layout.name, tuple(names), places, needed, comma)
 
     def regular_rows(
         self, rows: list[tuple[int, Cells]], *, ragged: Ragged, log: ReadingLog
@@ -369,7 +401,9 @@ class _Header:
             for name, place in self.places.items()
         }
         index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
-        return pd.DataFrame(columns, index=index, dtype="str")
+        table = pd.DataFrame(columns, index=index, dtype="str")
+        table.attrs.update(file=self.file, layout=self.layout)
+        return table
 
 
 def _places(names: Sequence[str], columns: Columns | None) -> dict[str, int]:
@@ -393,16 +427,22 @@ def _decimal_comma(cells: Sequence[str]) -> int | None:
     return None
 
 
-def _missing_columns(
-    file: str, first: Sequence[tuple[int, Cells]], columns: Columns | None, required: Sequence[str]
-) -> str:
+def _missing_columns(file: str, first: Sequence[tuple[int, Cells]], layouts: Sequence[Layout]) -> str:
+    """Say which columns are missing for the layout that comes nearest, and which are there."""
     if not first:
         return f"{file} has no rows"
-    line, names = max(first, key=lambda row: (len(_places(row[1], columns)), sum(bool(name) for name in row[1])))
-    missing = [name for name in required if name not in _places(names, columns)]
-    near = nearest(missing[0], names) if missing else None
+
+    def score(row: tuple[int, Cells], layout: Layout) -> tuple[int, int]:
+        places = _places(row[1], layout.columns)
+        return (sum(name in places for name in layout.required), sum(bool(cell) for cell in row[1]))
+
+    (line, names), layout = max(((row, layout) for row in first for layout in layouts), key=lambda pair: score(*pair))
+    there = [name for name in names if name]
+    shown = f"Columns there: {enumerate_values(there, shown=20)}"
+    missing = [name for name in layout.required if name not in _places(names, layout.columns)]
+    if not missing:
+        return f"{file}, line {line}: a table needs a header of two columns or more. {shown}"
+    near = nearest(missing[0], there)
     hint = f" Did you mean {near!r}?" if near else ""
-    return (
-        f"{file}, line {line}: no column {enumerate_values(missing)} in the header.{hint} "
-        f"Columns there: {enumerate_values([name for name in names if name], shown=20)}"
-    )
+    known = "" if len(layouts) == 1 else f" (nearest known layout: {layout.name})"
+    return f"{file}, line {line}: no column {enumerate_values(missing)} in the header{known}.{hint} {shown}"
