@@ -149,6 +149,43 @@ ROLES: Final[Mapping[str, Term]] = {
     "contact": Term("guichet", "contact point"),
 }
 
+METRICS: Final[Mapping[str, Term]] = {
+    "degree": Term("degré", "degree"),
+    "in_degree": Term("degré entrant", "in-degree"),
+    "out_degree": Term("degré sortant", "out-degree"),
+    "strength": Term("force", "strength"),
+    "betweenness": Term("intermédiarité", "betweenness"),
+    "closeness": Term("proximité", "closeness"),
+    "harmonic": Term("proximité harmonique", "harmonic closeness"),
+    "eigenvector": Term("centralité spectrale", "eigenvector centrality"),
+    "katz": Term("centralité de Katz", "Katz centrality"),
+    "pagerank": Term("PageRank", "PageRank"),
+    "coreness": Term("cœur", "coreness"),
+    "constraint": Term("contrainte", "constraint"),
+    "effective_size": Term("taille efficace", "effective size"),
+    "efficiency": Term("efficacité", "efficiency"),
+    "hierarchy": Term("hiérarchie", "hierarchy"),
+    "participation": Term("participation", "participation"),
+    "within_group_z": Term("poids dans son groupe (z)", "within-group z"),
+    "bridging_centrality": Term("centralité de pont", "bridging centrality"),
+    "cross_betweenness": Term("intermédiarité entre groupes", "cross-group betweenness"),
+    "brokerage": Term("courtage", "brokerage"),
+    "silo": Term("indice de silo", "silo index"),
+    "network_silo": Term("indice de silo du réseau", "silo index of the network"),
+    "group_silo": Term("indice de silo du groupe", "silo index of the group"),
+    "overlapping_degree": Term("degré toutes couches", "overlapping degree"),
+    "overlapping_strength": Term("force toutes couches", "overlapping strength"),
+    "multiplex_participation": Term("participation aux couches", "multiplex participation"),
+    "interdependence": Term("interdépendance des couches", "interdependence"),
+    "versatility": Term("polyvalence", "versatility"),
+    "coordinator": Term("coordinateur", "coordinator"),
+    "itinerant": Term("consultant", "itinerant broker"),
+    "representative": Term("représentant", "representative"),
+    "gatekeeper": Term("portier", "gatekeeper"),
+    "liaison": Term("liaison", "liaison"),
+    "total": Term("total", "total"),
+}
+
 COLUMNS: Final[Mapping[str, Term]] = {
     "actor": Term("acteur", "actor"),
     "name": Term("nom", "name"),
@@ -185,6 +222,7 @@ _TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
     "layer": LAYERS,
     "role": ROLES,
     "column": COLUMNS,
+    "metric": METRICS,
 }
 
 
@@ -195,7 +233,7 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     ----------
     table : str
         ``"kind"``, ``"sector"``, ``"tier"``, ``"level"``, ``"status"``, ``"period"``, ``"layer"``,
-        ``"role"``, ``"family"`` or ``"column"``; any other table has no labels.
+        ``"role"``, ``"family"``, ``"column"`` or ``"metric"``; any other table has no labels.
     key : object
         The key, such as ``"epci"``.
     lang : {"fr", "en"}

@@ -106,5 +106,5 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
 
 
 def _sheet_name(name: str) -> str:
-    """Keep within what Excel accepts: 31 characters, none of []:*?/\\."""
+    """Keep within what Excel accepts: 31 characters, without its forbidden signs."""
     return "".join("-" if character in "[]:*?/\\" else character for character in name)[:31]

@@ -1,0 +1,234 @@
+"""The command ``reseau-territorial``: the main job, from files to a map, without writing Python."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import pandas as pd
+
+import reseau_territorial as rt
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.network import Network
+from reseau_territorial.styles import format_number
+from reseau_territorial.vocabulary import Lang, label
+
+__all__ = ["main"]
+
+METRICS: Final = ("degree", "betweenness", "constraint", "participation", "silo")
+
+TEXTS: Final = {
+    "fr": {
+        "error": "erreur\u202f:",
+        "usage": "utilisation\u202f: ",
+        "hint": "«\u00a0reseau-territorial {}--help\u00a0» donne les options.",
+        "read": "{}\u202f: lu sans erreur.",
+        "refused": "{}\u202f: refusé.",
+        "wrote": "Écrit\u202f:",
+        "table": "Mesures par acteur, triées par intermédiarité ({} premiers sur {})",
+        "test": "Le silo par {} est-il plus qu’un hasard\u202f?",
+        "demo": "Réseau des masques de Tours, printemps 2020 (cas codé d’après la presse, non mesuré)",
+        "interrupted": "interrompu\u202f; rien n’a été laissé à moitié écrit.",
+    },
+    "en": {
+        "error": "error:",
+        "usage": "usage: ",
+        "hint": "'reseau-territorial {}--help' lists the options.",
+        "read": "{}: read without error.",
+        "refused": "{}: refused.",
+        "wrote": "Wrote:",
+        "table": "Metrics per actor, by betweenness ({} first of {})",
+        "test": "Is the silo by {} more than chance?",
+        "demo": "Mask network of Tours, spring 2020 (a case coded from the press, not measured)",
+        "interrupted": "interrupted; nothing was left half-written.",
+    },
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says a wrong command in one French line, then where to look."""
+
+    def error(self, message: str) -> NoReturn:
+        command = f"{self.prog.partition(' ')[2]} ".lstrip()
+        self.exit(2, f"{TEXTS['fr']['error']} {message}\n{TEXTS['fr']['hint'].format(command)}\n")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments; those of the process when left out.
+
+    Returns
+    -------
+    int
+        0 when all went well, 1 when the data were refused; a wrong command exits with 2.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    arguments = _parser().parse_args(argv)
+    text = TEXTS[arguments.lang]
+    try:
+        return int(arguments.run(arguments))
+    except ReseauError as error:
+        print(f"{text['error']} {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(text["interrupted"], file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="reseau-territorial",
+        description="Les acteurs d’un territoire, leurs liens, leurs silos et leurs ponts.",
+    )
+    parser.add_argument("--version", action="version", version=rt.__version__)
+    commands = parser.add_subparsers(title="commandes", required=True, metavar="COMMANDE")
+
+    demo = commands.add_parser("demo", help="tout faire sur le cas des masques de Tours")
+    demo.add_argument("--output", type=Path, default=Path("demo"), help="dossier où écrire (demo)")
+    demo.set_defaults(run=_demo)
+
+    check = commands.add_parser("check", help="lire des fichiers et dire tout ce qui ne va pas")
+    check.add_argument("files", nargs="+", metavar="FICHIER", help="liens (CSV, xlsx, Parquet), classeur ou .zip")
+    check.add_argument("--actors", help="table des acteurs")
+    check.set_defaults(run=_check)
+
+    measure = commands.add_parser("measure", help="mesurer chaque acteur, dans un tableau")
+    _input(measure)
+    measure.add_argument("--metrics", default=",".join(METRICS), help="mesures, séparées par des virgules")
+    measure.add_argument("--output", type=Path, help="fichier .csv ou .xlsx (à l’écran sinon)")
+    measure.set_defaults(run=_measure)
+
+    chart = commands.add_parser("map", help="dessiner la carte interactive (un fichier HTML)")
+    _input(chart)
+    chart.add_argument("--output", type=Path, default=Path("carte.html"), help="fichier HTML (carte.html)")
+    chart.add_argument("--title", help="titre de la carte")
+    chart.set_defaults(run=_map)
+
+    report = commands.add_parser("report", help="écrire le rapport de deux pages (HTML, PDF, xlsx, docx)")
+    _input(report)
+    report.add_argument("--output", type=Path, default=Path("rapport.html"), help="fichier (rapport.html)")
+    report.add_argument("--title", help="titre du rapport")
+    report.set_defaults(run=_report)
+
+    for command in (demo, check, measure, chart, report):
+        command.add_argument("--lang", choices=("fr", "en"), default="fr", help="langue de ce qui est écrit (fr)")
+    return parser
+
+
+def _input(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="FICHIER", help="liens (CSV, xlsx, Parquet), classeur, ou .zip")
+    command.add_argument("--actors", help="table des acteurs")
+    command.add_argument("--by", default="sector", help="colonne des acteurs qui fait les groupes (sector)")
+    command.add_argument("--layer", help="ne garder que cette couche")
+    command.add_argument("--period", help="ne garder que cette période")
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    text, lang = TEXTS[arguments.lang], arguments.lang
+    folder: Path = arguments.output
+    net = rt.samples.tours_masks()
+    crisis = net.select(period="crisis")
+    print(f"{text['demo']}\n{crisis!r}\n")
+    table = rt.measure(crisis, METRICS, by="sector")
+    _print_table(crisis, table, lang)
+    print(f"\n{text['test'].format(label('column', 'sector', lang=lang))}")
+    print(f"  {rt.permutation_test(crisis, rt.network_silo, by='sector')}\n")
+    title = text["demo"].partition(" (")[0]
+    picture = rt.plot(crisis, color="sector", size=table["betweenness"], title=title, lang=lang)
+    written = [
+        rt.explore(net, color="sector", size="betweenness", by="sector", title=title, lang=lang).save(
+            folder / "tours-masques.html"
+        ),
+        picture.save(folder / "tours-masques.png"),
+        picture.save(folder / "tours-masques.svg"),
+        rt.report(net, by="sector", title=title, lang=lang).save(folder / "tours-masques.xlsx"),
+    ]
+    _print_written(written, lang)
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    text = TEXTS[arguments.lang]
+    refused = 0
+    for name in arguments.files:
+        try:
+            net = _open(name, arguments.actors)
+        except ReseauError as error:
+            refused += 1
+            print(f"{text['refused'].format(name)}\n{error}", file=sys.stderr)
+        else:
+            print(f"{text['read'].format(name)}\n{net!r}")
+    return 1 if refused else 0
+
+
+def _measure(arguments: argparse.Namespace) -> int:
+    net = _selected(arguments)
+    table = rt.measure(net, [name.strip() for name in arguments.metrics.split(",")], by=arguments.by)
+    if arguments.output is None:
+        _print_table(net, table, arguments.lang, shown=len(table))
+    else:
+        _print_written([rt.write_table(table, path=arguments.output, lang=arguments.lang)], arguments.lang)
+    return 0
+
+
+def _map(arguments: argparse.Namespace) -> int:
+    chart = rt.explore(_selected(arguments), by=arguments.by, lang=arguments.lang, **_title(arguments))
+    _print_written([chart.save(arguments.output)], arguments.lang)
+    return 0
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    report = rt.report(_selected(arguments), by=arguments.by, lang=arguments.lang, **_title(arguments))
+    _print_written([report.save(arguments.output)], arguments.lang)
+    return 0
+
+
+def _title(arguments: argparse.Namespace) -> dict[str, str]:
+    return {} if arguments.title is None else {"title": arguments.title}
+
+
+def _open(name: str, actors: str | None) -> Network:
+    suffix = Path(name).suffix.lower()
+    if suffix in (".zip", ".json") or Path(name).is_dir():
+        return rt.load(name)
+    if suffix in (".xlsx", ".xlsm") and actors is None:
+        return rt.read_workbook(name)
+    return rt.read_tables(name, actors=actors)
+
+
+def _selected(arguments: argparse.Namespace) -> Network:
+    net = _open(arguments.file, arguments.actors)
+    filters: dict[str, Any] = {
+        name: value for name, value in (("layer", arguments.layer), ("period", arguments.period)) if value
+    }
+    return net.select(**filters) if filters else net
+
+
+def _print_table(net: Network, table: pd.DataFrame, lang: Lang, *, shown: int = 10) -> None:
+    first = "betweenness" if "betweenness" in table else str(table.columns[0])
+    ranked = table.sort_values(first, ascending=False, kind="stable").head(shown)
+    print(TEXTS[lang]["table"].format(len(ranked), len(table)))
+    names = net.actors["name"].reindex(ranked.index).fillna(pd.Series(ranked.index, index=ranked.index))
+    written = ranked.map(lambda value: format_number(value, 0 if float(value).is_integer() else 2, lang=lang))
+    written.index = pd.Index(names.to_list(), name="")
+    written.columns = [label("metric", column, lang=lang) for column in written.columns]
+    print(written.to_string())
+
+
+def _print_written(paths: Sequence[Path], lang: Lang) -> None:
+    print(TEXTS[lang]["wrote"])
+    for path in paths:
+        print(f"  {path}")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,109 @@
+"""Guards of the public face: names, imports, labels, randomness."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import reseau_territorial as rt
+from reseau_territorial import vocabulary
+
+ROOT = Path(__file__).parents[1]
+STUB = ROOT / "src/reseau_territorial/__init__.pyi"
+HEAVY = ("matplotlib", "pyvis", "numba", "scipy.stats", "networkx", "duckdb", "openpyxl", "xlsxwriter", "typst", "docx")
+
+
+def imported_names() -> list[str]:
+    return [
+        alias.asname or alias.name
+        for statement in ast.parse(STUB.read_text(encoding="utf-8")).body
+        if isinstance(statement, ast.ImportFrom)
+        for alias in statement.names
+    ]
+
+
+def run(code: str) -> str:
+    done = subprocess.run([sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_every_public_name_exists() -> None:
+    for name in imported_names():
+        assert getattr(rt, name) is not None, name
+
+
+def test_no_name_twice() -> None:
+    names = imported_names()
+    assert len(names) == len(set(names))
+
+
+def test_import_loads_no_heavy_library() -> None:
+    code = (
+        "import sys, reseau_territorial as rt; rt.Network; rt.samples; "
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    assert run(code).strip() == "[]"
+
+
+def test_metrics_load_no_view_library() -> None:
+    code = (
+        "import sys, reseau_territorial as rt; net = rt.samples.article_2020(); "
+        "rt.measure(net, ['degree', 'betweenness', 'silo'], by='sector'); "
+        "print([name for name in ('matplotlib', 'pyvis', 'numba', 'scipy.stats') if name in sys.modules])"
+    )
+    assert run(code).strip() == "[]"
+
+
+def test_import_is_quick() -> None:
+    code = "import time; start = time.perf_counter(); import reseau_territorial as rt; rt.Network; print(time.perf_counter() - start)"
+    assert min(float(run(code)) for _ in range(3)) < 1.0
+
+
+def public_functions() -> list[str]:
+    return [name for name in imported_names() if inspect.isfunction(getattr(rt, name))]
+
+
+@pytest.mark.parametrize("name", public_functions())
+def test_everything_after_the_first_argument_is_keyword_only(name: str) -> None:
+    parameters = list(inspect.signature(getattr(rt, name)).parameters.values())
+    positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
+    allowed = 2 if parameters[1:2] and parameters[1].name in ("statistic", "names", "other", "key", "layout") else 1
+    if name in ("join", "label"):
+        allowed = 2
+    assert len(positional) <= allowed, f"{name}: {[one.name for one in positional]}"
+
+
+@pytest.mark.parametrize("name", public_functions())
+def test_every_public_function_is_documented_with_an_example(name: str) -> None:
+    text = inspect.getdoc(getattr(rt, name)) or ""
+    for part in ("Parameters", "Returns"):
+        assert part in text, f"{name} lacks {part}"
+    if not name.startswith(("read_", "write_", "load")):
+        assert ">>>" in text, f"{name} lacks an example"
+
+
+def test_every_term_has_two_labels() -> None:
+    for table in vocabulary._TABLES.values():
+        for key, term in table.items():
+            assert term.fr.strip(), key
+            assert term.en.strip(), key
+            assert "'" not in term.fr, f"{key}: use ’"
+
+
+def test_a_word_we_do_not_know_stays_as_it_is() -> None:
+    assert rt.label("kind", "think tank") == "think tank"
+    assert rt.label("kind", "epci", lang="en") == "Intercommunality"
+
+
+def test_the_global_generator_is_never_touched() -> None:
+    net = rt.samples.article_2020()
+    np.random.seed(1)  # noqa: NPY002
+    before = np.random.get_state()[1].copy()  # noqa: NPY002
+    rt.permutation_test(net, rt.network_silo, by="sector", n_resamples=99)
+    assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
