@@ -220,7 +220,7 @@ def _best(units: Units, runs: int, seed: int) -> NDArray[np.int64]:
 
 
 def _largest_first(member: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Number the groups from 1 by size, then by their first replica."""
+    """Return the groups numbered from 1 by size, then by their first replica."""
     groups, first, size = np.unique(member, return_index=True, return_counts=True)
     rank = np.empty(len(groups), dtype=np.int64)
     rank[np.lexsort((first, -size))] = np.arange(1, len(groups) + 1)
