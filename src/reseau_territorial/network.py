@@ -17,7 +17,7 @@ from reseau_territorial import _aggregate, _datapackage
 from reseau_territorial._checks import check_tables
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
-from reseau_territorial.tables import TIES, as_text, conform, raise_if
+from reseau_territorial.tables import TIES, as_text, conform, positions, raise_if
 from reseau_territorial.vocabulary import STATUSES
 
 __all__ = ["Network", "load"]
@@ -397,9 +397,9 @@ class Network:
         """Positions of source, target, layer and period of each tie."""
         ties, actors = self._tables["ties"], self._tables["actors"].index
         return (
-            _positions(ties["source"], actors).astype(np.int32),
-            _positions(ties["target"], actors).astype(np.int32),
-            _positions(ties["layer"], self._tables["layers"].index).astype(np.int16),
+            positions(ties["source"], actors).astype(np.int32),
+            positions(ties["target"], actors).astype(np.int32),
+            positions(ties["layer"], self._tables["layers"].index).astype(np.int16),
             np.asarray(ties["period"].cat.codes, dtype=np.int16),
         )
 
@@ -604,13 +604,6 @@ def _matches(values: pd.Series, wanted: Any, name: str) -> NDArray[np.bool_]:
 def _known_values(values: pd.Series) -> set[str]:
     categories = isinstance(values.dtype, pd.CategoricalDtype)
     return {str(value) for value in (values.cat.categories if categories else values.dropna().unique())}
-
-
-def _positions(values: pd.Series, index: pd.Index) -> NDArray[np.intp]:
-    """Return the position of each value in an index (categories are looked up once)."""
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        return index.get_indexer(values.cat.categories)[values.cat.codes.to_numpy()]
-    return index.get_indexer(pd.Index(values))
 
 
 def _as_list(choice: Any) -> list[Any]:

@@ -13,6 +13,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow
+import pyarrow.compute
+from numpy.typing import NDArray
 
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, unknown_name
 from reseau_territorial.vocabulary import PERIODS, STATUSES
@@ -160,7 +163,7 @@ def check_actors_known(
     unknown: dict[str, list[Hashable]] = {}
     for column in columns:
         values = frame[column]
-        away = values[values.notna() & ~values.isin(known)]
+        away = values[(positions(values, known) < 0) & values.notna()]
         for row, value in away.items():
             unknown.setdefault(str(value), []).append(row)
     if not unknown:
@@ -211,6 +214,22 @@ def order_of_periods(names: Sequence[str]) -> list[str]:
 def _natural(name: str) -> tuple[float, str]:
     digits = name.split("-")[0].strip()
     return (float(digits), name) if digits.isdigit() else (float("inf"), name)
+
+
+def positions(values: pd.Series, index: pd.Index) -> NDArray[np.int32]:
+    """Return the position of each value in an index of text, -1 where it is not there."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        places = positions(pd.Series(values.dtype.categories, dtype="str"), index)
+        return np.where(values.cat.codes >= 0, places[values.cat.codes], -1).astype(np.int32)
+    if not len(index):
+        return np.full(len(values), -1, dtype=np.int32)
+    places = pyarrow.compute.index_in(_arrow(values), value_set=_arrow(index))
+    return np.asarray(places.fill_null(-1), dtype=np.int32)
+
+
+def _arrow(values: pd.Series | pd.Index) -> pyarrow.LargeStringArray:
+    texts = pyarrow.array(values.astype("str"), type=pyarrow.large_string(), from_pandas=True)
+    return texts.combine_chunks() if isinstance(texts, pyarrow.ChunkedArray) else texts
 
 
 def _columns_named(frame: pd.DataFrame, table: Table, problems: list[str]) -> pd.DataFrame:
