@@ -1,0 +1,429 @@
+"""What changes between periods: ties kept, lost, new, formal at last; who comes in; how long ties live."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.metrics._slices import Names, choose
+from reseau_territorial.metrics._waves import (
+    ABSENT,
+    PRESENT,
+    UNKNOWN,
+    Waves,
+    pair_groups,
+    provision_waves,
+    tie_waves,
+    two_periods,
+)
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Missing, Network
+
+__all__ = ["formalisation", "newcomers", "persistence", "retention", "turnover"]
+
+Subject = Literal["ties", "provision"]
+COUNTS = ("ties", "kept", "lost", "unknown")
+
+
+def turnover(
+    net: Network,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    layer: Names = None,
+    of: Subject = "ties",
+) -> pd.DataFrame:
+    r"""Turnover between periods: what is stable, created and dissolved.
+
+    Parameters
+    ----------
+    before, after : str, optional
+        Two periods. By default each period and the next.
+    layer : str or list of str, optional
+        Keep only these layers. A tie is a pair in a layer: :meth:`Network.collapse` the layers first to
+        follow pairs whatever the layer.
+    of : {"ties", "provision"}
+        Follow the ties, or the answers to needs (actor, need, territory) of `net.provision`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per pair of periods (index ``before``, ``after``). Counts: `stable`, `created`, `dissolved`,
+        `unknown` (not known in one of the two, and left out of the rest). Shares: `jaccard` = stable /
+        (stable + created + dissolved), `persistence` = stable / (stable + dissolved), `novelty` = created /
+        (stable + created); NaN when nothing is there to divide by. `hamming` = created + dissolved. Undated
+        ties belong to no period.
+
+    Raises
+    ------
+    ReseauError
+        If there are fewer than two periods, or `before` is not earlier than `after`.
+
+    Notes
+    -----
+    Jaccard mixes what is lost with what is new: read it with persistence and novelty.
+
+    References
+    ----------
+    Snijders, van de Bunt & Steglich (2010). Introduction to stochastic actor-based models for network
+    dynamics. Social Networks 32(1), 44-60.
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["A", "A", "A"], "target": ["B", "B", "C"],
+    ...                      "period": ["before", "crisis", "crisis"]})
+    >>> turnover(Network(ties)).loc[("before", "crisis"), ["stable", "created", "novelty"]].to_list()
+    [1.0, 1.0, 0.5]
+    """
+    waves = _waves(net, layer, of)
+    if (before is None) != (after is None):
+        raise ReseauError("give both before= and after=, or neither")
+    pairs = list(pairwise(waves.periods)) if before is None or after is None else [(before, after)]
+    if not pairs:
+        raise ReseauError(f"turnover() compares periods and the network has {len(waves.periods)}")
+    rows = []
+    for first, second in pairs:
+        one, two = two_periods(waves, first, second)
+        rows.append(_turnover(waves.state[:, one], waves.state[:, two]))
+    index = pd.MultiIndex.from_tuples([(str(a), str(b)) for a, b in pairs], names=["before", "after"])
+    return pd.DataFrame(rows, index=index)
+
+
+def _turnover(first: NDArray[np.int8], second: NDArray[np.int8]) -> dict[str, float]:
+    stable = int(((first == PRESENT) & (second == PRESENT)).sum())
+    created = int(((first == ABSENT) & (second == PRESENT)).sum())
+    dissolved = int(((first == PRESENT) & (second == ABSENT)).sum())
+    one_known = (first == PRESENT) | (second == PRESENT)
+    return {
+        "stable": stable,
+        "created": created,
+        "dissolved": dissolved,
+        "unknown": int((one_known & ((first == UNKNOWN) | (second == UNKNOWN))).sum()),
+        "jaccard": _share(stable, stable + created + dissolved),
+        "persistence": _share(stable, stable + dissolved),
+        "novelty": _share(created, stable + created),
+        "hamming": created + dissolved,
+    }
+
+
+def retention(
+    net: Network,
+    *,
+    before: str,
+    after: str,
+    new_since: str | None = None,
+    by: str | None = None,
+    missing: Missing = "error",
+    layer: Names = None,
+    of: Subject = "ties",
+) -> pd.Series | pd.DataFrame:
+    r"""Retention: the share of the ties of a period that are still there later, with bounds for missing answers.
+
+    Parameters
+    ----------
+    before, after : str
+        The period whose ties are followed, and a later one.
+    new_since : str, optional
+        An earlier period: follow only the ties that were not there yet. ``retention(net, before="crisis",
+        after="after", new_since="before")`` is the retention of the ties born in the crisis.
+    by : str, optional
+        Actor column: one row per type of pair.
+    missing : {"error", "drop", "group"}
+        What to do with actors that have no `by`.
+    layer : str or list of str, optional
+        Keep only these layers. A tie is a pair in a layer.
+    of : {"ties", "provision"}
+        Follow the ties, or the answers to needs of `net.provision` (then `by` reads the actor).
+
+    Returns
+    -------
+    pandas.Series or pandas.DataFrame
+        `ties` (followed), `kept`, `lost`, `unknown` later; then three shares between 0 and 1: `lower` (each
+        unknown tie was lost), `observed` (among the known ones), `upper` (each was kept). NaN when there is
+        no tie. With `by`, a row per pair of groups (``source_group``, ``target_group``; unordered for
+        undirected ties).
+
+    Raises
+    ------
+    UnknownNameError
+        If a period, a layer or a column does not exist.
+    ReseauError
+        If the periods are not in order.
+
+    Notes
+    -----
+    A tie is unknown in a period when a row says so, or when nobody who could report it was observed (its
+    source if the layer is directed, either end if not); a tie without a row is absent otherwise. When it is
+    unknown whether a tie was there in `new_since`, the bounds take the worst and the best case; it counts in
+    none of the numbers.
+
+    .. math::
+
+        \frac{k}{n} \le r \le \frac{k + u}{n}, \qquad r_{observed} = \frac{k}{n - u}
+
+    References
+    ----------
+    Berardo & Scholz (2010). Self-organizing policy networks: risk, partner selection, and cooperation in
+    estuaries. American Journal of Political Science 54(3), 632-649 (data with missing answers); Manski
+    (2003). Partial identification of probability distributions (bounds).
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["A", "A", "A", "A", "A"], "target": ["B", "C", "D", "B", "D"],
+    ...                      "period": ["crisis", "crisis", "crisis", "after", "after"],
+    ...                      "status": ["present", "present", "present", "present", "unknown"]})
+    >>> retention(Network(ties), before="crisis", after="after").round(2).to_dict()
+    {'ties': 3.0, 'kept': 1.0, 'lost': 1.0, 'unknown': 1.0, 'lower': 0.33, 'observed': 0.5, 'upper': 0.67}
+    """
+    waves = _waves(net, layer, of)
+    first, second = two_periods(waves, before, after)
+    born, perhaps = _followed(waves, first, new_since, before)
+    later = waves.state[:, second]
+    if by is None:
+        return pd.Series(_retained(later[born], later[perhaps]), name="retention")
+    groups = pair_groups(net, waves, by, missing, of)
+    rows = {
+        pair: _retained(later[members[born[members]]], later[members[perhaps[members]]])
+        for pair, members in groups.items()
+        if (born | perhaps)[members].any()
+    }
+    if of == "provision":
+        index: pd.Index[Any] = pd.Index([pair[0] for pair in rows], name=by)
+    else:
+        index = pd.MultiIndex.from_tuples(list(rows), names=["source_group", "target_group"])
+    return pd.DataFrame(list(rows.values()), index=index)
+
+
+def _followed(
+    waves: Waves, first: int, new_since: str | None, before: str
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the ties to follow, and those that may or may not be followed."""
+    present = waves.state[:, first] == PRESENT
+    if new_since is None:
+        return present, np.zeros(len(present), dtype=bool)
+    earlier = waves.state[:, two_periods(waves, new_since, before)[0]]
+    return present & (earlier == ABSENT), present & (earlier == UNKNOWN)
+
+
+def _retained(later: NDArray[np.int8], perhaps: NDArray[np.int8]) -> dict[str, float]:
+    kept, lost, unknown = (float((later == state).sum()) for state in (PRESENT, ABSENT, UNKNOWN))
+    maybe_kept, maybe_lost, maybe_unknown = (float((perhaps == state).sum()) for state in (PRESENT, ABSENT, UNKNOWN))
+    ties = kept + lost + unknown
+    highest = kept + unknown + maybe_kept + maybe_unknown
+    return {
+        "ties": ties,
+        "kept": kept,
+        "lost": lost,
+        "unknown": unknown,
+        "lower": _share(kept, ties + maybe_lost + maybe_unknown),
+        "observed": _share(kept, kept + lost),
+        "upper": _share(highest, highest + lost),
+    }
+
+
+def persistence(net: Network, *, before: str, crisis: str, after: str, layer: Names = None) -> pd.DataFrame:
+    r"""Compare what lasts of ordinary ties and of ties born in a crisis.
+
+    Parameters
+    ----------
+    before, crisis, after : str
+        Three periods, in order.
+    layer : str or list of str, optional
+        Keep only these layers. A tie is a pair in a layer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows: ``"ordinary"`` (ties of `before` found in `crisis`), ``"inherited"`` (ties of both found in
+        `after`), ``"crisis-born"`` (ties of `crisis` that were not in `before`, found in `after`). Columns:
+        those of :func:`retention`, and `expected`: the share that would be found if actors were shuffled in
+        the later period, that is the density of each layer there.
+
+    Raises
+    ------
+    ReseauError
+        If the periods are not in order.
+
+    Notes
+    -----
+    The retention of crisis-born ties alone says little: ordinary ties do not all last either, and some would
+    be found again by chance. The three rows answer "more than usual?" and "more than chance?".
+
+    References
+    ----------
+    Hubert & Schultz (1976). Quadratic assignment as a general data analysis strategy. British Journal of
+    Mathematical and Statistical Psychology 29, 190-241 (the shuffling).
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["A", "A", "A", "A"], "target": ["B", "B", "C", "C"],
+    ...                      "period": ["before", "crisis", "crisis", "after"]})
+    >>> persistence(Network(ties), before="before", crisis="crisis", after="after")["observed"].to_dict()
+    {'ordinary': 1.0, 'inherited': 0.0, 'crisis-born': 1.0}
+    """
+    waves = tie_waves(net, layer)
+    one, two = two_periods(waves, before, crisis)
+    three = two_periods(waves, crisis, after)[1]
+    state = waves.state
+    present = state[:, two] == PRESENT
+    ordinary = state[:, one] == PRESENT
+    cases = {
+        "ordinary": (ordinary, two),
+        "inherited": (ordinary & present, three),
+        "crisis-born": (present & (state[:, one] == ABSENT), three),
+    }
+    perhaps = present & (state[:, one] == UNKNOWN)
+    rows = []
+    for name, (followed, column) in cases.items():
+        doubtful = perhaps if name != "ordinary" else np.zeros_like(perhaps)
+        counts = _retained(state[followed, column], state[doubtful, column])
+        rows.append({**counts, "expected": _by_chance(net, waves, followed, column)})
+    return pd.DataFrame(rows, index=pd.Index(cases, name="ties"))
+
+
+def _by_chance(net: Network, waves: Waves, followed: NDArray[np.bool_], column: int) -> float:
+    """Mean density, in a later period, of the layers of the ties followed."""
+    if not followed.any():
+        return float("nan")
+    pairs = len(net) * (len(net) - 1)
+    pairs_of = waves.keys["directed"].map({True: pairs, False: pairs / 2})
+    there = waves.keys["layer"][waves.state[:, column] == PRESENT].value_counts()
+    density = waves.keys["layer"].map(there).fillna(0.0).astype(float) / pairs_of
+    return float(density[followed].mean())
+
+
+def formalisation(
+    net: Network, *, before: str, after: str, new_since: str | None = None, layer: Names = None
+) -> pd.Series:
+    r"""Formalisation: the share of the informal ties of a period that are formal later, with bounds.
+
+    Parameters
+    ----------
+    before, after : str
+        The period whose informal ties are followed, and a later one.
+    new_since : str, optional
+        An earlier period: follow only the ties that were not there yet.
+    layer : str or list of str, optional
+        Keep only these layers. A tie is a pair in a layer.
+
+    Returns
+    -------
+    pandas.Series
+        `ties` (informal at first), of which `formal`, `informal`, `ended` and `unknown` later; then `lower`,
+        `observed` and `upper`, as in :func:`retention`; then `undetermined`: ties of `before` that are not
+        said to be formal or informal, left out. NaN when no tie is informal.
+
+    Raises
+    ------
+    ReseauError
+        If the periods are not in order.
+
+    Notes
+    -----
+    A tie is formal when `formal` says so, else when its level is 3 or 4; informal when `formal` is false,
+    else at level 1 or 2.
+
+    References
+    ----------
+    Isett, Mergel, LeRoux, Mischen & Rethemeyer (2011). Networks in public administration scholarship. Journal
+    of Public Administration Research and Theory 21, i157-i173 (formal and informal networks).
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["A", "A", "A"], "target": ["B", "C", "B"], "level": [2, 2, 3],
+    ...                      "period": ["crisis", "crisis", "after"]})
+    >>> formalisation(Network(ties), before="crisis", after="after")[["ties", "formal", "ended"]].to_list()
+    [2.0, 1.0, 1.0]
+    """
+    waves = tie_waves(net, layer)
+    first, second = two_periods(waves, before, after)
+    followed, _ = _followed(waves, first, new_since, before)
+    informal = followed & (waves.formal[:, first] == 0)
+    state, formality = waves.state[informal, second], waves.formal[informal, second]
+    ties = float(informal.sum())
+    formal = float(((state == PRESENT) & (formality == 1)).sum())
+    still = float(((state == PRESENT) & (formality == 0)).sum())
+    ended = float((state == ABSENT).sum())
+    unknown = ties - formal - still - ended
+    values = {
+        "ties": ties,
+        "formal": formal,
+        "informal": still,
+        "ended": ended,
+        "unknown": unknown,
+        "lower": _share(formal, ties),
+        "observed": _share(formal, ties - unknown),
+        "upper": _share(formal + unknown, ties),
+        "undetermined": float((followed & (waves.formal[:, first] < 0)).sum()),
+    }
+    return pd.Series(values, name="formalisation")
+
+
+def newcomers(net: Network, *, before: str, after: str, layer: Names = None, of: Subject = "ties") -> pd.DataFrame:
+    r"""Newcomers: the actors that have a tie in a period and had none in an earlier one.
+
+    Parameters
+    ----------
+    before, after : str
+        The earlier and the later period.
+    layer : str or list of str, optional
+        Keep only these layers.
+    of : {"ties", "provision"}
+        Look at the ties, or at the needs that actors answer (index ``actor``, ``need``).
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by actor, in the order of the network: `kind`, `sector`, `ties` (in the later period; with
+        ``of="provision"`` the territories served) and `certain` (False when something about the actor is
+        unknown in the earlier period, so that it may not be new).
+
+    Raises
+    ------
+    ReseauError
+        If the periods are not in order.
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["A", "A"], "target": ["B", "C"], "period": ["before", "crisis"]})
+    >>> newcomers(Network(ties), before="before", after="crisis").index.to_list()
+    ['C']
+    """
+    waves = _waves(net, layer, of)
+    first, second = two_periods(waves, before, after)
+    ends = ["source", "target"] if of == "ties" else ["actor"]
+    extra = [] if of == "ties" else ["need"]
+    keys = pd.concat([waves.keys[[end, *extra]].set_axis(["actor", *extra], axis=1) for end in ends])
+    state = pd.DataFrame(np.tile(waves.state[:, [first, second]], (len(ends), 1)), columns=["was", "now"])
+    told = pd.concat([keys.reset_index(drop=True), state], axis=1)
+    told = told.assign(
+        had=told["was"] == PRESENT, doubt=told["was"] == UNKNOWN, ties=(told["now"] == PRESENT).astype(int)
+    )
+    found = told.groupby(["actor", *extra], sort=False).agg(
+        had=("had", "any"), doubt=("doubt", "any"), ties=("ties", "sum")
+    )
+    new = found[~found["had"] & (found["ties"] > 0)]
+    order = net.actors.index.get_indexer(pd.Index(new.index.get_level_values("actor")))
+    new = new.iloc[np.argsort(order, kind="stable")]
+    about = net.actors[["kind", "sector"]].reindex(pd.Index(new.index.get_level_values("actor")))
+    return about.set_index(new.index).assign(ties=new["ties"], certain=~new["doubt"])
+
+
+def _waves(net: Network, layer: Names, of: str) -> Waves:
+    choose("subject", of, ("ties", "provision"))
+    return tie_waves(net, layer) if of == "ties" else provision_waves(net)
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole else float("nan")
