@@ -1,0 +1,154 @@
+"""Names that the columns of grant files go by: the national schema, and what authorities really write."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from reseau_territorial.opendata._headers import Vocabulary
+from reseau_territorial.opendata.amounts import parse_amount
+from reseau_territorial.opendata.dates import parse_date
+
+__all__ = ["AMOUNTS", "GRANTS", "PERIODS_OF_PAYMENT"]
+
+AMOUNTS: Final = ("amount", "operating", "investment")
+"""Columns whose euros are grants; loans, guarantees and advantages in kind are read beside them."""
+
+_ALIASES: Final = {
+    "payer_name": [
+        "nomAttribuant", "Nom de l'attribuant", "Nom de l'attributaire", "Nom collectivité", "Attribuant",
+        "Collectivité", "Nom de la collectivité", "coll_nom", "cscollnom", "Financeur", "Organisme attribuant",
+        "Autorité administrative", "Gestion", "nom_attribuant", "Direction gestionnaire",
+    ],
+    "payer_id": [
+        "idAttribuant", "Identification de l'attribuant", "Identification de l'attributaire",
+        "Identification SIRET de l'attribuant", "Identification de l'attributaire (SIRET)", "SIRET attribuant",
+        "identifiant_attribuant", "attribuant_id", "coll_siret", "SIREN attribuant", "N° SIRET attribuant",
+        "SIRET de l'attribuant", "idAttributaire", "siret_collectivite",
+    ],
+    "date": [
+        "dateConvention", "Date de la convention de subvention", "Date de la convention", "Date de convention",
+        "Date de signature de la convention", "Date convention", "datedecision", "date de délibération",
+        "datevote", "Date de la décision", "acte_date", "la_date_conv", "Date décision", "Date de vote",
+    ],
+    "year": [
+        "Année", "Annee", "Exercice", "exerciceBudgetaire", "annee_subv", "Année budgétaire", "An",
+        "Année de la subvention", "Année d'attribution", "anne", "annze",
+    ],
+    "reference": [
+        "referenceDecision", "Référence de la décision", "Référence décision", "acte_ref", "decision_ref",
+        "Référence administrative", "numero_complet_engagement", "referenceConvention", "N° délibération",
+        "Numéro de délibération",
+    ],
+    "payee_name": [
+        "nomBeneficiaire", "Nom du bénéficiaire", "NOM_BENEFICIAIRE", "Bénéficiaire", "Bénéficiaires",
+        "Nom de l'organisme bénéficiaire", "Désignation du bénéficiaire", "Nom de la structure", "Structure",
+        "Raison sociale", "Tiers", "Libellé tiers", "Nom de l'association", "Association", "Organisme",
+        "libelle_beneficiaire", "beneficiaire_nom", "attrib_nom", "liborgabenef", "Nom", "Nom du tiers",
+        "tiers_beneficiaire", "libelle_complet_tiers", "nom_structure", "nom_des_beneficaires",
+        "Dénomination", "Association bénéficiaire", "Organisme bénéficiaire", "nombeneficiare",
+    ],
+    "payee_name_2": ["Raison sociale 2", "Complément de nom", "Raison sociale complément"],
+    "payee_id": [
+        "idBeneficiaire", "Identification du bénéficiaire", "Identification SIRET du bénéficiaire",
+        "SIRET bénéficiaire", "SIRET", "N° SIRET", "Numéro SIRET", "SIREN", "SIRET ou NIR", "idBeneficiare",
+        "code_siren_siret", "attrib_siret", "beneficiaires_id", "beneficiaire_code", "SIREN bénéficiaire",
+        "SIRET du bénéficiaire", "Numéro de référencement au répertoire des entreprises", "SIREN/SIRET",
+        "N° SIREN", "Code SIRET",
+    ],
+    "payee_rna": ["rnaBeneficiaire", "RNA", "N° RNA", "Numéro RNA", "RNA bénéficiaire", "RNA du bénéficiaire"],
+    "payee_postcode": ["Code postal", "CP", "code_postal_beneficiaire", "Adresse de l'organisme"],
+    "payee_place": ["Commune", "Ville", "Commune du bénéficiaire", "Localité"],
+    "object": [
+        "objet", "Objet de la subvention", "Objet du dossier", "Nom du projet", "Libellé", "Intitulé du projet",
+        "Description", "Projet", "Libellé du projet", "Intitulé",
+    ],
+    "amount": [
+        "montant", "Montant total de la subvention", "Montant de la subvention", "Montant attribué",
+        "Montant voté", "Montant versé", "Montant accordé", "Subvention", "Subvention allouée",
+        "Subvention votée", "Subvention accordée", "Subvention attribuée", "Subvention versée", "Mandaté",
+        "Montant mandaté", "total_des_mandats_emis", "mtsubv", "Montant en euros", "Montant (€)", "Montant €",
+        "Subvention totale", "subventions_versees", "Détail des subventions", "Montant alloué", "Montant TTC",
+        "la_somme_e_mtdel", "Montant subvention",
+    ],
+    "operating": ["Montant de la subvention de fonctionnement", "Subvention de fonctionnement", "Fonctionnement"],
+    "investment": [
+        "Montant de la subvention d'investissement", "Subvention d'investissement", "Investissement",
+    ],
+    "loan": ["Montant du prêt", "montantPret", "Prêt"],
+    "guarantee": ["Montant de la garantie", "montantGarantie", "Garantie", "Garantie d'emprunt"],
+    "in_kind": [
+        "Avantages en nature", "Détail des avantages en nature", "detailAvantagesNature", "Aide en nature",
+    ],
+    "in_kind_value": [
+        "Estimation des avantages en nature", "estimationAvantageNatures", "Montant des avantages en nature",
+    ],
+    "requested": ["Montant demandé", "Montant Demandé 2014", "demandé", "Subvention demandée", "Montant sollicité"],
+    "group_total": ["Total des subventions", "Total", "Somme de Montant"],
+    "nature": ["nature", "Nature de la subvention", "type_d_avantage", "Type d'aide", "Nature de l'aide"],
+    "conditions": [
+        "conditionsVersement", "Conditions de versement de la subvention", "Conditions de versement",
+        "conditionVersement", "subv_versement",
+    ],
+    "payment_dates": [
+        "datesPeriodeVersement", "Date ou période de versement", "Date(s) ou période(s) de versement",
+        "datePeriodeVersement", "dates_versement", "Dates de période de versement", "dateSoldeVersement",
+    ],
+    "rae": ["idRAE", "Identifiant RAE de l’aide au titre de laquelle la subvention est attribuée", "rae_num"],
+    "notified": [
+        "notificationUE", "Aide d'Etat notifiée à la Commission Européenne", "Notification à l'Union européenne",
+        "Aide notifiée à l'Europe",
+    ],
+    "share": [
+        "pourcentageSubvention", "Pourcentage du montant total de la subvention attribuée au bénéficiaire",
+        "Pourcentage du montant de la subvention attribuée au bénéficiaire", "Pourcentage", "Pourcentage Subvention",
+    ],
+    "programme": ["Imputation", "dispositifAide", "dispositif", "Dispositif d'aide", "Programme", "Thématique"],
+}  # fmt: skip
+
+PERIODS_OF_PAYMENT: Final = re.compile(r"\s*(\d{4}(?:-\d{2}){0,2})(?![\d-]).*", re.DOTALL)
+_LETTER: Final = re.compile(r"[^\W\d_]")
+
+
+def _is_amount(text: str) -> bool:
+    return parse_amount(text, mark=",").issue in {"", "missing", "flag", "range"}
+
+
+def _is_code(text: str) -> bool:
+    return re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]\w{1,13}", re.sub(r"[\s'.]", "", text)) is not None
+
+
+def _is_date(text: str) -> bool:
+    return parse_date(text).issue in {"", "missing", "ambiguous"}
+
+
+def _begins_with_a_word(text: str) -> bool:
+    return _LETTER.match(text.lstrip("«\"'( ")) is not None
+
+
+def _is_share(text: str) -> bool:
+    return re.fullmatch(r"\d{1,3}(?:[.,]\d+)?\s*%?", text) is not None or text.casefold() in {"na", "nc"}
+
+
+def _is_yes_or_no(text: str) -> bool:
+    return text.casefold() in {"oui", "non", "o", "n", "true", "false", "vrai", "faux", "yes", "no", "na", "nc"}
+
+
+GRANTS: Final = Vocabulary(
+    aliases=_ALIASES,
+    needed=(("payee_name", "payee_id"), ("amount", "operating", "investment", "group_total")),
+    checks={
+        "amount": _is_amount,
+        "operating": _is_amount,
+        "investment": _is_amount,
+        "payer_id": _is_code,
+        "payee_id": _is_code,
+        "date": _is_date,
+        "nature": _begins_with_a_word,
+        "conditions": _begins_with_a_word,
+        "notified": _is_yes_or_no,
+        "share": _is_share,
+    },
+    amounts=frozenset({"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value"}),
+)
+"""What grant files are made of."""

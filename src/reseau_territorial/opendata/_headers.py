@@ -1,0 +1,262 @@
+"""Which column holds what: headers recognised by their names, rows cut again when a comma was not quoted."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial._dialect import plain_key
+from reseau_territorial.opendata._sheets import Row, Sheet
+
+__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "cut_rows", "find_header", "fold", "text_of"]
+
+Aliases = Mapping[str, Sequence[str]]
+Check = Callable[[str], bool]
+
+_HEADER_WITHIN: Final = 40
+_MOST_EXTRA_CELLS: Final = 4
+_NUMBER_CELL: Final = re.compile(r"\s*[-(]?\d[\d\s'’\u00a0\u202f]*")
+_CENTS_CELL: Final = re.compile(r"\d{1,2}\s*(?:€|euros?)?\s*\)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vocabulary:
+    """The fields of a family of files: the names they go by, which are needed, what they may hold.
+
+    Attributes
+    ----------
+    aliases : mapping of str to sequence of str
+        Names of each field, as people write them; case, accents and punctuation do not matter.
+    needed : sequence of sequence of str
+        The header must have at least one field of each group.
+    checks : mapping of str to callable
+        What a cell of a typed field may look like.
+    amounts : frozenset of str
+        Fields that may hold a decimal comma.
+    """
+
+    aliases: Aliases
+    needed: Sequence[Sequence[str]]
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    amounts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """A header found in a sheet: its place, and the columns of each field (the first one counts)."""
+
+    position: int
+    names: tuple[str, ...]
+    columns: Mapping[str, tuple[int, ...]]
+
+    def name_of(self, name: str) -> str:
+        """Return the name that a field has in the file."""
+        places = self.columns.get(name)
+        return self.names[places[0]] if places else name
+
+    @property
+    def unread(self) -> list[str]:
+        """The named columns that no field took."""
+        taken = {place for places in self.columns.values() for place in places}
+        return [name for place, name in enumerate(self.names) if name and place not in taken]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misfit:
+    """A row whose cells do not fall under the header, and what was done: cut again, or refused."""
+
+    row: Row
+    reason: str
+    column: str
+    repaired: bool = False
+
+
+def fold(name: object) -> str:
+    """Return a header without case, accents, punctuation and wrong encoding, words glued.
+
+    Examples
+    --------
+    >>> fold("Nom du bénéficiaire"), fold("nomBeneficiaire"), fold("Nom du b" + chr(195) + chr(169) + "néficiaire")
+    ('nomdubeneficiaire', 'nombeneficiaire', 'nomdubeneficiaire')
+    """
+    text = str(name)
+    if "Ã" in text:
+        try:
+            text = text.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            text = str(name)
+    return plain_key(text).replace("_", "")
+
+
+def _without_accented_letters(name: str) -> str:
+    """Return a header as it looks after its accented letters were lost (``b?n?ficiaire``)."""
+    kept = (letter for letter in name if unicodedata.normalize("NFKD", letter) == letter)
+    return fold("".join(kept))
+
+
+def _index(aliases: Aliases) -> tuple[dict[str, str], dict[str, str]]:
+    whole = {fold(name): key for key, names in aliases.items() for name in names}
+    bare = {_without_accented_letters(name): key for key, names in aliases.items() for name in names}
+    return whole, bare
+
+
+def find_header(sheet: Sheet, vocabulary: Vocabulary) -> Header | None:
+    """Return the header of a sheet: the row among the first ones whose names are best known.
+
+    Returns
+    -------
+    Header or None
+        None when no row has a field of each needed group.
+    """
+    index = _index(vocabulary.aliases)
+    found = [_read_header(place, row.cells, index) for place, row in enumerate(sheet.rows[:_HEADER_WITHIN])]
+    good = [header for header in found if _suffices(header, vocabulary)]
+    return max(good, key=lambda header: (len(header.columns), -header.position), default=None)
+
+
+def _read_header(place: int, cells: Sequence[Any], index: tuple[dict[str, str], dict[str, str]]) -> Header:
+    whole, bare = index
+    columns: dict[str, tuple[int, ...]] = {}
+    names = tuple("" if cell is None else " ".join(str(cell).split()) for cell in cells)
+    for position, name in enumerate(names):
+        folded = fold(name)
+        lost = "?" in name or "\ufffd" in name
+        short = fold(re.sub(r"\(.*?\)", "", name)).rstrip("0123456789")
+        key = whole.get(folded) or whole.get(short) or (bare.get(folded) if lost else None)
+        if short and key is not None:
+            columns[key] = (*columns.get(key, ()), position)
+    return Header(position=place, names=names, columns=columns)
+
+
+def _suffices(header: Header, vocabulary: Vocabulary) -> bool:
+    return all(any(name in header.columns for name in group) for group in vocabulary.needed)
+
+
+def cut_rows(
+    sheet: Sheet, header: Header, vocabulary: Vocabulary
+) -> tuple[list[tuple[int, Header, tuple[Any, ...]]], list[Misfit]]:
+    """Return the rows below a header, each with the header it falls under, and the misfits.
+
+    A header repeated inside the sheet starts a new block. A row with too many cells is cut again
+    when one cut only satisfies every typed field, and is refused otherwise.
+    """
+    index = _index(vocabulary.aliases)
+    rows: list[tuple[int, Header, tuple[Any, ...]]] = []
+    misfits: list[Misfit] = []
+    current = header
+    for place, row in enumerate(sheet.rows[header.position + 1 :], start=header.position + 1):
+        again = _read_header(place, row.cells, index)
+        if len(again.columns) >= max(2, len(header.columns) // 2) and _suffices(again, vocabulary):
+            current = again
+            continue
+        cells, misfit = _fit(row, current, vocabulary, sheet.separator)
+        if misfit is not None:
+            misfits.append(misfit)
+        if cells is not None:
+            rows.append((row.number, current, cells))
+    return rows, misfits
+
+
+def _fit(
+    row: Row, header: Header, vocabulary: Vocabulary, separator: str
+) -> tuple[tuple[Any, ...] | None, Misfit | None]:
+    width = len(header.names)
+    cells = list(row.cells)
+    while len(cells) > width and (cells[-1] is None or not str(cells[-1]).strip()):
+        cells.pop()
+    if len(cells) <= width:
+        cells += [None] * (width - len(cells))
+        wrong = _wrong_field(cells, header, vocabulary) if separator else None
+        if wrong is None:
+            return tuple(cells), None
+        return None, Misfit(row=row, reason="shifted_cells", column=header.name_of(wrong))
+    if not separator:  # the cells of a workbook cannot slip under another name
+        return tuple(cells[:width]), None
+    amount = next((header.name_of(name) for name in vocabulary.amounts if name in header.columns), "")
+    cuts = _possible_cuts([str(cell) for cell in cells], header, vocabulary, separator)
+    if len(cuts) == 1:
+        column = header.names[cuts[0][1]]
+        return cuts[0][0], Misfit(row=row, reason="unquoted_separator", column=column, repaired=True)
+    return None, Misfit(row=row, reason="too_many_cells" if not cuts else "several_cuts", column=amount)
+
+
+def _wrong_field(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> str | None:
+    """Return the first field whose check fails to the right of an amount: a sign of an unquoted comma."""
+    amounts = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
+    after = min(amounts, default=len(cells))
+    for name, check in vocabulary.checks.items():
+        places = header.columns.get(name, ())
+        if places and places[0] > after:
+            cell = cells[places[0]]
+            if cell is not None and str(cell).strip() and not check(str(cell).strip()):
+                return name
+    return None
+
+
+def _possible_cuts(
+    cells: list[str], header: Header, vocabulary: Vocabulary, separator: str
+) -> list[tuple[tuple[str, ...], int]]:
+    """Return every way to glue neighbours so that the row fits, with the column glued first."""
+    extra = len(cells) - len(header.names)
+    if extra > _MOST_EXTRA_CELLS:
+        return []
+    amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
+    typed = {places[0]: vocabulary.checks[name] for name, places in header.columns.items() if name in vocabulary.checks}
+    found: list[tuple[tuple[str, ...], int]] = []
+    for glued in itertools.combinations(range(1, len(cells)), extra):
+        pieces = _glue(cells, set(glued), separator)
+        if _plausible(pieces, amounts, typed):
+            whole = tuple(piece[0] for piece in pieces)
+            column = next(place for place, piece in enumerate(pieces) if len(piece[1]) > 1)
+            found.append((whole, column))
+    return found
+
+
+def _glue(cells: Sequence[str], glued: set[int], separator: str) -> list[tuple[str, list[str]]]:
+    groups: list[list[str]] = []
+    for place, cell in enumerate(cells):
+        if place in glued:
+            groups[-1].append(cell)
+        else:
+            groups.append([cell])
+    return [(separator.join(group), group) for group in groups]
+
+
+def _plausible(pieces: Sequence[tuple[str, list[str]]], amounts: set[int], typed: Mapping[int, Check]) -> bool:
+    for place, (whole, parts) in enumerate(pieces):
+        if place in typed and whole.strip() and not typed[place](whole.strip()):
+            return False
+        if len(parts) == 1:
+            continue
+        if place in amounts:
+            if len(parts) != 2 or not _NUMBER_CELL.fullmatch(parts[0]) or not _CENTS_CELL.fullmatch(parts[1]):
+                return False
+        elif place not in typed and not _one_text(parts):
+            return False
+    return True
+
+
+def _one_text(parts: Sequence[str]) -> bool:
+    """Say whether pieces make one text: no empty piece, no bare number on either side of the separator."""
+    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+", parts[0]):
+        return False
+    for part in parts[1:]:
+        if not part.strip() or (re.fullmatch(r"\S*\d", part) and not part.startswith(" ")):
+            return False
+    return True
+
+
+def text_of(cell: object) -> str | None:
+    """Return a cell as text: whole numbers of a workbook without ``.0``, None when it says nothing."""
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = " ".join(str(cell).split())
+    return None if text.casefold() in {"", "na", "nan", "null", "none", "<na>"} else text

@@ -1,0 +1,186 @@
+"""Who pays and who receives: one actor per organisation of a file, natural persons masked."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal
+
+import pandas as pd
+
+from reseau_territorial._dialect import plain_key
+from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
+
+__all__ = ["Persons", "actor_table", "check_persons", "identify", "looks_like_a_person", "mask"]
+
+Persons = Literal["mask", "keep"]
+
+_TITLE: Final = re.compile(r"^(?:m\.?|mr\.?|mme\.?|mlle\.?|monsieur|madame|mademoiselle)\s+[^\W\d_]{2,}", re.I)
+_SOLE_TRADER: Final = re.compile(
+    r"(?<![\w.])e\.?i\.?(?![\w.])|\b(?:entreprise individuelle|entrepreneur individuel|auto[- ]?entrepreneur(?:e|se)?|"
+    r"micro[- ]?entreprise|micro[- ]?entrepreneur(?:e|se)?|profession(?:nel)? libérale?)\b|\[ND\]",
+    re.IGNORECASE,
+)
+_NOT_A_PERSON: Final = re.compile(r"\b(?:sarl|sas|sasu|eurl|sa|sci|scp|selarl|scop|scic|association)\b", re.IGNORECASE)
+
+MASKED_NAME: Final = "Entrepreneur individuel"
+
+
+def looks_like_a_person(name: object) -> bool:
+    """Say whether a name is that of a natural person or of a sole trader, by its own words.
+
+    Only certain words count: a title (M., Mme), "entreprise individuelle", "EI", or
+    ``[ND]``, which SIRENE writes for a unit whose diffusion is partial.
+
+    Examples
+    --------
+    >>> looks_like_a_person("Mme Martin"), looks_like_a_person("MJC de Joué"), looks_like_a_person("M J C LOCHES")
+    (True, False, False)
+    """
+    if not isinstance(name, str):
+        return False
+    text = name.strip()
+    if _NOT_A_PERSON.search(text):
+        return False
+    return bool(_TITLE.match(text) or _SOLE_TRADER.search(text))
+
+
+def identify(parties: pd.DataFrame, *, file: str, log: ReadingLog, columns: tuple[str, str]) -> pd.DataFrame:
+    """Give each party of a file its key: SIREN, else RNA, else foreign identifier, else name and place.
+
+    Parameters
+    ----------
+    parties : pandas.DataFrame
+        Text columns ``id``, ``scheme``, ``rna``, ``name`` and ``place``; the index is the line.
+    file : str
+        Name of the file, for the findings.
+    log : ReadingLog
+        Where repaired and refused identifiers are noted.
+    columns : tuple of str
+        Names of the identifier column and of the RNA column in the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the same index: ``key`` (missing when the row names nobody), ``siren``, ``siret``, ``rna``,
+        ``scheme`` and ``name``.
+    """
+    verdicts = _identifiers(parties)
+    log.add_identifiers(_once(verdicts), file=file, column=columns[0])
+    rna = clean_rna(parties["rna"])
+    log.add_identifiers(_once(rna[rna["status"] != "missing"]), file=file, column=columns[1])
+    usable = verdicts["status"].isin(("valid", "repaired"))
+    is_rna = usable & (verdicts["scheme"] == "rna")
+    found = pd.DataFrame(index=parties.index)
+    # A wrong check digit matches no other organisation: nine such digits still tell the payees of a file
+    # apart, unless they end with the zeros of a rounded number.
+    mistyped = (verdicts["note"] == "checksum") & verdicts["value"].str.fullmatch(r"\d{7}(?!00)\d{2}").fillna(False)
+    found["siren"] = verdicts["siren"].where(usable & ~is_rna).fillna(verdicts["value"].where(mistyped))
+    found["siret"] = verdicts["value"].where(usable & (verdicts["scheme"] == "siret"))
+    found["rna"] = rna["value"].where(rna["status"].isin(("valid", "repaired"))).fillna(verdicts["value"].where(is_rna))
+    foreign = verdicts["scheme"] + ":" + verdicts["value"].fillna("")
+    named = parties["name"].map(lambda name: f"nom:{plain_key(name)}" if isinstance(name, str) else None)
+    named = named.where(named != "nom:")
+    placed = named + parties["place"].map(lambda place: f"@{plain_key(place)}" if isinstance(place, str) else "")
+    key = found["siren"].fillna(found["rna"]).fillna(foreign.where(verdicts["status"] == "foreign")).fillna(placed)
+    found["key"] = key.astype("object").where(key.notna(), None)
+    found["scheme"] = verdicts["scheme"].where(verdicts["status"] == "foreign")
+    found["name"] = parties["name"]
+    return found
+
+
+def _identifiers(parties: pd.DataFrame) -> pd.DataFrame:
+    pairs = parties[["id", "scheme"]].astype("object").where(parties[["id", "scheme"]].notna(), None)
+    distinct = pairs.drop_duplicates()
+    read = {
+        (value, scheme): clean_identifier(value, scheme=scheme or "SIRET")
+        if not _is_rna_like(value)
+        else clean_rna(value)
+        for value, scheme in distinct.itertuples(index=False, name=None)
+    }
+    rows = [read[pair] for pair in pairs.itertuples(index=False, name=None)]
+    fields = ("value", "raw", "status", "note", "scheme", "siren")
+    return pd.DataFrame(
+        {field: [getattr(row, field) for row in rows] for field in fields}, index=parties.index, dtype="str"
+    )
+
+
+def _is_rna_like(value: object) -> bool:
+    return isinstance(value, str) and re.match(r"\s*[Ww]\d", value) is not None
+
+
+def _once(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Tell each raw identifier once: a payer with a space in its SIRET is one finding, not thousands."""
+    return verdicts[~verdicts["raw"].duplicated()]
+
+
+def check_persons(persons: str) -> None:
+    """Raise when the treatment of natural persons is misspelt."""
+    from reseau_territorial.errors import unknown_name
+
+    if persons not in ("mask", "keep"):
+        raise unknown_name("treatment of persons", persons, ("mask", "keep"))
+
+
+def mask(parties: pd.DataFrame, *, places: pd.DataFrame, log: ReadingLog) -> pd.DataFrame:
+    """Replace natural persons and sole traders by numbered actors without name and identifier.
+
+    Parameters
+    ----------
+    parties : pandas.DataFrame
+        What `identify` returned.
+    places : pandas.DataFrame
+        ``file`` and ``line`` of each row, for the findings.
+    log : ReadingLog
+        Where each masked actor is noted once per file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; the numbers follow the order of the hidden keys, not that of the rows.
+    """
+    person = parties["name"].map(looks_like_a_person).astype(bool) & parties["key"].notna()
+    if not person.any():
+        return parties
+    keys = sorted(set(parties.loc[person, "key"]))
+    numbers = {key: str(rank) for rank, key in enumerate(keys, start=1)}
+    rank = parties["key"].map(numbers)
+    hidden = rank.notna()
+    masked = parties.copy()
+    masked["name"] = masked["name"].where(~hidden, MASKED_NAME + " " + rank)
+    masked["key"] = masked["key"].where(~hidden, "personne:" + rank)
+    for column in ("siren", "siret", "rna"):
+        masked[column] = masked[column].where(~hidden)
+    masked["masked"] = hidden
+    first = masked[hidden].assign(file=places["file"], line=places["line"]).drop_duplicates(["key", "file"])
+    for file, rows in first.groupby("file", sort=False):
+        log.add_rows("masked", "natural_person", file=str(file), raw=rows["name"].set_axis(rows["line"]))
+    return masked
+
+
+def actor_table(parties: pd.DataFrame) -> pd.DataFrame:
+    """Make one row per actor from the rows that name it: its most frequent name, its other names.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``actor``, sorted: ``name``, ``siren``, ``siret``, ``rna``, ``scheme``, ``aliases``
+        (names joined by `` | ``), ``kind``, ``sector``, ``rule``.
+    """
+    known = parties[parties["key"].notna()]
+    names = known[["key", "name"]].dropna()
+    counts = names.value_counts().reset_index().sort_values(["key", "count", "name"], ascending=[True, False, True])
+    best = counts.drop_duplicates("key").set_index("key")["name"]
+    others = counts[counts["key"].duplicated()].groupby("key")["name"].agg(" | ".join)
+    first = known.groupby("key")[["siren", "rna", "scheme"]].first()
+    establishments = known.dropna(subset=["siret"]).groupby("key")["siret"].nunique()
+    table = first.sort_index()
+    table["name"] = best.reindex(table.index)
+    table["aliases"] = others.reindex(table.index)
+    siret = known.groupby("key")["siret"].first()
+    table["siret"] = siret.where(establishments.reindex(siret.index) == 1).reindex(table.index)
+    hidden = known["masked"].fillna(False).astype(bool) if "masked" in known else pd.Series(False, index=known.index)
+    persons = set(known.loc[hidden, "key"])
+    table["kind"] = ["sole_trader" if key in persons else None for key in table.index]
+    table.index.name = "actor"
+    return table

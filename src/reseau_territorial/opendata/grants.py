@@ -1,0 +1,398 @@
+"""Grants: the SCDL "subventions" schema (versions 1 and 2) and the layouts that authorities really publish."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._grant_columns import AMOUNTS, GRANTS, PERIODS_OF_PAYMENT
+from reseau_territorial.opendata._headers import Header, cut_rows, find_header, text_of
+from reseau_territorial.opendata._money import (
+    KEPT,
+    Source,
+    empty_flows,
+    money_network,
+    set_aside,
+    source_table,
+    spot_repeated_files,
+)
+from reseau_territorial.opendata._parties import Persons, check_persons
+from reseau_territorial.opendata._reading import Action, Reading, ReadingLog
+from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata.amounts import parse_amounts
+from reseau_territorial.opendata.dates import parse_date, parse_dates
+
+__all__ = ["read_grants"]
+
+_EXTRAS: Final = ("object", "reference", "nature", "years")
+_TEXTS: Final = ("payer_id", "payer_name", "payee_id", "payee_name", "payee_rna", "object", "reference", "nature")
+_TOTAL: Final = re.compile(
+    r"(?:sous[- ]?)?tota(?:l|ux)(?:\s+(?:g[ée]n[ée]ral|cumul[ée]|section|des?|du|de la)\b.*)?\s*:?", re.IGNORECASE
+)
+_YEAR_IN_TOTAL: Final = re.compile(r"\b(?:en|année|exercice)\s+((?:19|20)\d{2})\b", re.IGNORECASE)
+_YEAR_IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_NOT_GRANTS: Final = ("loan", "guarantee")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """The rows of one sheet below its header, and the totals that the sheet states."""
+
+    title: str
+    sheet: Sheet
+    header: Header
+    cells: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def read_grants(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    payer: str | None = None,
+    payer_id: str | None = None,
+    year: int | None = None,
+    sheet: str | None = None,
+    persons: Persons = "mask",
+    source: Source | None = None,
+) -> Reading:
+    r"""Read files of grants as a network from payers to payees, with an account to the euro.
+
+    Parameters
+    ----------
+    paths : str, Path or sequence
+        Files as downloaded: CSV (any encoding and separator), xlsx, ods, JSON, plain, ``.gz`` or zip.
+    payer, payer_id : str, optional
+        Name and SIREN or SIRET of the authority, for files that do not name it.
+    year : int, optional
+        Year of the grants, for files that do not tell it.
+    sheet : str, optional
+        The sheet of a workbook to read. By default every sheet whose columns are known is read, and
+        the rows that repeat another sheet are counted once.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders, known by their own names, are masked.
+    source : mapping, optional
+        ``producer``, ``title``, ``date``, ``licence`` and ``url`` of the files, for the sources table.
+
+    Returns
+    -------
+    Reading
+        The network (layer ``grant``, directed from payer to payee, weight in euros, period = year) and
+        a report whose ``totals`` account for every readable euro of every file.
+
+    Raises
+    ------
+    TableError
+        A file has no known column of amounts or payees, or names no payer and none is given.
+
+    Notes
+    -----
+    A line of total is never a tie: it is compared with the rows above it (``report.checks``). Guarantees and
+    loans are no grants: their sums are in the report. A negative amount takes money back: it is no
+    tie, its sum is in the report. Advantages in kind without an amount are ties of weight 0. An
+    identifier that a spreadsheet rounded is never a key: the payee is then known by name and place.
+    Identical lines are all kept, since a file may hold several equal payments, and told.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "subventions.csv"
+    >>> text = "Année;Bénéficiaire;Montant\n2019;MJC;1 500,50\n2019;Judo Club;300\n;Total;1 800,50\n"
+    >>> _ = path.write_text(text, encoding="utf-8")
+    >>> net, report = read_grants(path, payer="Ville de Loches", payer_id="213701329")
+    >>> report.euros, float(net.ties["weight"].sum())
+    (1800.5, 1800.5)
+    """
+    check_persons(persons)
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    log = ReadingLog()
+    tables = [table for file in files for table in _tables(file, sheet, log)]
+    pieces = [_flows(table, payer=payer, payer_id=payer_id, year=year, log=log) for table in tables]
+    flows = pd.concat([flows for flows, _ in pieces], ignore_index=True)
+    spot_repeated_files(flows)
+    _tell_repeated_rows(flows, log)
+    checks = pd.concat([checks for _, checks in pieces], ignore_index=True)
+    sources = source_table(flows, source, licence="voir le producteur")
+    names = {name: tables[0].header.name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
+    network, report = money_network(
+        flows,
+        layer="grant",
+        label="Subventions",
+        log=log,
+        persons=persons,
+        sources=sources,
+        checks=checks,
+        extras=_EXTRAS,
+        columns=names,
+    )
+    return Reading(network, report)
+
+
+def _tables(file: Path, sheet: str | None, log: ReadingLog) -> list[_Table]:
+    """Return the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
+    sheets = read_sheets(file)
+    if sheet is not None and sheets[0].name:
+        chosen = [one for one in sheets if one.name == sheet]
+        if not chosen:
+            known = enumerate_values(one.name for one in sheets)
+            raise TableError([f"{file.name} has no sheet {sheet!r}; its sheets are {known}"])
+        sheets = chosen
+    found = [(one, header) for one in sheets if (header := find_header(one, GRANTS)) is not None]
+    if not found:
+        raise TableError([_no_header(sheets)])
+    if found[0][0].separator:
+        found = [max(found, key=lambda pair: len(pair[1].columns))]
+    for one in sheets:
+        if one.name and not any(one is read for read, _ in found):
+            log.add("noted", "sheet_not_read", file=one.title)
+    several = len(sheets) > 1 and not sheets[0].separator
+    return [_table(one, header, one.title if several else one.file, log) for one, header in found]
+
+
+def _no_header(sheets: Sequence[Sheet]) -> str:
+    widest = max(sheets, key=lambda sheet: len(sheet.rows[0].cells))
+    names = [str(cell) for cell in widest.rows[0].cells if cell not in (None, "")]
+    return (
+        f"{widest.place(widest.rows[0].number)}: no known column of amounts and of payees. Columns there: "
+        f"{enumerate_values(names, shown=20)}. Rename them, such as 'nomBeneficiaire' and 'montant'"
+    )
+
+
+def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
+    rows, misfits = cut_rows(sheet, header, GRANTS)
+    separator = {"\t": "tab"}.get(sheet.separator, sheet.separator)
+    log.opened(title, form=f"{Path(sheet.file).suffix.lstrip('.')} {separator}".strip(), rows=len(rows))
+    for misfit in misfits:
+        raw = sheet.separator.join("" if cell is None else str(cell) for cell in misfit.row.cells)
+        action: Action = "repaired" if misfit.repaired else "refused"
+        log.add(action, misfit.reason, file=title, line=misfit.row.number, column=misfit.column, raw=raw)
+    if header.unread:
+        log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
+    fields = list(GRANTS.aliases)
+    records = [{name: _first_filled(cells, under.columns.get(name, ())) for name in fields} for _, under, cells in rows]
+    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
+    cells = pd.DataFrame(records, columns=fields, index=index, dtype="object")
+    cells["first_words"] = [_total_words(row) for _, _, row in rows]
+    cells["block"] = [under.position for _, under, _ in rows]
+    is_total = _is_total(cells)
+    return _Table(title=title, sheet=sheet, header=header, cells=cells[~is_total], totals=cells[is_total])
+
+
+def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
+    filled = (cells[place] for place in places if cells[place] not in (None, ""))
+    return next(filled, None)
+
+
+def _total_words(cells: Sequence[Any]) -> str | None:
+    for cell in cells:
+        if isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()):
+            return cell.strip()
+    return None
+
+
+def _is_total(cells: pd.DataFrame) -> pd.Series:
+    """Say which lines are totals: by their words, or as the head of the details that follow them."""
+    by_words = cells["first_words"].notna()
+    has_details = cells["group_total"].notna().any() and cells["amount"].notna().any()
+    heads = cells["group_total"].notna() & cells["amount"].isna() if has_details else by_words
+    return by_words | heads
+
+
+def _flows(
+    table: _Table, *, payer: str | None, payer_id: str | None, year: int | None, log: ReadingLog
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return one row per payee and amount, and the check of the totals that the table states."""
+    cells = table.cells
+    title = table.title
+    amounts = [name for name in AMOUNTS if name in table.header.columns]
+    if not amounts:
+        cells = cells.assign(amount=cells["group_total"])
+        amounts = ["amount"]
+    parts = [_one_amount(table, cells, name, title, log, only=len(amounts) == 1) for name in amounts]
+    flows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    _share_amounts(flows)
+    _name_payer(flows, table, payer=payer, payer_id=payer_id)
+    _date(flows, cells, table, year=year, log=log, title=title)
+    _set_other_money_aside(table, cells, title, log)
+    return flows, _checks(flows, table, title, log)
+
+
+def _one_amount(
+    table: _Table, cells: pd.DataFrame, name: str, title: str, log: ReadingLog, *, only: bool
+) -> pd.DataFrame:
+    column = table.header.name_of(name)
+    read = parse_amounts(cells[name])
+    repaired = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
+    log.add_rows(
+        "repaired", read["repair"][repaired], file=title, column=column,
+        raw=cells.loc[repaired, name], value=read.loc[repaired, "euros"],
+    )  # fmt: skip
+    bad = read["issue"].isin(("ambiguous", "damaged", "text", "range"))
+    log.add_rows("refused", "amount_" + read["issue"][bad], file=title, column=column, raw=cells.loc[bad, name])
+    in_kind = cells[["in_kind", "in_kind_value"]].notna().any(axis=1) if only or name == "operating" else False
+    empty = read["issue"].isin(("missing", "flag"))
+    nothing = empty & ~in_kind
+    if only:
+        log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[nothing, name])
+    else:
+        others = cells[[other for other in (*AMOUNTS, "in_kind", *_NOT_GRANTS) if other != name]]
+        alone = nothing & others.isna().all(axis=1) & (name == "operating")
+        log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[alone, name])
+    used = ~(bad | nothing)
+    flows = empty_flows(int(used.sum()))
+    flows.index = cells.index[used]
+    for text in _TEXTS:
+        flows[text] = cells.loc[used, text].map(text_of)
+    second = cells.loc[used, "payee_name_2"].map(text_of)
+    flows["payee_name"] = flows["payee_name"].str.cat(second, sep=" ").fillna(flows["payee_name"])
+    flows["payee_place"] = (
+        cells.loc[used, "payee_postcode"].map(text_of).fillna(cells.loc[used, "payee_place"].map(text_of))
+    )
+    flows["share"] = cells.loc[used, "share"].map(text_of)
+    flows["file"], flows["line"] = title, flows.index
+    flows["euros"], flows["years"] = read.loc[used, "euros"], read.loc[used, "years"]
+    if not only and name != "amount":
+        flows["nature"] = name
+    flows.loc[empty[used], "nature"] = "in_kind"
+    set_aside(flows, flows["euros"] == 0, "zero_amount")
+    return flows
+
+
+def _share_amounts(flows: pd.DataFrame) -> None:
+    """Divide an amount that several payees of one decision repeat whole, with shares that make 1."""
+    share = pd.to_numeric(flows["share"].str.replace(",", ".").str.rstrip(" %"), errors="coerce")
+    share = share.where(share <= 1, share / 100)
+    keys = ["payer_id", "payer_name", "reference", "object", "euros"]
+    part = flows[flows["reference"].notna() & (share < 1) & flows["euros"].notna()]
+    for _, rows in part.groupby(keys, dropna=False):
+        shares = share[rows.index]
+        if len(rows) > 1 and rows["payee_name"].nunique() == len(rows) and math.isclose(shares.sum(), 1, abs_tol=0.011):
+            flows.loc[rows.index, "euros"] = (rows["euros"] * shares).round(2)
+            flows.loc[rows.index, "nature"] = "shared"
+
+
+def _name_payer(flows: pd.DataFrame, table: _Table, *, payer: str | None, payer_id: str | None) -> None:
+    if payer is not None or payer_id is not None:
+        flows["payer_name"] = flows["payer_name"].fillna(payer) if payer is not None else flows["payer_name"]
+        flows["payer_id"] = flows["payer_id"].fillna(payer_id) if payer_id is not None else flows["payer_id"]
+    if "programme" in table.header.columns and not {"payer_name", "payer_id"} & set(table.header.columns):
+        stated = table.cells["programme"].map(text_of).reindex(flows["line"]).set_axis(flows.index)
+        split = stated.str.extract(r"^(?P<payer>[^:]+?)\s*:\s*(?P<programme>\d{3}\b.*)$")
+        flows["payer_name"] = flows["payer_name"].fillna(split["payer"])
+        flows["object"] = flows["object"].fillna(split["programme"])
+    unnamed = flows["payer_name"].isna() & flows["payer_id"].isna()
+    if unnamed.all() and len(flows):
+        raise TableError(
+            [
+                f"{table.sheet.title}: no column names who pays. Pass payer='Département de la Sarthe' "
+                "and its SIREN as payer_id="
+            ]
+        )
+
+
+def _date(
+    flows: pd.DataFrame, cells: pd.DataFrame, table: _Table, *, year: int | None, log: ReadingLog, title: str
+) -> None:
+    """Fill the date and the year: of the decision, else of the budget, else of the first payment."""
+    dates = parse_dates(cells["date"])
+    bad = dates["issue"].isin(("ambiguous", "impossible", "text"))
+    column = table.header.name_of("date")
+    log.add_rows("refused", "date_" + dates["issue"][bad], file=title, column=column, raw=cells.loc[bad, "date"])
+    budget = parse_dates(cells["year"].map(text_of))["year"]
+    payments = cells["payment_dates"].map(text_of).map(_first_date, na_action="ignore")
+    paid = parse_dates(payments.astype("object"))["year"]
+    years = dates["year"].fillna(budget).fillna(paid)
+    if years.isna().all():
+        told = year if year is not None else _year_told(table, log, title)
+        years = years.fillna(told) if told is not None else years
+    elif year is not None:
+        years = years.fillna(year)
+    flows["date"] = dates["date"].reindex(flows["line"]).to_numpy()
+    flows["year"] = years.reindex(flows["line"]).to_numpy()
+    undated = flows[flows["year"].isna() & (flows["fate"] == KEPT)]
+    log.add_rows("noted", "no_year", file=title, column=column, raw=undated["euros"].set_axis(undated["line"]))
+
+
+def _first_date(text: str) -> str | None:
+    found = PERIODS_OF_PAYMENT.fullmatch(text)
+    if found is not None:
+        return found[1]
+    return text if not parse_date(text).issue else None
+
+
+def _year_told(table: _Table, log: ReadingLog, title: str) -> int | None:
+    """Return the year that a line of total, a line above the header or the name of the file tells."""
+    above = [str(cell) for row in table.sheet.rows[: table.header.position] for cell in row.cells if cell is not None]
+    totals = [str(words) for words in table.totals["first_words"].dropna()]
+    for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, _YEAR_IN_NAME), ([table.sheet.file], _YEAR_IN_NAME)):
+        years = {int(found) for text in texts for found in pattern.findall(text)}
+        if len(years) == 1:
+            told = years.pop()
+            log.add("decided", "year_outside_rows", file=title, raw=texts[0], value=told)
+            return told
+    return None
+
+
+def _set_other_money_aside(table: _Table, cells: pd.DataFrame, title: str, log: ReadingLog) -> None:
+    for name in (*_NOT_GRANTS, "in_kind_value"):
+        if name in table.header.columns:
+            euros = parse_amounts(cells[name])["euros"].dropna()
+            if len(euros):
+                column = table.header.name_of(name)
+                log.add(
+                    "decided", "not_a_grant", file=title, column=column, raw=f"{len(euros)}", value=math.fsum(euros)
+                )
+
+
+def _checks(flows: pd.DataFrame, table: _Table, title: str, log: ReadingLog) -> pd.DataFrame:
+    """Compare each stated total with the rows it can mean: its details, those since the last total, or all."""
+    stated = _stated(table)
+    everything = math.fsum(flows["euros"].dropna())
+    details = flows.groupby("payee_id", dropna=False)["euros"].sum()
+    found = []
+    previous = 0
+    for line, euros, head, payee in stated.itertuples(name=None):
+        if head:
+            computed = float(details.get(payee, 0.0))
+        else:
+            window = flows["line"].between(previous, line)
+            candidates = (math.fsum(flows.loc[window, "euros"].dropna()), everything)
+            computed = min(candidates, key=lambda value: abs(value - euros))
+            previous = line
+        found.append((title, line, euros, computed, round(euros - computed, 2)))
+    checks = pd.DataFrame(found, columns=["file", "line", "stated", "computed", "difference"])
+    wrong = checks["difference"].abs() >= 0.5
+    for rows, why in ((checks[~wrong], "total_line"), (checks[wrong], "total_differs")):
+        log.add_rows(
+            "decided" if why == "total_line" else "noted", why, file=title,
+            raw=rows["stated"].set_axis(rows["line"]), value=rows["computed"].set_axis(rows["line"]),
+        )  # fmt: skip
+    return checks
+
+
+def _stated(table: _Table) -> pd.DataFrame:
+    """Return the stated totals: line, euros, whether it heads its details, and of which payee."""
+    amounts = [name for name in AMOUNTS if name in table.header.columns]
+    totals = table.totals
+    values = totals["group_total"].where(totals["group_total"].notna(), totals[amounts[0]] if amounts else None)
+    euros = parse_amounts(values)["euros"]
+    head = totals["first_words"].isna()
+    stated = pd.DataFrame({"euros": euros, "head": head, "payee_id": totals["payee_id"].map(text_of)})[euros.notna()]
+    heads = stated[stated["head"]]
+    together = heads.groupby("payee_id", dropna=False)["euros"].sum()
+    stated.loc[heads.index, "euros"] = together.reindex(heads["payee_id"]).to_numpy()
+    return stated[~(stated["head"] & stated.duplicated(["payee_id", "head"]))]
+
+
+def _tell_repeated_rows(flows: pd.DataFrame, log: ReadingLog) -> None:
+    keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year", "object", "reference"]
+    kept = flows[flows["fate"] == KEPT]
+    again = kept[kept.duplicated(keys)]
+    for file, rows in again.groupby("file", sort=False):
+        log.add_rows("noted", "equal_rows_kept", file=str(file), raw=rows["euros"].set_axis(rows["line"]))
