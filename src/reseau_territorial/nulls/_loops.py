@@ -1,0 +1,119 @@
+"""Loops of the null models, in the part of Python that numba compiles; without numba they run as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Work worth the seconds that compiling takes, in turns of a loop.
+WORTH_COMPILING = 20_000_000
+SWAPS_WORTH_COMPILING = 1_000_000
+
+
+@cache
+def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the loop compiled by numba, or itself where numba is not installed."""
+    try:
+        from numba import njit
+    except ImportError:
+        return loop
+    function: Callable[..., Any] = njit(cache=True, nogil=True)(loop)
+    return function
+
+
+def add_up_tables(
+    codes: NDArray[np.int32],
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    weight: NDArray[np.float64],
+    tables: NDArray[np.float64],
+) -> None:
+    """Add each tie to the cell of its two groups, in the mixing table of each row of `codes`."""
+    for row in range(len(codes)):
+        for tie in range(len(source)):
+            tables[row, codes[row, source[tie]], codes[row, target[tie]]] += weight[tie]
+
+
+def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stands)
+    source: NDArray[np.int64],
+    target: NDArray[np.int64],
+    size: int,
+    directed: bool,
+    picks: NDArray[np.int64],
+    kinds: NDArray[np.int8],
+) -> int:
+    """Propose to swap the ends of ties, in place, and return how many proposals were accepted.
+
+    Each row of `picks` names three ties. Kind 0 exchanges the targets of the first two, kind 1 turns the second
+    round first if ties have no direction, and kind 2 reverses a directed cycle of the three. A swap that would
+    make a self-tie or a pair tied twice is refused, and leaves the chain where it is.
+    """
+    room = 3 * len(source) + 7
+    seen = np.full(room, -1, dtype=np.int64)
+
+    def key_of(one: int, other: int) -> int:
+        if not directed and one > other:
+            return other * size + one
+        return one * size + other
+
+    def find(key: int) -> int:
+        place = key % room
+        while seen[place] != -1 and seen[place] != key:
+            place = (place + 1) % room
+        return place
+
+    def forget(key: int) -> None:
+        hole = find(key)
+        seen[hole] = -1
+        place = (hole + 1) % room
+        while seen[place] != -1:
+            home = seen[place] % room
+            if (place - home) % room >= (place - hole) % room:
+                seen[hole] = seen[place]
+                seen[place] = -1
+                hole = place
+            place = (place + 1) % room
+
+    for tie in range(len(source)):
+        key = key_of(source[tie], target[tie])
+        seen[find(key)] = key
+    done = 0
+    for turn in range(len(picks)):
+        i, j, k = picks[turn, 0], picks[turn, 1], picks[turn, 2]
+        a, b, c, d = source[i], target[i], source[j], target[j]
+        if kinds[turn] == 2:
+            # Swaps alone cannot turn a directed cycle of three round: without this move some networks are never seen.
+            if b != c or d != source[k] or target[k] != a:
+                continue
+            ways = (key_of(b, a), key_of(d, c), key_of(a, d))
+            if seen[find(ways[0])] != -1 or seen[find(ways[1])] != -1 or seen[find(ways[2])] != -1:
+                continue
+            forget(key_of(a, b))
+            forget(key_of(c, d))
+            forget(key_of(d, a))
+            for way in ways:
+                seen[find(way)] = way
+            source[i], target[i] = b, a
+            source[j], target[j] = d, c
+            source[k], target[k] = a, d
+            done += 1
+            continue
+        if kinds[turn] == 1 and not directed:
+            c, d = d, c
+        if a in (c, d) or b in (c, d):
+            continue
+        one, other = key_of(a, d), key_of(c, b)
+        if seen[find(one)] != -1 or seen[find(other)] != -1:
+            continue
+        forget(key_of(a, b))
+        forget(key_of(c, d))
+        seen[find(one)] = one
+        seen[find(other)] = other
+        target[i] = d
+        source[j], target[j] = c, b
+        done += 1
+    return done
