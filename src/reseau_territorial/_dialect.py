@@ -58,9 +58,7 @@ class Dialect:
     separator: str
 
 
-def read_text_table(
-    path: str | Path, *, encoding: str | None = None, separator: str | None = None
-) -> pd.DataFrame:
+def read_text_table(path: str | Path, *, encoding: str | None = None, separator: str | None = None) -> pd.DataFrame:
     r"""Read a delimited text file as a table of text cells.
 
     Parameters
@@ -178,7 +176,9 @@ def find_separator(text: str) -> str:
             return 0.0
         body = rows[start:]
         regular = sum(len(row) > 1 and len(_without_empty_end(row)) <= width for row in body)
-        return round(regular / len(body), 1)
+        share = round(regular / len(body), 1)
+        # A title above the table is possible, but a first row that is cut like the others is likelier.
+        return share if start == 0 else share - 0.3
 
     return max(SEPARATORS, key=regularity)
 
@@ -189,9 +189,7 @@ def table_of_rows(rows: Iterable[Sequence[str]], *, file: str, first: int = 1) -
     A title alone above the header is passed over. ``first`` is the number of the first row.
     """
     numbered = [
-        (number, cells)
-        for number, row in enumerate(rows, start=first)
-        if any(cells := [cell.strip() for cell in row])
+        (number, cells) for number, row in enumerate(rows, start=first) if any(cells := [cell.strip() for cell in row])
     ]
     if not numbered:
         message = f"{file} is empty; a table needs a header row"

@@ -1,0 +1,213 @@
+"""French words and numbers in cells, read as the values of the contract.
+
+A word that is not known stays as it is: the contract of the table then names its rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial._dialect import parse_number, plain_key
+from reseau_territorial.vocabulary import KINDS, LEVELS, PERIODS, SECTORS, STATUSES, TIERS, Term
+
+__all__ = ["read_flag", "read_period", "read_words", "strength_of"]
+
+# What a spreadsheet or R writes for a missing value (a name may be "NA": these columns are left alone).
+_MISSING: Final = {"NA", "N/A", "#N/A", "#N/D", "NaN", "nan", "NULL", "null"}
+_NAMES: Final = {"actor", "source", "target", "name", "parent"}
+_SPACES: Final = re.compile(r"\s+")
+_FRENCH_DATE: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CODE_WORDS: Final = {
+    *("code", "id", "identifiant", "numero", "n", "cp", "postal", "tel"),
+    *("insee", "siren", "siret", "rna", "cog", "cpv", "naf"),
+}
+_MOST_DIGITS: Final = 9
+
+_YES: Final = "oui true vrai yes o y x 1 formel formelle"
+_NO: Final = "non false faux no n 0 informel informelle"
+
+
+def _keys(terms: Mapping[Any, Term], more: Mapping[str, str]) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for key, term in terms.items():
+        words |= dict.fromkeys((plain_key(str(key)), plain_key(term.fr), plain_key(term.en)), key)
+    for key, aliases in more.items():
+        words |= dict.fromkeys(aliases.split(), key)
+    return words
+
+
+_WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sector": _keys(
+        SECTORS,
+        {
+            "public": "publique publics secteur_public",
+            "private": "privee prives privees prive_lucratif secteur_prive",
+            "civil": "civile societe_civile associatif ess",
+            "mixed": "mixtes parapublic",
+            "unknown": "inconnue non_renseigne nr",
+        },
+    ),
+    "tier": _keys(
+        TIERS,
+        {
+            "communal": "commune communale municipal local",
+            "intercommunal": "intercommunale intercommunalite epci",
+            "departemental": "departement departementale",
+            "regional": "region regionale",
+            "national": "nationale etat",
+        },
+    ),
+    "kind": _keys(
+        KINDS,
+        {
+            "commune": "communes ville mairie municipalite",
+            "epci": "intercommunalites communaute_de_communes communaute_d_agglomeration communaute_urbaine metropole",
+            "departement": "conseil_departemental",
+            "region": "conseil_regional",
+            "company": "entreprises societe",
+            "association": "associations asso",
+            "collective": "collectifs groupe",
+            "volunteers": "benevole",
+            "citizens": "citoyen habitants",
+            "hospital": "hopital chu chru centre_hospitalier",
+            "school": "ecole ecoles college lycee universite",
+            "grouping": "syndicat syndicat_mixte",
+        },
+    ),
+    "status": _keys(
+        STATUSES,
+        {
+            "present": "presente existe oui 1",
+            "absent": "absente n_existe_pas non aucun 0",
+            "unknown": "inconnue nsp ne_sait_pas ne_sait_plus non_repondu nr",
+        },
+    ),
+    "period": _keys(
+        PERIODS,
+        {
+            "before": "avant_crise avant_la_crise avant_le_confinement",
+            "crisis": "crise pendant_crise pendant_la_crise confinement pendant_le_confinement during",
+            "after": "apres_crise apres_la_crise apres_le_confinement",
+        },
+    ),
+    "level": _keys(LEVELS, {}),
+    "flag": dict.fromkeys(_YES.split(), True) | dict.fromkeys(_NO.split(), False),
+}
+_FLAGS: Final = {"formal", "directed", "observed"}
+_NUMBERS: Final = {"weight", "longitude", "latitude"}
+
+
+def read_words(frame: pd.DataFrame, known: set[str]) -> pd.DataFrame:
+    """Read the text cells of a table whose columns are named.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the column names of the contract. Only text columns are read; typed ones are kept.
+    known : set of str
+        The columns of the contract; the others become numbers when all their cells are numbers and
+        none looks like a code.
+
+    Returns
+    -------
+    DataFrame
+        Same rows and columns.
+    """
+    read = {str(name): _read_column(frame[name], str(name), extra=name not in known) for name in frame.columns}
+    result = pd.DataFrame(read, index=frame.index)
+    result.attrs = frame.attrs
+    return result
+
+
+def read_flag(value: object) -> object:
+    """Return True or False for a French or English yes or no, else the value."""
+    return _WORDS["flag"].get(plain_key(str(value)), value)
+
+
+def read_period(value: object) -> str:
+    """Return before, crisis or after for the French words; another period stays."""
+    text = str(value).strip()
+    return str(_WORDS["period"].get(plain_key(text), text))
+
+
+def strength_of(value: object) -> object:
+    """Return the number written in a cell, else the cell as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_number(value)
+    except ValueError:
+        return value
+
+
+def _read_column(values: pd.Series, name: str, *, extra: bool) -> pd.Series:
+    if not (pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype)):
+        return values
+    values = values.astype("object").map(_tidy(names=name in _NAMES), na_action="ignore")
+    if extra:
+        return _numbers_unless_codes(values, name)
+    if name in _FLAGS:
+        return values.map(read_flag, na_action="ignore")
+    if name in _NUMBERS:
+        return _as_numbers(values.map(strength_of, na_action="ignore"))
+    if name == "level":
+        return _as_numbers(values.map(_level, na_action="ignore"))
+    if name in ("siren", "rna"):
+        return values.map(lambda text: _SPACES.sub("", str(text)), na_action="ignore").astype("str")
+    if name == "date":
+        return values.map(_date, na_action="ignore").astype("str")
+    if name in _WORDS:
+        words = _WORDS[name]
+        return values.map(lambda text: words.get(plain_key(str(text)), text), na_action="ignore").astype("str")
+    return values.astype("str")
+
+
+def _tidy(*, names: bool) -> Callable[[object], object]:
+    def tidy(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        text = _SPACES.sub(" ", value).strip() if names else value.strip()
+        return None if not text or (text in _MISSING and not names) else text
+
+    return tidy
+
+
+def _as_numbers(values: pd.Series) -> pd.Series:
+    """Return a float column when every cell is a number; otherwise the contract will name the others."""
+    if values.map(lambda value: isinstance(value, str)).any():
+        return values
+    return pd.to_numeric(values, errors="coerce").astype("float64")
+
+
+def _level(value: object) -> object:
+    text = str(value)
+    word = _WORDS["level"].get(plain_key(text))
+    return float(word) if word is not None else strength_of(text)
+
+
+def _date(value: object) -> str:
+    """Return a French date as year-month-day, so that dates sort; other texts stay."""
+    found = _FRENCH_DATE.fullmatch(str(value).strip())
+    return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}" if found else str(value)
+
+
+def _numbers_unless_codes(values: pd.Series, name: str) -> pd.Series:
+    filled = values.dropna()
+    texts = [value for value in filled if isinstance(value, str)]
+    if len(texts) < len(filled) or not texts:
+        return values if len(texts) < len(filled) else values.astype("str")
+    if _CODE_WORDS & set(plain_key(name).split("_")) or any(map(_looks_like_a_code, texts)):
+        return values.astype("str")
+    try:
+        return values.map(parse_number, na_action="ignore").astype("float64")
+    except ValueError:
+        return values.astype("str")
+
+
+def _looks_like_a_code(text: str) -> bool:
+    digits = text.lstrip("+-")
+    return digits.isdigit() and ((len(digits) > 1 and digits[0] == "0") or len(digits) >= _MOST_DIGITS)
