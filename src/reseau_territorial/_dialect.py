@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -156,7 +157,9 @@ def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[s
                 )
                 raise TableError([message])
     _refuse_other_text(text, file=file)
-    return text.replace("\ufeff", "").removeprefix("ï»¿").translate(_REPAIRS), encoding
+    # A Mac writes é as e and an accent: the same name must be the same text.
+    text = unicodedata.normalize("NFC", text.replace("\ufeff", "").removeprefix("ï»¿"))
+    return text.translate(_REPAIRS), encoding
 
 
 def find_separator(text: str) -> str:
@@ -175,12 +178,21 @@ def find_separator(text: str) -> str:
         if width < 2:  # one cell: this separator cuts nothing
             return 0.0
         body = rows[start:]
-        regular = sum(len(row) > 1 and len(_without_empty_end(row)) <= width for row in body)
-        share = round(regular / len(body), 1)
+        share = sum(_regular(row, width, separator) for row in body) / len(body)
         # A title above the table is possible, but a first row that is cut like the others is likelier.
-        return share if start == 0 else share - 0.3
+        return round(share if start == 0 else share * 0.85, 2)
 
     return max(SEPARATORS, key=regularity)
+
+
+def _regular(row: Sequence[str], width: int, separator: str) -> float:
+    """Tell how well a row is cut: not at all, by decimal commas perhaps, or as the header is."""
+    if len(row) == 1 or len(_without_empty_end(row)) > width:
+        return 0.0
+    decimal = separator == "," and all(
+        left[-1:].isdigit() and right[:1].isdigit() for left, right in itertools.pairwise(row)
+    )
+    return 0.5 if decimal else 1.0
 
 
 def table_of_rows(rows: Iterable[Sequence[str]], *, file: str, first: int = 1) -> pd.DataFrame:
