@@ -43,12 +43,12 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
     target: NDArray[np.int64],
     size: int,
     directed: bool,
-    picks: NDArray[np.int64],
+    picks: NDArray[np.int32],
     kinds: NDArray[np.int8],
 ) -> int:
     """Propose to swap the ends of ties, in place, and return how many proposals were accepted.
 
-    Each row of `picks` names three ties. Kind 0 exchanges the targets of the first two, kind 1 turns the second
+    Each row of `picks` names two ties, or three if ties are directed. Kind 0 exchanges the targets of the first two, kind 1 turns the second
     round first if ties have no direction, and kind 2 reverses a directed cycle of the three. A swap that would
     make a self-tie or a pair tied twice is refused, and leaves the chain where it is.
     """
@@ -83,9 +83,10 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
         seen[find(key)] = key
     done = 0
     for turn in range(len(picks)):
-        i, j, k = picks[turn, 0], picks[turn, 1], picks[turn, 2]
+        i, j = picks[turn, 0], picks[turn, 1]
         a, b, c, d = source[i], target[i], source[j], target[j]
         if kinds[turn] == 2:
+            k = picks[turn, 2]
             # Swaps alone cannot turn a directed cycle of three round: without this move some networks are never seen.
             if b != c or d != source[k] or target[k] != a:
                 continue

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.network import Network
 from reseau_territorial.nulls._loops import WORTH_COMPILING, add_up_tables, compiled
+from reseau_territorial.nulls._unchecked import with_groups
 from reseau_territorial.vocabulary import SEED
 
 # Cells of the tables that stand in memory at once.
@@ -106,7 +107,7 @@ def shuffle_groups(net: Network, *, by: str, within: str | None = None, seed: in
     codes, labels = net._groups(by)
     strata = np.zeros_like(codes) if within is None else net._groups(within)[0]
     drawn = LabelNull(codes, strata).draw(np.random.default_rng(seed), 1)[0]
-    return net.replace(actors=net.actors.assign(**{by: labels.take(drawn).to_numpy()}))
+    return with_groups(net, by, labels.take(drawn).to_numpy())
 
 
 def tables_of(

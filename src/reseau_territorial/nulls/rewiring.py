@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.network import Network
 from reseau_territorial.nulls._loops import SWAPS_WORTH_COMPILING, compiled, swap_ends
+from reseau_territorial.nulls._unchecked import with_ends
 from reseau_territorial.vocabulary import SEED
 
 SWAPS = 20
@@ -144,17 +144,6 @@ def strata_of(layer: NDArray[np.int16], period: NDArray[np.int16]) -> NDArray[np
     return layer.astype(np.int64) * 40_000 + period
 
 
-def with_ends(net: Network, rows: Positions, source: Positions, target: Positions) -> Network:
-    """Return the network with new ends for some rows of its ties."""
-    ties = net.ties
-    names = net.actors.index
-    for column, ends in (("source", source), ("target", target)):
-        values = ties[column].astype("object").to_numpy(copy=True)
-        values[rows] = names.take(ends).to_numpy()
-        ties[column] = pd.Series(values, index=ties.index, dtype="str")
-    return net.replace(ties=ties)
-
-
 def _proposals_for(
     loop: Callable[..., Any],
     source: Positions,
@@ -192,7 +181,7 @@ def _propose(
     rng: np.random.Generator,
 ) -> int:
     """Propose that many swaps, in place; return the number accepted."""
-    picks = rng.integers(0, len(source), size=(proposals, 3))
+    picks = rng.integers(0, len(source), size=(proposals, 3 if directed else 2), dtype=np.int32)
     kinds = rng.integers(0, 2, size=proposals, dtype=np.int8)
     if directed:
         kinds[rng.random(proposals) < CYCLES] = 2
