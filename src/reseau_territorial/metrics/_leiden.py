@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial import _kernels
 from reseau_territorial.metrics._move_loops import move_units
 from reseau_territorial.metrics._slices import Matrix
 
+Move = Callable[..., int]
 ROUNDS = 100
+VISITS = 30  # of each unit in one search, roughly
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,26 +62,30 @@ class Units:
         return Units(joins, leaving, entering, self.scale)
 
 
-def search(units: Units, *, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Return the partition found from one random order of visits: group numbers without gaps."""
+def search(units: Units, *, rng: np.random.Generator, runs: int) -> NDArray[np.int64]:
+    """Return the partition found from one random order of visits: group numbers without gaps.
+
+    `runs` is the number of searches to come in all, which tells whether compiling is worth it.
+    """
+    move, _ = _kernels.choose(move_units, float(VISITS * runs * units.joins.nnz))
     best = np.arange(units.count)
     for _ in range(ROUNDS):
-        following = _connected(units, _improved(units, best, rng))
+        following = _connected(units, _improved(units, best, rng, move))
         if units.quality(following) <= units.quality(best) + 1e-9:
             return best
         best = following
     return best
 
 
-def _improved(units: Units, start: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+def _improved(units: Units, start: NDArray[np.int64], rng: np.random.Generator, move: Move) -> NDArray[np.int64]:
     """Move, refine and merge until every group is one unit, from a given partition."""
     level, member = units, start
     origin = np.arange(units.count)
     while True:
-        member = _move(level, member, np.zeros(level.count, dtype=np.int64), rng, once=False)
+        member = _move(level, member, np.zeros(level.count, dtype=np.int64), rng, move, once=False)
         if int(member.max()) + 1 == level.count:
             return _compact(member[origin])
-        refined = _move(level, np.arange(level.count), member, rng, once=True)
+        refined = _move(level, np.arange(level.count), member, rng, move, once=True)
         if int(refined.max()) + 1 == level.count:
             refined = member
         parent = np.zeros(int(refined.max()) + 1, dtype=np.int64)
@@ -103,13 +111,14 @@ def _move(
     member: NDArray[np.int64],
     within: NDArray[np.int64],
     rng: np.random.Generator,
+    move: Move,
     *,
     once: bool,
 ) -> NDArray[np.int64]:
     """Move units one by one, from a partition, without leaving the groups of `within`."""
     joins = _without_diagonal(units.joins)
     moved = member.astype(np.int64).copy()
-    move_units(
+    move(
         rng.permutation(units.count),
         joins.indptr.astype(np.int64),
         joins.indices.astype(np.int64),

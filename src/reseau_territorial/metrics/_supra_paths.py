@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial import _kernels
 from reseau_territorial.metrics._path_loops import add_flows, count_paths
 from reseau_territorial.metrics._slices import Matrix, Slices, sum_of
 
@@ -116,12 +117,15 @@ def _add_betweenness(
     order = np.argsort(distance, kind="stable")[: int(np.isfinite(distance).sum())]
     ends = (distance <= nearest[roads.owner] * (1.0 + TOLERANCE)) & np.isfinite(distance)
     paths = np.where((roads.owner == actor) & ends, 1.0, 0.0)
-    count_paths(order, paths, steps.indptr, steps.indices, ways)
+    work = 2.0 * roads.actors * steps.nnz
+    _kernels.choose(count_paths, work)[0](order, paths, steps.indptr, steps.indices, ways)
     ending = np.bincount(roads.owner, weights=np.where(ends, paths, 0.0), minlength=roads.actors)
     flow = np.divide(paths, ending[roads.owner], out=np.zeros(len(paths)), where=ends)
     flow[roads.owner == actor] = 0.0
     itself = result[actor]
-    add_flows(order, paths, flow, steps.indptr, steps.indices, ways, ~roads.change, roads.owner, result)
+    _kernels.choose(add_flows, work)[0](
+        order, paths, flow, steps.indptr, steps.indices, ways, ~roads.change, roads.owner, result
+    )
     result[actor] = itself
 
 

@@ -212,7 +212,7 @@ def _best(units: Units, runs: int, seed: int) -> NDArray[np.int64]:
     if not units.count:
         return best
     for child in np.random.SeedSequence(seed).spawn(runs):
-        member = search(units, rng=np.random.default_rng(child))
+        member = search(units, rng=np.random.default_rng(child), runs=runs)
         quality = units.quality(member)
         if quality > best_quality + 1e-9:
             best, best_quality = member, quality
