@@ -1,0 +1,152 @@
+"""Where each actor stands: positions computed once, seeded, kept with the network.
+
+One layout serves all layers and periods. Positions are whole numbers, x to the right and y upwards;
+the unit is a sixtieth of the usual gap between two actors, or a metre in the geographic layout.
+The same network and seed give the same bytes in any process, whatever the number of threads or
+the order of the rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import pandas as pd
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.vocabulary import SEED
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+__all__ = ["Layout", "keep_positions", "place_actors"]
+
+LayoutName = Literal["groups", "geographic", "force", "circle", "rings"]
+LAYOUTS: tuple[LayoutName, ...] = ("groups", "geographic", "force", "circle", "rings")
+PREFERRED_GROUPS = ("territory", "sector", "kind")
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Positions of actors, and the frames of their groups.
+
+    Attributes
+    ----------
+    positions : DataFrame
+        Index actor, whole columns ``x`` (to the right) and ``y`` (upwards).
+    frames : DataFrame
+        Index group, whole columns ``x``, ``y``, ``radius``, ``actors`` (a count): the discs of the
+        groups, which do not overlap; rings around the chosen actor; insets overseas. Empty otherwise.
+    kind : str
+        ``"groups"``, ``"geographic"``, ``"force"``, ``"circle"`` or ``"rings"``.
+    by : str or None
+        Actor column that made the groups.
+    seed : int
+        Gives the same positions again.
+    """
+
+    positions: pd.DataFrame
+    frames: pd.DataFrame
+    kind: str
+    by: str | None
+    seed: int
+
+
+def place_actors(
+    net: Network,
+    *,
+    layout: str = "groups",
+    by: str | None = None,
+    center: str | None = None,
+    seed: int = SEED,
+) -> Layout:
+    """Give every actor a position.
+
+    Actors that have ``x`` and ``y`` columns (see :func:`keep_positions`) never move; the others are
+    placed among them.
+
+    Parameters
+    ----------
+    net : Network
+        All its layers and periods count: the positions serve every selection of it.
+    layout : {"groups", "geographic", "force", "circle", "rings"}
+        ``"groups"``: a disc per group, no two overlapping, tied groups near each other.
+        ``"geographic"``: Lambert-93 metres from longitude and latitude, actors of one place fanned out.
+        ``"force"``: by the ties alone. ``"circle"``: groups along one circle.
+        ``"rings"``: by path length to `center`.
+    by : str, optional
+        Actor column of the groups; by default the first of territory, sector and kind with at least
+        two values shared by several actors, else one group.
+    center : str, optional
+        Actor in the middle of the rings; by default the one with most ties.
+    seed : int
+        Starting point of everything random.
+
+    Returns
+    -------
+    Layout
+        Positions of all actors of `net`.
+
+    Raises
+    ------
+    UnknownNameError
+        If the layout, the column or the actor is not there.
+    ReseauError
+        If the layout is geographic and no actor has coordinates.
+
+    Notes
+    -----
+    Direction and weights do not matter; parallel ties pull by the root of their number. Actors without
+    ties stay in their group, or stand under the free layout.
+
+    References
+    ----------
+    .. [1] Brandes & Pich (2006). Eigensolver methods for progressive multidimensional scaling.
+    .. [2] Jacomy, Venturini, Heymann & Bastian (2014). ForceAtlas2. PLoS ONE 9(6): the forces.
+    .. [3] Hockney & Eastwood (1988). Computer simulation using particles: the mesh.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial.network import Network
+    >>> net = Network(pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]}))
+    >>> place_actors(net, layout="circle").positions.dtypes.unique()
+    [dtype('int64')]
+    """
+    from reseau_territorial.layouts import _placing
+
+    if layout not in LAYOUTS:
+        raise unknown_name("layout", layout, LAYOUTS)
+    actors = net.actors
+    if not len(actors):
+        raise ReseauError("the network has no actor, so there is nothing to place.")
+    return _placing.place(net, actors.sort_index(), layout, by, center, seed)
+
+
+def keep_positions(net: Network, layout: Layout) -> Network:
+    """Return the network with its positions, so that a published map never moves.
+
+    Parameters
+    ----------
+    net : Network
+        Any network with actors of the layout; actors that it does not place get no position.
+    layout : Layout
+        What :func:`place_actors` returned.
+
+    Returns
+    -------
+    Network
+        With actor columns ``x`` and ``y``, which :meth:`Network.save` keeps.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial.network import Network
+    >>> net = Network(pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]}))
+    >>> kept = keep_positions(net, place_actors(net))
+    >>> place_actors(kept, seed=1).positions.equals(place_actors(net).positions)
+    True
+    """
+    actors = net.actors
+    places = layout.positions.reindex(actors.index).astype("Int64")
+    return net.replace(actors=actors.assign(x=places["x"], y=places["y"]))

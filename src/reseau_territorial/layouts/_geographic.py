@@ -1,0 +1,181 @@
+"""Positions on the ground: Lambert-93 metres, actors of one place fanned out, overseas in insets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.layouts._force import separate
+from reseau_territorial.layouts._pairs import Floats, Pairs
+
+# RGF93 / Lambert-93 (EPSG:2154): GRS80 ellipsoid, two standard parallels, in degrees and metres.
+_FLATTENING: Final = 1 / 298.257222101
+_ECCENTRICITY: Final = float(np.sqrt(2 * _FLATTENING - _FLATTENING**2))
+_AXIS: Final = 6_378_137.0
+_LONGITUDE, _LATITUDE, _SOUTH, _NORTH = 3.0, 46.5, 44.0, 49.0
+_FALSE_X, _FALSE_Y = 700_000.0, 6_600_000.0
+INSET_SIDE: Final = 130_000.0
+
+
+@dataclass(frozen=True)
+class Inset:
+    """A part of France drawn away from its place: where it is, and where its box stands (metres)."""
+
+    name: str
+    longitude: float
+    latitude: float
+    span: float
+    x: float
+    y: float
+
+
+INSETS: Final[Mapping[str, Inset]] = {
+    inset.name: inset
+    for inset in (
+        Inset("Guadeloupe", -61.55, 16.2, 130_000, -60_000, 6_560_000),
+        Inset("Martinique", -61.0, 14.65, 90_000, -60_000, 6_420_000),
+        Inset("Guyane", -53.1, 3.95, 480_000, -60_000, 6_280_000),
+        Inset("La Réunion", 55.53, -21.12, 100_000, -60_000, 6_140_000),
+        Inset("Mayotte", 45.15, -12.83, 70_000, 80_000, 6_140_000),
+    )
+}
+
+
+def lambert93(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> Floats:
+    """Project degrees (RGF93, or WGS84 to within a metre) to Lambert-93 metres.
+
+    Parameters
+    ----------
+    longitude, latitude : ndarray
+        Degrees.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Easting and northing in metres.
+
+    References
+    ----------
+    .. [1] IGN (1995). Notes techniques NT/G 71, Projection cartographique conique conforme de Lambert.
+    """
+    phi_1, phi_2 = np.radians(_SOUTH), np.radians(_NORTH)
+    normal_1, normal_2 = _normal(phi_1), _normal(phi_2)
+    iso_1, iso_2 = _isometric(phi_1), _isometric(phi_2)
+    n = np.log(normal_2 * np.cos(phi_2) / (normal_1 * np.cos(phi_1))) / (iso_1 - iso_2)
+    scale = normal_1 * np.cos(phi_1) / n * np.exp(n * iso_1)
+    pole = _FALSE_Y + scale * np.exp(-n * _isometric(np.radians(_LATITUDE)))
+    radius = scale * np.exp(-n * _isometric(np.radians(latitude)))
+    turn = n * np.radians(np.asarray(longitude) - _LONGITUDE)
+    return np.column_stack([_FALSE_X + radius * np.sin(turn), pole - radius * np.cos(turn)])
+
+
+def _normal(phi: float) -> float:
+    return float(_AXIS / np.sqrt(1 - (_ECCENTRICITY * np.sin(phi)) ** 2))
+
+
+def _isometric(phi: Floats | float) -> Floats:
+    """Isometric latitude on the ellipsoid."""
+    sine = _ECCENTRICITY * np.sin(phi)
+    turned = np.log(np.tan(np.pi / 4 + np.asarray(phi) / 2))
+    return np.asarray(turned - _ECCENTRICITY / 2 * np.log((1 + sine) / (1 - sine)))
+
+
+def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.object_]]:
+    """Project degrees to the map: Lambert-93 in Europe, the box of its inset overseas.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Metres; NaN where a degree is missing.
+    ndarray of object, shape (n,)
+        Name of the inset, ``""`` on the mainland.
+    """
+    xy = np.full((len(longitude), 2), np.nan)
+    inset_of = np.full(len(longitude), "", dtype=object)
+    known = np.isfinite(longitude) & np.isfinite(latitude)
+    europe = known & (latitude > 30) & (latitude < 65) & (np.abs(longitude) < 30)
+    xy[europe] = lambert93(longitude[europe], latitude[europe])
+    for inset in INSETS.values():
+        near = known & ~europe & (np.hypot(longitude - inset.longitude, latitude - inset.latitude) < 5)
+        metres = 111_320.0 * INSET_SIDE / inset.span
+        xy[near, 0] = inset.x + (longitude[near] - inset.longitude) * metres * np.cos(np.radians(inset.latitude))
+        xy[near, 1] = inset.y + (latitude[near] - inset.latitude) * metres
+        inset_of[near] = inset.name
+    return xy, inset_of
+
+
+def geographic_positions(actors: pd.DataFrame, pairs: Pairs) -> tuple[Floats, NDArray[np.object_], NDArray[np.bool_]]:
+    """Place actors at their coordinates, those of one place fanned out around it.
+
+    An actor without coordinates stands where its territory does (the mean of its other actors), else
+    its parent, else among the actors it has ties with; when none is known, in a row under the map.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Positions in metres.
+    ndarray of object
+        Name of the inset of each actor, ``""`` on the mainland.
+    ndarray of bool
+        Whether the place of the actor is its own, from its coordinates.
+    """
+    longitude = pd.to_numeric(actors["longitude"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    latitude = pd.to_numeric(actors["latitude"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    xy, inset = to_map(longitude, latitude)
+    own = np.isfinite(xy[:, 0])
+    if not own.any():
+        raise ReseauError(
+            "no actor has a longitude and a latitude that lie in France; fill these two columns of the actor "
+            'table (degrees), or use layout="groups".'
+        )
+    _borrow_places(xy, actors, pairs)
+    extent = np.sqrt(np.prod(np.ptp(xy[own], axis=0) + 1_000.0))
+    gap = 0.55 * extent / np.sqrt(max(len(xy), 40))
+    _park(xy, gap)
+    anchors = xy.copy()
+    for _ in range(6):
+        xy = separate(xy + 0.15 * (anchors - xy), gap, iterations=3)
+    return separate(xy, 0.8 * gap, iterations=12), inset, own
+
+
+def _borrow_places(xy: Floats, actors: pd.DataFrame, pairs: Pairs) -> None:
+    """Fill missing positions, in place, from the territory, the parent, then the other ends of ties."""
+    for column in ("territory", "parent"):
+        lost = np.isnan(xy[:, 0])
+        if not lost.any():
+            return
+        keys = actors[column].astype(object).to_numpy()
+        if column == "territory":
+            known = pd.DataFrame(xy[~lost], index=pd.Index(keys[~lost], dtype=object))
+            known = known[known.index.notna()].groupby(level=0).mean()
+        else:
+            known = pd.DataFrame(xy[~lost], index=actors.index[~lost].astype(object))
+        xy[lost] = known.reindex(pd.Index(keys[lost], dtype=object)).to_numpy()
+    for _ in range(3):
+        lost = np.isnan(xy[:, 0])
+        if not lost.any():
+            return
+        there = (~lost).astype(float)
+        ends = [pairs.matrix @ np.where(lost, 0.0, xy[:, axis]) for axis in (0, 1)]
+        count = pairs.matrix @ there
+        fill = lost & (count > 0)
+        xy[fill] = np.column_stack(ends)[fill] / count[fill, None]
+
+
+def _park(xy: Floats, gap: float) -> None:
+    """Put, in place, the actors without any known place in rows under the map."""
+    lost = np.flatnonzero(np.isnan(xy[:, 0]))
+    if not len(lost):
+        return
+    placed = xy[np.isfinite(xy[:, 0])]
+    low, high = placed.min(axis=0), placed.max(axis=0)
+    per_row = max(int((high[0] - low[0]) / (1.5 * gap)), 10)
+    rank = np.arange(len(lost))
+    xy[lost, 0] = low[0] + 1.5 * gap * (rank % per_row)
+    xy[lost, 1] = low[1] - 2 * gap - 1.5 * gap * (rank // per_row)
