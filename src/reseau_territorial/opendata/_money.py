@@ -185,6 +185,8 @@ def money_network(
     checks: pd.DataFrame | None = None,
     extras: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
+    weightless: frozenset[str] = frozenset(),
+    more_totals: pd.DataFrame | None = None,
 ) -> tuple[Any, MoneyReport]:
     """Build the network of the rows kept and the account of all of them.
 
@@ -206,6 +208,10 @@ def money_network(
         Columns of `flows` to keep on the ties.
     columns : mapping of str to str, optional
         Names that ``payer_id``, ``payee_id`` and ``payee_rna`` have in the file.
+    weightless : frozenset of str
+        Fates of the rows that are ties all the same, of weight 0: their amount is not known.
+    more_totals : pandas.DataFrame, optional
+        Euros of the files that are in no row of `flows`: ``file``, ``fate``, ``rows``, ``euros``.
 
     Returns
     -------
@@ -216,16 +222,16 @@ def money_network(
 
     flows = flows.reset_index(drop=True)
     payers, payees = _sides(flows, log=log, persons=persons, columns=columns or {})
-    _last_fates(flows, payers, payees)
+    _last_fates(flows, payers, payees, weightless)
     _tell_fates(flows, log)
-    kept = flows["fate"] == KEPT
+    kept = flows["fate"].isin({KEPT, *weightless})
     ties = pd.DataFrame(
         {
             "source": payers["key"],
             "target": payees["key"],
             "layer": layer,
             "period": flows["year"].astype("Int64").astype("str").replace("<NA>", None),
-            "weight": flows["euros"].fillna(0.0),
+            "weight": flows["euros"].where(flows["fate"] == KEPT, 0.0).fillna(0.0),
             "level": 3,
             "formal": True,
             "date": flows["date"].map(lambda text: text or None),
@@ -239,12 +245,12 @@ def money_network(
     used = sources[sources.index.isin(flows["file"])]
     network = Network(ties, actors=actor_table(parties), layers=layers, sources=used)
     for file, rows in flows.groupby("file", sort=False):
-        log.kept(str(file), rows.loc[rows["fate"] == KEPT, "line"].nunique())
+        log.kept(str(file), rows.loc[kept[rows.index], "line"].nunique())
     report = log.report()
     account = MoneyReport(
         files=report.files,
         findings=report.findings,
-        totals=_totals(flows),
+        totals=_totals(flows, more_totals),
         checks=pd.DataFrame() if checks is None else checks,
     )
     return network, account
@@ -275,10 +281,13 @@ def _sides(
     return sides[0], sides[1]
 
 
-def _last_fates(flows: pd.DataFrame, payers: pd.DataFrame, payees: pd.DataFrame) -> None:
-    set_aside(flows, payers["key"].isna(), "no_payer")
-    set_aside(flows, payees["key"].isna(), "no_payee")
-    set_aside(flows, payers["key"] == payees["key"], "self_payment")
+def _last_fates(flows: pd.DataFrame, payers: pd.DataFrame, payees: pd.DataFrame, weightless: frozenset[str]) -> None:
+    for rows, why in (
+        (payers["key"].isna(), "no_payer"),
+        (payees["key"].isna(), "no_payee"),
+        (payers["key"] == payees["key"], "self_payment"),
+    ):
+        flows.loc[rows & flows["fate"].isin({KEPT, *weightless}), "fate"] = why
     set_aside(flows, flows["euros"] < 0, "negative_amount")
 
 
@@ -288,8 +297,10 @@ def _tell_fates(flows: pd.DataFrame, log: ReadingLog) -> None:
         log.add_rows(_FATES.get(str(fate), "refused"), str(fate), file=str(file), raw=raw)
 
 
-def _totals(flows: pd.DataFrame) -> pd.DataFrame:
+def _totals(flows: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
     grouped = flows.groupby(["file", "fate"], sort=False)["euros"]
     table = grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
+    if more is not None and len(more):
+        table = pd.concat([table, more], ignore_index=True)
     order = (table["fate"] != KEPT).astype(int)
     return table.assign(order=order).sort_values(["file", "order"], kind="stable").drop(columns="order")

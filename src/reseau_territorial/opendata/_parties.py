@@ -78,15 +78,31 @@ def identify(parties: pd.DataFrame, *, file: str, log: ReadingLog, columns: tupl
     found["siren"] = verdicts["siren"].where(usable & ~is_rna).fillna(verdicts["value"].where(mistyped))
     found["siret"] = verdicts["value"].where(usable & (verdicts["scheme"] == "siret"))
     found["rna"] = rna["value"].where(rna["status"].isin(("valid", "repaired"))).fillna(verdicts["value"].where(is_rna))
-    foreign = verdicts["scheme"] + ":" + verdicts["value"].fillna("")
-    named = parties["name"].map(lambda name: f"nom:{plain_key(name)}" if isinstance(name, str) else None)
-    named = named.where(named != "nom:")
-    placed = named + parties["place"].map(lambda place: f"@{plain_key(place)}" if isinstance(place, str) else "")
-    key = found["siren"].fillna(found["rna"]).fillna(foreign.where(verdicts["status"] == "foreign")).fillna(placed)
-    found["key"] = key.astype("object").where(key.notna(), None)
+    found["key"] = [
+        _key(*row)
+        for row in zip(
+            found["siren"], found["rna"], verdicts["status"], verdicts["scheme"], verdicts["value"], verdicts["raw"],
+            parties["name"], parties["place"], strict=True,
+        )
+    ]  # fmt: skip
+    found["key"] = found["key"].astype("object").where(found["key"].notna(), None)
     found["scheme"] = verdicts["scheme"].where(verdicts["status"] == "foreign")
     found["name"] = parties["name"]
     return found
+
+
+def _key(
+    siren: object, rna: object, status: str, scheme: object, value: object, raw: object, name: object, place: object
+) -> str | None:
+    """Return the key of one party: see `identify`; without name, an unreadable identifier still tells apart."""
+    for known in (siren, rna):
+        if isinstance(known, str):
+            return known
+    if status == "foreign":
+        return f"{scheme}:{value}"
+    if isinstance(name, str) and plain_key(name):
+        return f"nom:{plain_key(name)}" + (f"@{plain_key(place)}" if isinstance(place, str) else "")
+    return f"id:{raw}" if status == "invalid" else None
 
 
 def _identifiers(parties: pd.DataFrame) -> pd.DataFrame:

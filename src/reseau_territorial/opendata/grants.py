@@ -216,6 +216,7 @@ def _flows(
         amounts = ["amount"]
     parts = [_one_amount(table, cells, name, title, log, only=len(amounts) == 1) for name in amounts]
     flows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    _spot_nameless_totals(flows)
     _share_amounts(flows)
     _name_payer(flows, table, payer=payer, payer_id=payer_id)
     _date(flows, cells, table, year=year, log=log, title=title)
@@ -262,6 +263,13 @@ def _one_amount(
     flows.loc[empty[used], "nature"] = "in_kind"
     set_aside(flows, flows["euros"] == 0, "zero_amount")
     return flows
+
+
+def _spot_nameless_totals(flows: pd.DataFrame) -> None:
+    """Set aside a line that names nobody and whose amount is the sum of all the lines that name somebody."""
+    nameless = flows["payee_name"].isna() & flows["payee_id"].isna() & flows["payee_rna"].isna()
+    everything = math.fsum(flows.loc[~nameless, "euros"].dropna())
+    set_aside(flows, nameless & ((flows["euros"] - everything).abs() < 0.01), "total_line")
 
 
 def _share_amounts(flows: pd.DataFrame) -> None:

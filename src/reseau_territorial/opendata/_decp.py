@@ -1,0 +1,212 @@
+"""Contracts of the public-procurement format (DECP): one record per contract, whatever the version.
+
+Version 1 JSON, version 2 JSON and XML, and tables (one row per holder) come out alike. The last
+modification of a contract replaces what it changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+from xml.etree import ElementTree
+
+from reseau_territorial.opendata.dates import parse_date
+
+__all__ = ["Contract", "Holder", "contracts_of_json", "contracts_of_xml", "is_decp"]
+
+_CONCESSION: Final = "contrat-concession"
+_MODIFICATION_DATES: Final = (
+    "dateNotificationModification",
+    "dateSignatureModification",
+    "datePublicationDonneesModification",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A holder of a contract: the scheme of its identifier, the identifier, its name if told."""
+
+    scheme: str | None
+    identifier: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One public contract as its last version stands.
+
+    Attributes
+    ----------
+    line : int
+        Rank of the record in the file, or line of its first row.
+    lines : tuple of int
+        Line of each holder, in tables; empty elsewhere.
+    rows : int
+        How many rows of a table repeat the amount.
+    identifier, uid : str
+        Number given by the buyer, and number unique to all buyers when the file has one.
+    amount, first_amount : object
+        Cells of the last and of the first amount; ``revised`` says whether they may differ.
+    superseded : bool
+        Whether the file itself says that a later version stands.
+    published : str or None
+        Date of publication, for the sources table.
+    """
+
+    line: int
+    lines: tuple[int, ...] = ()
+    rows: int = 1
+    identifier: str = ""
+    uid: str = ""
+    concession: bool = False
+    buyer_id: str | None = None
+    buyer_name: str | None = None
+    amount: object = None
+    first_amount: object = None
+    revised: bool = False
+    superseded: bool = False
+    date: object = None
+    published: str | None = None
+    months: object = None
+    title: str | None = None
+    cpv: str | None = None
+    nature: str | None = None
+    procedure: str | None = None
+    place: str | None = None
+    holders: tuple[Holder, ...] = field(default=())
+
+
+def is_decp(document: object) -> bool:
+    """Say whether a JSON document is one of the procurement format."""
+    return isinstance(document, Mapping) and isinstance(document.get("marches"), Mapping | list)
+
+
+def contracts_of_json(document: Mapping[str, Any]) -> Iterator[Contract]:
+    """Return the contracts of a JSON document of version 1 or 2."""
+    marches = document["marches"]
+    if isinstance(marches, Mapping):
+        records = [(record, False) for record in _items(marches.get("marche"))]
+        records += [(record, True) for record in _items(marches.get(_CONCESSION))]
+    else:
+        records = [(record, _is_concession(record)) for record in marches if isinstance(record, Mapping)]
+    for rank, (record, concession) in enumerate(records, start=1):
+        yield _contract(rank, record, concession=concession)
+
+
+def contracts_of_xml(root: ElementTree.Element) -> Iterator[Contract]:
+    """Return the contracts of an XML document."""
+    rank = 0
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        if tag in ("marche", _CONCESSION) and len(element):
+            rank += 1
+            record = _of_element(element)
+            if isinstance(record, Mapping):
+                yield _contract(rank, record, concession=tag == _CONCESSION or _is_concession(record))
+
+
+def _of_element(element: ElementTree.Element) -> Any:
+    if not len(element):
+        return (element.text or "").strip() or None
+    record: dict[str, Any] = {}
+    for child in element:
+        tag = child.tag.rpartition("}")[2]
+        value = _of_element(child)
+        if tag in record:
+            record[tag] = [*record[tag], value] if isinstance(record[tag], list) else [record[tag], value]
+        else:
+            record[tag] = value
+    return record
+
+
+def _is_concession(record: Mapping[str, Any]) -> bool:
+    return "autoriteConcedante" in record or "concession" in str(record.get("_type", "")).casefold()
+
+
+def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Contract:
+    buyer = record.get("autoriteConcedante" if concession else "acheteur") or record.get("acheteur") or {}
+    amount_name = "valeurGlobale" if concession else "montant"
+    amount = record.get(amount_name, record.get("montant"))
+    place = record.get("lieuExecution") or {}
+    first = Contract(
+        line=rank,
+        identifier=_text(record.get("id")) or "",
+        uid=_text(record.get("uid")) or "",
+        concession=concession,
+        buyer_id=_text(buyer.get("id")),
+        buyer_name=_text(buyer.get("nom")),
+        amount=amount,
+        first_amount=amount,
+        date=record.get("dateNotification") or record.get("dateSignature") or record.get("dateDebutExecution"),
+        published=_text(record.get("datePublicationDonnees")),
+        months=record.get("dureeMois"),
+        title=_text(record.get("objet")),
+        cpv=_cpv(record.get("codeCPV")),
+        nature=_text(record.get("nature")),
+        procedure=_text(record.get("procedure")),
+        place=_text(place.get("code")) if isinstance(place, Mapping) else None,
+        holders=_holders(record.get("concessionnaires" if concession else "titulaires") or record.get("titulaires")),
+    )
+    return _revise(first, record.get("modifications"), amount_name)
+
+
+def _revise(first: Contract, modifications: object, amount_name: str) -> Contract:
+    """Apply the modifications in the order of their dates; each one tells only what it changes."""
+    changes = sorted(_items(modifications, "modification"), key=_date_of)
+    contract = first
+    for change in changes:
+        holders = _holders(change.get("titulaires") or change.get("concessionnaires"))
+        amount = change.get(amount_name, change.get("montant"))
+        contract = replace(
+            contract,
+            amount=contract.amount if amount in (None, "") else amount,
+            months=change.get("dureeMois") or contract.months,
+            holders=holders or contract.holders,
+            revised=True,
+        )
+    return contract
+
+
+def _date_of(change: Mapping[str, Any]) -> str:
+    dates = (parse_date(change.get(name)).text for name in _MODIFICATION_DATES)
+    return next((date for date in dates if date), "")
+
+
+def _holders(value: object) -> tuple[Holder, ...]:
+    records = _items(value, "titulaire", "concessionnaire")
+    found = [
+        Holder(
+            _text(record.get("typeIdentifiant")),
+            _text(record.get("id")),
+            _text(record.get("denominationSociale") or record.get("nom")),
+        )
+        for record in records
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _items(value: object, *wrappers: str) -> list[Mapping[str, Any]]:
+    """Return a list of records however it is wrapped: alone, in a list, under its own tag."""
+    if value is None:
+        return []
+    if isinstance(value, Mapping):
+        inside = next((value[name] for name in wrappers if name in value), None)
+        return [value] if inside is None else _items(inside, *wrappers)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [record for item in value for record in _items(item, *wrappers)]
+    return []
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, Mapping | list):
+        return None
+    text = " ".join(str(value).split())
+    return None if text.casefold() in {"", "null", "none", "nan", "na"} else text
+
+
+def _cpv(value: object) -> str | None:
+    """Return a CPV code without its check digit."""
+    text = _text(value)
+    return re.sub(r"-\d$", "", text) if text else None
