@@ -46,6 +46,9 @@ REASONS: Final[Mapping[str, Term]] = {
     "repeated_row": Term("ligne répétée, comptée une fois", "repeated row, counted once"),
     "repeated_key": Term("clé répétée avec des valeurs différentes", "repeated key with other values"),
     # territories and groupings
+    "municipal_arrondissement": Term(
+        "arrondissement municipal rattaché à sa commune", "municipal arrondissement brought to its commune"
+    ),
     "no_epci": Term("commune sans intercommunalité à fiscalité propre", "commune without an intercommunality"),
     "no_siren": Term("sans SIREN dans le fichier", "no SIREN in the file"),
     "unknown_member": Term("membre absent des fichiers donnés", "member not in the files given"),
@@ -58,6 +61,66 @@ REASONS: Final[Mapping[str, Term]] = {
     ),
     "later_vintage": Term("valeur d’un millésime plus récent retenue", "value of a later vintage kept"),
     "person_column": Term("colonne de personne physique non lue", "column about a natural person not read"),
+    # money
+    "thousands": Term("séparateurs de milliers retirés", "thousands separators removed"),
+    "scientific notation": Term(
+        "notation scientifique d’un programme, développée", "scientific notation of a program, expanded"
+    ),
+    "unquoted_separator": Term(
+        "séparateur non protégé dans une cellule, ligne recoupée (une seule lecture possible)",
+        "separator not quoted in a cell, row cut again (one reading only)",
+    ),
+    "several_cuts": Term(
+        "séparateur non protégé dans une cellule, plusieurs lectures possibles",
+        "separator not quoted in a cell, several readings",
+    ),
+    "shifted_cells": Term(
+        "cellules décalées : celle-ci n’est pas de son type", "shifted cells: this one is not of its type"
+    ),
+    "sheet_not_read": Term("feuille non lue", "sheet not read"),
+    "columns_not_read": Term("colonnes non lues", "columns not read"),
+    "no_amount": Term("aucun montant", "no amount"),
+    "amount_missing": Term("montant absent", "no amount"),
+    "amount_ambiguous": Term("montant à deux lectures", "amount with two readings"),
+    "amount_damaged": Term("montant arrondi par un tableur", "amount rounded by a spreadsheet"),
+    "amount_text": Term("ce n’est pas un montant", "not an amount"),
+    "amount_range": Term("fourchette de montants", "range of amounts"),
+    "amount_flag": Term("case cochée à la place d’un montant", "a tick in place of an amount"),
+    "amount_sentinel": Term("montant inconnu (12 311 111 111)", "amount unknown (12,311,111,111)"),
+    "amount_placeholder": Term("montant de remplissage (99 999 999 ...)", "placeholder amount (99,999,999 ...)"),
+    "amount_symbolic": Term("montant symbolique (1 € ou moins)", "symbolic amount (1 euro or less)"),
+    "amount_absurd": Term("montant invraisemblable (10 milliards ou plus)", "absurd amount (10 billion or more)"),
+    "large_amount": Term("montant de plus de 100 millions, gardé", "amount above 100 million, kept"),
+    "date_ambiguous": Term("date à deux lectures", "date with two readings"),
+    "date_impossible": Term("date impossible", "impossible date"),
+    "date_text": Term("ce n’est pas une date", "not a date"),
+    "no_year": Term("sans année : lien non daté", "no year: undated tie"),
+    "year_outside_rows": Term("année lue hors des lignes", "year read outside the rows"),
+    "total_differs": Term("total écrit différent des lignes", "stated total differs from the rows"),
+    "negative_amount": Term("montant négatif (reprise), pas un lien", "negative amount (taken back), no tie"),
+    "zero_amount": Term("montant nul, pas un lien", "zero amount, no tie"),
+    "self_payment": Term("versement à soi-même, pas un lien", "payment to oneself, no tie"),
+    "not_a_grant": Term("prêt, garantie ou avantage en nature : hors subventions", "loan, guarantee or kind: no grant"),
+    "no_payer": Term("personne ne paie", "nobody pays"),
+    "no_payee": Term("personne ne reçoit", "nobody receives"),
+    "repeated_file": Term(
+        "ligne déjà lue dans un autre fichier ou une autre feuille", "row read in another file or sheet"
+    ),
+    "repeated_contract": Term("contrat publié deux fois", "contract published twice"),
+    "repeated_for_holders": Term(
+        "montant répété pour chaque titulaire, compté une fois", "amount repeated for each holder, counted once"
+    ),
+    "equal_rows_kept": Term("lignes égales, toutes gardées", "equal rows, all kept"),
+    "superseded": Term("version remplacée par une plus récente", "version replaced by a later one"),
+    "modified": Term("montant modifié : le dernier est retenu", "amount modified: the last one is kept"),
+    "subcontractor": Term("sous-traitant, pas un titulaire", "subcontractor, no holder"),
+    "buyers_are_holders": Term(
+        "les colonnes d’acheteurs contiennent les fournisseurs", "the columns of buyers hold the suppliers"
+    ),
+    "natural_person": Term("personne physique masquée", "natural person masked"),
+    "several_codes": Term("plusieurs codes dans une cellule, séparés", "several codes in one cell, split"),
+    "branch": Term("antenne d’une même structure", "branch of one structure"),
+    "no_place": Term("lieu inconnu", "place unknown"),
 }
 
 
