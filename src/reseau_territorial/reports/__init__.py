@@ -1,1 +1,128 @@
 """Reports: two pages of plain language written from the figures, with their tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import reseau_territorial
+from reseau_territorial._files import write_atomically
+from reseau_territorial.errors import ReseauError, enumerate_values
+from reseau_territorial.network import Missing, Network
+from reseau_territorial.reports._document import Document
+from reseau_territorial.reports._docx import to_docx
+from reseau_territorial.reports._findings import findings
+from reseau_territorial.reports._html import to_html
+from reseau_territorial.reports._pdf import to_pdf
+from reseau_territorial.reports._pictures import Pictures
+from reseau_territorial.reports._sections import compose
+from reseau_territorial.reports._workbook import to_xlsx
+from reseau_territorial.vocabulary import SEED, Lang
+
+__all__ = ["Report", "report"]
+
+WRITERS: Final[Mapping[str, Callable[[Document], str | bytes]]] = {
+    ".html": to_html,
+    ".pdf": to_pdf,
+    ".xlsx": to_xlsx,
+    ".docx": to_docx,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A report, ready to be saved or shown in a notebook."""
+
+    document: Document
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the report, whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            The ending says the format: ``.html`` (static, no script, no request), ``.pdf`` (extra ``pdf``),
+            ``.xlsx`` (the text, then one sheet per table) or ``.docx`` (extra ``docx``).
+
+        Returns
+        -------
+        pathlib.Path
+            The file written.
+
+        Raises
+        ------
+        ReseauError
+            If the ending is another, or the file cannot be written.
+        MissingDependencyError
+            If the library that sets the format is not installed.
+        """
+        suffix = Path(path).suffix.lower()
+        if suffix not in WRITERS:
+            known = enumerate_values(WRITERS)
+            raise ReseauError(f"cannot write a report as {str(path)!r}. Give a name that ends with one of: {known}.")
+        return write_atomically(path, WRITERS[suffix](self.document))
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        title = escape(self.document.title, quote=True)
+        page = escape(to_html(self.document), quote=True)
+        return f'<iframe sandbox title="{title}" srcdoc="{page}" width="100%" height="640"></iframe>'
+
+
+def report(
+    net: Network,
+    *,
+    by: str = "sector",
+    period: str | None = None,
+    title: str | None = None,
+    missing: Missing = "group",
+    n_resamples: int = 1999,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> Report:
+    """Write two pages of plain language on a network: size, silos, bridges, change, gaps, what is not known.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str, default "sector"
+        Actor column that gives the groups.
+    period : str, optional
+        The period that the figures are about; by default the one with the most present ties.
+    title : str, optional
+        Title of the report.
+    missing : {"group", "error"}
+        Whether actors without a group make one of their own, or stop the work.
+    n_resamples : int, default 1999
+        Number of permutations of the test on silos.
+    seed : int
+        Seed of everything random; it is printed in the report.
+    lang : {"fr", "en"}
+        Language of the report.
+
+    Returns
+    -------
+    Report
+        ``.save("x.html")``, ``.pdf``, ``.xlsx`` or ``.docx``. A sentence draws a conclusion only where the
+        figures allow it: beyond chance for silos, intervals apart for bridges, bounds close for what lasts.
+
+    Raises
+    ------
+    UnknownNameError
+        If the column or the period is not there.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> paper = report(samples.tours_masks(), by="sector", n_resamples=99)
+    >>> paper.document.blocks[0].text[:21]
+    'Ce réseau réunit 33 a'
+    """
+    found = findings(net, by=by, period=period, missing=missing, n_resamples=n_resamples, seed=seed)
+    version = reseau_territorial.__version__
+    return Report(compose(found, Pictures(found, lang), title=title, lang=lang, version=version))

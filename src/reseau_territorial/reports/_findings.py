@@ -1,0 +1,108 @@
+"""The figures that a report speaks of, computed once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from reseau_territorial.governance import facilitators
+from reseau_territorial.inference import PermutationResult, permutation_test
+from reseau_territorial.metrics.change import retention, turnover
+from reseau_territorial.metrics.expected import group_mixing, silo_test
+from reseau_territorial.metrics.redundancy import duplicates
+from reseau_territorial.metrics.silos import network_silo
+from reseau_territorial.metrics.table import measure
+from reseau_territorial.network import Missing, Network
+
+__all__ = ["Findings", "findings"]
+
+ALPHA = 0.05
+METRICS = ("degree", "strength", "betweenness", "constraint", "participation", "silo")
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """What was found in a network: tables and results, in no language.
+
+    Attributes
+    ----------
+    net : Network
+        The whole network.
+    focus : Network
+        The part that the figures are about: one period of several, or the whole.
+    period : str or None
+        That period.
+    by : str
+        Actor column that gives the groups.
+    """
+
+    net: Network
+    focus: Network
+    period: str | None
+    by: str
+    table: pd.DataFrame
+    mixing: pd.DataFrame
+    silo: PermutationResult | None
+    layers: pd.DataFrame
+    bridges: pd.DataFrame
+    change: pd.Series | None
+    kept: pd.Series | None
+    answers: pd.DataFrame
+
+
+def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_resamples: int, seed: int) -> Findings:
+    """Compute everything that a report on a network says."""
+    chosen = period or busiest_period(net)
+    focus = net.select(period=chosen) if chosen else net
+    focus = focus if missing == "error" else _with_groups(focus, by)
+    several = focus.actors[by].nunique() > 1 and bool((focus.ties["status"] == "present").any())
+    change, kept = _change(net, chosen)
+    return Findings(
+        net=net,
+        focus=focus,
+        period=chosen,
+        by=by,
+        table=measure(focus, METRICS, by=by),
+        mixing=group_mixing(focus, by=by),
+        silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
+        layers=silo_test(focus, by=by, per="layer"),
+        bridges=facilitators(focus, by=by, seed=seed) if several else pd.DataFrame(),
+        change=change,
+        kept=kept,
+        answers=duplicates(focus) if len(focus.provision) else pd.DataFrame(),
+    )
+
+
+def busiest_period(net: Network) -> str | None:
+    """Return the period with the most present ties, the earliest of equals; None without periods."""
+    if not net.periods:
+        return None
+    present = net.ties[net.ties["status"] == "present"]
+    return str(present["period"].value_counts(sort=False).idxmax())
+
+
+def reading(row: pd.Series) -> str:
+    """Return ``"more"``, ``"less"``, ``"same"`` than chance, or ``"none"`` where nothing can be said."""
+    if pd.isna(row["zscore"]):
+        return "none"
+    if row["pvalue_normal"] > ALPHA:
+        return "same"
+    return "more" if row["observed"] > row["expected"] else "less"
+
+
+def _with_groups(net: Network, by: str) -> Network:
+    """Make one group of the actors without any, so that every figure counts the same actors."""
+    actors = net.actors
+    return net.replace(actors=actors.assign(**{by: actors[by].astype("str").fillna("?")}))
+
+
+def _change(net: Network, chosen: str | None) -> tuple[pd.Series | None, pd.Series | None]:
+    """Compare the chosen period with the one after it, or with the one before when it is the last."""
+    if chosen is None or len(net.periods) < 2:
+        return None, None
+    place = net.periods.index(chosen)
+    before, after = net.periods[place : place + 2] if place + 1 < len(net.periods) else net.periods[place - 1 :]
+    change = turnover(net, before=before, after=after).iloc[0]
+    kept = retention(net, before=before, after=after)
+    return change.rename((before, after)), pd.Series(kept)
