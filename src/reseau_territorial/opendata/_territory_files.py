@@ -1,0 +1,296 @@
+"""The files that describe the communes, the EPCI and the State's geography, brought to three tables.
+
+INSEE (code officiel géographique), the DGCL (composition of the EPCI) and the packages made from them
+name the same things in a dozen ways: each way is a `Layout`, recognised by its header.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial import _dialect
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
+from reseau_territorial.opendata._files import Layout, read_table
+from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
+
+YEARS: Final = range(2010, 2040)
+COMMUNE_TYPES: Final[Mapping[str, str]] = {
+    "commune-actuelle": "COM",
+    "commune-deleguee": "COMD",
+    "commune-associee": "COMA",
+    "arrondissement-municipal": "ARM",
+}
+
+
+def _dated(*stems: str) -> tuple[str, ...]:
+    """Return the names of a population column: its stem, alone and with each year."""
+    return tuple(stem for stem in stems) + tuple(f"{stem}_{year}" for stem in stems for year in YEARS)
+
+
+_POPULATION: Final = (*_dated("pmun"), "population_municipale", "total_pop_mun")
+_COMMUNE: Final = {
+    "insee": ("code_insee", "codgeo", "com_code", "depcom", "code_commune", "insee_com", "code insee commune"),
+    "commune": ("nom_commune", "nom_membre", "libgeo", "com_name", "libelle", "nom_com", "nom commune"),
+    "commune_siren": ("siren_commune", "siren_membre", "com_siren", "siren membre"),
+    "departement": ("dep", "dep_com", "dept", "code_departement"),
+    "region": ("reg", "reg_com", "code_region"),
+    "population": _POPULATION,
+}
+_LABEL: Final = ("libelle", "nccenr")
+_SEAT: Final = ("cheflieu",)
+_MEMBERSHIP: Final = Layout(
+    "membership",
+    {
+        **_COMMUNE,
+        "epci": ("siren_epci", "epci_siren", "siren", "code_epci", "n_siren", "siren_groupement"),
+        "epci_name": ("raison_sociale", "libepci", "epci_name", "nom_epci", "nom_complet", "nom_groupement"),
+        "nature": ("nature_juridique", "nature_epci", "nj_epci2023", "type_epci"),
+        "declared": ("nb_membres",),
+        "ept": ("ept_siren",),
+        "ept_name": (),
+    },
+    required=("insee", "epci"),
+)
+LAYOUTS: Final = (
+    # siren is the commune's here, and the EPCI's in the composition file: told apart by what goes with it
+    Layout(
+        "siren_insee",
+        {**_COMMUNE, "commune_siren": ("siren",)},
+        required=("region", "insee", "commune_siren", "commune"),
+    ),
+    _MEMBERSHIP,
+    Layout(
+        "groups",
+        {
+            "epci": ("siren_epci", "siren", "code_epci"),
+            "epci_name": ("nom", "libepci", "raison_sociale", "nom_epci"),
+            "nature": ("type", "nature_epci", "nature_juridique"),
+            "declared": ("nb_membres", "nb_com"),
+        },
+        required=("epci", "epci_name", "nature"),
+    ),
+    Layout(
+        "communes",
+        {
+            "type": ("typecom",),
+            "insee": ("com",),
+            "commune": ("libelle", "nccenr"),
+            "departement": ("dep",),
+            "region": ("reg",),
+            "arrondissement": ("arr",),
+            "parent": ("comparent",),
+        },
+        required=("type", "insee", "commune"),
+    ),
+    Layout(
+        "communes_1999",
+        {
+            "departement": ("dep",),
+            "number": ("com",),
+            "commune": ("nccenr",),
+            "region": ("reg",),
+            "number_arr": ("ar",),
+        },
+        required=("departement", "number", "commune"),
+    ),
+    Layout(
+        "arrondissements",
+        {
+            "code": ("arr",),
+            "name": ("libelle", "nccenr"),
+            "departement": ("dep",),
+            "region": ("reg",),
+            "seat": ("cheflieu",),
+        },
+        required=("code", "departement", "name", "seat"),
+    ),
+    Layout(
+        "departements",
+        {"code": ("dep",), "name": _LABEL, "region": ("reg",), "seat": _SEAT},
+        required=("code", "region", "name", "seat"),
+    ),
+    Layout(
+        "regions",
+        {"code": ("reg",), "name": ("libelle", "nccenr"), "seat": ("cheflieu",)},
+        required=("code", "name", "seat"),
+    ),
+)
+TABLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "communes": (
+        "insee", "commune", "commune_siren", "departement", "region", "arrondissement", "population", "type", "parent",
+    ),
+    "members": ("insee", "epci"),
+    "groups": ("epci", "epci_name", "nature", "declared"),
+    "units": ("unit", "code", "name", "departement", "region", "seat"),
+}  # fmt: skip
+
+
+@dataclass
+class TerritoryTables:
+    """What the files of one vintage say, each value once."""
+
+    communes: pd.DataFrame = field(default_factory=lambda: _empty("communes"))
+    members: pd.DataFrame = field(default_factory=lambda: _empty("members"))
+    groups: pd.DataFrame = field(default_factory=lambda: _empty("groups"))
+    units: pd.DataFrame = field(default_factory=lambda: _empty("units"))
+
+    def add(self, name: str, table: pd.DataFrame) -> None:
+        """Add the rows of one file to a table."""
+        wanted = table.reindex(columns=list(TABLES[name])).astype("str")
+        held = getattr(self, name)
+        setattr(self, name, pd.concat([held, wanted], ignore_index=True) if len(held) else wanted)
+
+
+def _empty(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(TABLES[name]), dtype="str")
+
+
+def read_territory(paths: Iterable[Path], log: ReadingLog) -> TerritoryTables:
+    """Read the files of one vintage, whatever their layouts."""
+    tables = TerritoryTables()
+    for path in paths:
+        content = _dialect.read_bytes(path)
+        if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
+            _read_json(content, path.name, tables, log)
+        else:
+            _read_rows(path, tables, log)
+    return tables
+
+
+def year_of(path: Path) -> str | None:
+    """Return the vintage that a file name says, else the name of its folder.
+
+    Examples
+    --------
+    >>> year_of(Path("2020/epci_membres.csv")), year_of(Path("v_commune_2023.csv"))
+    ('2020', '2023')
+    """
+    for name in (path.name, path.parent.name):
+        years: set[str] = set(re.findall(r"(?<!\d)(20[0-4]\d)(?!\d)", name))
+        if len(years) == 1:
+            return years.pop()
+    return None
+
+
+def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
+    table = read_table(path, layouts=LAYOUTS, log=log)
+    layout = str(table.attrs["layout"])
+    if layout in ("arrondissements", "departements", "regions"):
+        tables.add("units", table.assign(unit=layout.removesuffix("s")))
+        return
+    if layout == "communes_1999":
+        table["insee"] = _joined_codes(table)
+        if "number_arr" in table:
+            table["arrondissement"] = table["departement"] + table["number_arr"]
+    if layout in ("membership", "groups"):
+        table = _checked(table, "epci", path.name, log)
+        table["declared"] = table["declared"].str.replace(r"\D", "", regex=True) if "declared" in table else None
+        groups = table.drop_duplicates("epci")
+        tables.add("groups", groups)
+    if layout != "groups":
+        table = _checked(table, "insee", path.name, log)
+        tables.add("communes", table)
+    if layout == "membership":
+        tables.add("members", table.dropna(subset=["epci"]))
+        if "ept" in table:
+            _add_ept(table, tables)
+
+
+def _joined_codes(table: pd.DataFrame) -> pd.Series:
+    """Return commune codes of the layouts that write département and commune number apart."""
+    codes = table["departement"].str.zfill(2)
+    return codes + table["number"].str.zfill(3).where(codes.str.len() == 2, table["number"].str.zfill(2).str[-2:])
+
+
+def _add_ept(table: pd.DataFrame, tables: TerritoryTables) -> None:
+    """Add the territories of the Métropole du Grand Paris, which share its communes."""
+    inside = table.dropna(subset=["ept"])
+    renamed = inside[["insee"]].assign(epci=inside["ept"], epci_name=inside["ept_name"], nature="EPT")
+    tables.add("members", renamed)
+    tables.add("groups", renamed.drop_duplicates("epci"))
+
+
+def _checked(table: pd.DataFrame, column: str, file: str, log: ReadingLog) -> pd.DataFrame:
+    """Clean the key column; rows whose key cannot be read are refused, with their lines."""
+    siren = column == "epci"
+    verdicts = clean_siren(table[column]) if siren else clean_insee(table[column])
+    # INSEE writes ZZZZZZZZZ where a commune has no EPCI.
+    outside = table[column].str.fullmatch("Z+").fillna(False) if siren else pd.Series(False, index=table.index)
+    log.add_identifiers(verdicts[~outside], file=file, column=column)
+    usable = verdicts["status"].isin(["valid", "repaired"])
+    missing = (verdicts["status"] == "missing") | outside
+    table = table.assign(**{column: verdicts["value"].where(usable)})
+    if not siren:
+        log.add_rows("refused", "empty", file=file, column=column, raw=verdicts.loc[missing, "raw"])
+        return table[usable]
+    return table[usable | missing]
+
+
+def _read_json(content: bytes, file: str, tables: TerritoryTables, log: ReadingLog) -> None:
+    try:
+        records = json.loads(content.decode("utf-8-sig"))
+    except ValueError as error:
+        raise TableError([f"{file} is not JSON that can be read: {error}"]) from error
+    if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
+        raise TableError([f"{file}: expected a JSON list of objects, one per commune, EPCI or territory"])
+    without = [number for number, record in enumerate(records, start=1) if "code" not in record]
+    if without:
+        where = enumerate_rows(without).replace("row", "record", 1)
+        raise TableError([f"{file}, {where}: no field 'code'; fields: {enumerate_values(records[without[0] - 1])}"])
+    log.opened(file, form="json", rows=len(records))
+    if "membres" in records[0]:
+        _add_groups(records, tables)
+    elif records[0].get("type") in COMMUNE_TYPES:
+        tables.add("communes", _commune_records(records))
+    else:
+        unit = (
+            "arrondissement" if "departement" in records[0] else "departement" if "region" in records[0] else "region"
+        )
+        renamed = pd.DataFrame(records).rename(columns={"nom": "name", "chefLieu": "seat"})
+        tables.add("units", renamed.assign(unit=unit))
+
+
+def _add_groups(records: Sequence[Mapping[str, Any]], tables: TerritoryTables) -> None:
+    groups = pd.DataFrame(
+        {
+            "epci": [record["code"] for record in records],
+            "epci_name": [record.get("nom") for record in records],
+            "nature": [record.get("type") for record in records],
+        }
+    )
+    tables.add("groups", groups)
+    rows = [
+        (member["code"], record["code"], member.get("nom"), member.get("siren"), member.get("populationMunicipale"))
+        for record in records
+        for member in record["membres"]
+    ]
+    members = pd.DataFrame(rows, columns=["insee", "epci", "commune", "commune_siren", "population"])
+    tables.add("members", members)
+    tables.add("communes", members)
+
+
+def _commune_records(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(
+        {
+            "insee": [record["code"] for record in records],
+            "commune": [record.get("nom") for record in records],
+            "commune_siren": [record.get("siren") for record in records],
+            "departement": [record.get("departement") for record in records],
+            "region": [record.get("region") for record in records],
+            "arrondissement": [record.get("arrondissement") for record in records],
+            "population": [record.get("population") for record in records],
+            "type": [COMMUNE_TYPES.get(str(record.get("type")), "COM") for record in records],
+            "parent": [record.get("commune", record.get("chefLieu")) for record in records],
+        },
+        dtype="object",
+    )
+    table["population"] = pd.to_numeric(table["population"]).astype("Int64").astype("str")
+    return table
