@@ -107,3 +107,12 @@ def test_the_global_generator_is_never_touched() -> None:
     before = np.random.get_state()[1].copy()  # noqa: NPY002
     rt.permutation_test(net, rt.network_silo, by="sector", n_resamples=99)
     assert np.array_equal(before, np.random.get_state()[1])  # noqa: NPY002
+
+
+def test_the_page_of_the_api_is_up_to_date() -> None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        import build_api_page
+    finally:
+        sys.path.pop(0)
+    assert build_api_page.PAGE.read_text(encoding="utf-8") == build_api_page.page(), "run tools/build_api_page.py"

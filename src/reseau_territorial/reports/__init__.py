@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import reseau_territorial
+from reseau_territorial import __version__
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.network import Missing, Network
+from reseau_territorial.privacy import Persons, protect
 from reseau_territorial.reports._document import Document
 from reseau_territorial.reports._docx import to_docx
 from reseau_territorial.reports._findings import findings
@@ -80,6 +81,7 @@ def report(
     period: str | None = None,
     title: str | None = None,
     missing: Missing = "group",
+    persons: Persons = "mask",
     n_resamples: int = 1999,
     seed: int = SEED,
     lang: Lang = "fr",
@@ -98,6 +100,8 @@ def report(
         Title of the report.
     missing : {"group", "error"}
         Whether actors without a group make one of their own, or stop the work.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders are replaced by their kind and a number.
     n_resamples : int, default 1999
         Number of permutations of the test on silos.
     seed : int
@@ -123,6 +127,6 @@ def report(
     >>> paper.document.blocks[0].text[:21]
     'Ce réseau réunit 33 a'
     """
+    net = protect(net, persons=persons, lang=lang)
     found = findings(net, by=by, period=period, missing=missing, n_resamples=n_resamples, seed=seed)
-    version = reseau_territorial.__version__
-    return Report(compose(found, Pictures(found, lang), title=title, lang=lang, version=version))
+    return Report(compose(found, Pictures(found, lang), title=title, lang=lang, version=__version__))

@@ -1,0 +1,208 @@
+"""Reports: what they say, in which file, and what they never do."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+
+import reseau_territorial as rt
+from reseau_territorial.errors import ReseauError, UnknownNameError
+from reseau_territorial.reports import Report, report
+from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Paragraph
+from reseau_territorial.reports._html import to_html
+from reseau_territorial.reports._pdf import to_pdf
+from reseau_territorial.reports._workbook import to_xlsx
+
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> #panic() *x* \u2028"
+
+
+@pytest.fixture(scope="module")
+def tours() -> Report:
+    return report(rt.samples.tours_masks(), by="sector", n_resamples=199)
+
+
+def text_of(paper: Report) -> str:
+    parts = []
+    for block in paper.document.blocks:
+        if isinstance(block, Paragraph | Heading):
+            parts.append(block.text)
+        elif isinstance(block, Bullets):
+            parts.extend(block.items)
+    return "\n".join(parts)
+
+
+def test_the_figures_in_the_text_are_those_of_the_network(tours: Report) -> None:
+    net = rt.samples.tours_masks()
+    crisis = net.select(period="crisis")
+    text = text_of(tours)
+    present = (net.ties["status"] == "present").sum()
+    unknown = (net.ties["status"] == "unknown").sum()
+    assert f"{len(net)} acteurs et {present} liens connus" in text
+    assert f"{unknown} autres liens ont un statut inconnu" in text
+    index = rt.network_silo(crisis, by="sector")
+    assert f"vaut {index:.2f}".replace(".", ",") in text
+
+
+def test_a_verdict_only_beyond_chance() -> None:
+    def paper(ties: list[tuple[str, str]]) -> str:
+        actors = [f"{group}{i}" for group in "ab" for i in range(6)]
+        table = pd.DataFrame({"actor": actors, "sector": [actor[0] for actor in actors]})
+        net = rt.Network(pd.DataFrame(ties, columns=["source", "target"]), actors=table)
+        return text_of(report(net, by="sector", n_resamples=999))
+
+    inside = [(f"{g}{i}", f"{g}{j}") for g in "ab" for i in range(6) for j in range(i)]
+    across = [(f"a{i}", f"b{j}") for i in range(6) for j in range(6)]
+    mixed = [("a0", "a1"), ("b0", "b1"), ("a0", "b0"), ("a2", "b3")]
+    assert "travaillent donc ensemble plus que le hasard" in paper(inside)
+    assert "traversent donc les groupes plus que le hasard" in paper(across)
+    assert "on ne peut conclure ni à un silo" in paper(mixed)
+
+
+def test_no_conclusion_on_what_lasts_when_the_bounds_are_wide(tours: Report) -> None:
+    assert "trop large pour conclure" in text_of(tours)
+
+
+def test_sources_stand_in_every_file(tours: Report, tmp_path: Path) -> None:
+    page = tours.save(tmp_path / "tours.html").read_text(encoding="utf-8")
+    assert "info-tours.fr" in page
+    book = openpyxl.load_workbook(tours.save(tmp_path / "tours.xlsx"))
+    assert "Sources" in book.sheetnames
+    assert "Méthode" in book.sheetnames
+
+
+def test_html_is_static_and_closed(tours: Report, tmp_path: Path) -> None:
+    page = tours.save(tmp_path / "tours.html").read_text(encoding="utf-8")
+    assert page.startswith('<!DOCTYPE html>\n<html lang="fr">')
+    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert not re.search(r'(?:src|href)="(?!data:)', page)
+    assert page.count("<img alt=") == page.count("<img")
+
+
+def test_french_has_no_english_and_its_own_spaces(tours: Report) -> None:
+    text = text_of(tours)
+    assert not re.search(r"\b(the|actors|ties|and|nan|NaN|None)\b", text)
+    assert not re.search(r"[\wé] [;:?!]", text)
+
+
+def test_english_on_request() -> None:
+    paper = report(rt.samples.tours_masks(), by="sector", n_resamples=99, lang="en")
+    assert "This network brings together 33 actors" in text_of(paper)
+    assert 'lang="en"' in to_html(paper.document)
+
+
+def test_pdf_has_text_fonts_and_bookmarks(tours: Report, tmp_path: Path) -> None:
+    path = tours.save(tmp_path / "tours.pdf")
+    reader = pypdf.PdfReader(path)
+    words = " ".join(page.extract_text() for page in reader.pages)
+    assert "Travaille-t-on surtout entre soi" in words
+    assert any("Sources" in str(entry) for entry in reader.outline[-1:] or reader.outline) or len(reader.outline) > 3
+    fonts = [font for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    assert fonts
+    for font in fonts:
+        descendant = font.get_object()["/DescendantFonts"][0].get_object()
+        assert "/FontFile3" in descendant["/FontDescriptor"] or "/FontFile2" in descendant["/FontDescriptor"]
+
+
+def test_word_document_opens_with_headings_and_alternative_texts(tours: Report, tmp_path: Path) -> None:
+    import docx
+
+    word = docx.Document(str(tours.save(tmp_path / "tours.docx")))
+    headings = [one.text for one in word.paragraphs if one.style.name.startswith("Heading")]
+    assert "Qui fait le pont\u202f?" in headings
+    assert all(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
+
+
+def hostile_document() -> Document:
+    return Document(
+        title=HOSTILE,
+        subtitle=HOSTILE,
+        lang="fr",
+        blocks=[
+            Heading(HOSTILE),
+            Paragraph(HOSTILE),
+            Bullets([HOSTILE]),
+            Grid(HOSTILE, [HOSTILE], [[HOSTILE]], [False]),
+        ],
+        annex={"a/b:c[d]*?" + "x" * 40: pd.DataFrame({HOSTILE: [HOSTILE, None], "n": [float("inf"), 1.5]})},
+    )
+
+
+def test_hostile_words_are_inert_in_html() -> None:
+    page = to_html(hostile_document())
+    assert "<script" not in page
+
+
+def test_hostile_words_are_inert_in_pdf() -> None:
+    words = pypdf.PdfReader(io.BytesIO(to_pdf(hostile_document()))).pages[0].extract_text()
+    assert "#panic()" in words
+
+
+def test_hostile_words_are_inert_in_a_workbook() -> None:
+    content = to_xlsx(hostile_document())
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = b"".join(archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+    assert b"<f>" not in sheets
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    assert book.worksheets[1]["A2"].value.startswith("=cmd")
+    assert book.worksheets[1]["A2"].data_type == "s"
+    assert len(book.sheetnames[1]) <= 31
+
+
+def test_libreoffice_free_numbers_are_numbers(tours: Report, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(tours.save(tmp_path / "tours.xlsx"))
+    sheet = book["Acteurs"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    assert isinstance(sheet.cell(2, columns["degré"]).value, int | float)
+    assert sheet.freeze_panes == "B2"
+
+
+def test_other_endings_are_refused_and_nothing_is_written(tours: Report, tmp_path: Path) -> None:
+    with pytest.raises(ReseauError, match=r"ends with one of: '.html', '.pdf', '.xlsx', '.docx'"):
+        tours.save(tmp_path / "tours.odt")
+    assert not list(tmp_path.iterdir())
+
+
+def test_misspelt_group_or_period() -> None:
+    net = rt.samples.article_2020()
+    with pytest.raises(UnknownNameError, match="Did you mean 'sector'"):
+        report(net, by="sectr")
+    with pytest.raises(UnknownNameError, match="no period named 'during'"):
+        report(net, period="during")
+
+
+def test_a_natural_person_is_not_in_the_bytes(tmp_path: Path) -> None:
+    ties = pd.DataFrame({"source": ["Anne Durand", "Tours"], "target": ["Tours", "Artisaloire"]})
+    actors = pd.DataFrame(
+        {
+            "actor": ["Anne Durand", "Tours", "Artisaloire"],
+            "kind": ["person", "commune", "association"],
+            "sector": ["civil", "public", "civil"],
+        }
+    )
+    paper = report(rt.Network(ties, actors=actors), n_resamples=99)
+    assert b"Durand" not in paper.save(tmp_path / "x.html").read_bytes()
+    with zipfile.ZipFile(paper.save(tmp_path / "x.xlsx")) as archive:
+        assert not any(b"Durand" in archive.read(name) for name in archive.namelist())
+
+
+def test_a_network_without_groups_ties_or_sources_still_reports(tmp_path: Path) -> None:
+    net = rt.Network(pd.DataFrame({"source": ["a"], "target": ["b"]}))
+    text = text_of(report(net, n_resamples=99))
+    assert "ne peut pas être calculé" in text
+    assert "ne nomme pas ses sources" in text
+
+
+@pytest.mark.slow
+def test_pdf_pages_can_be_drawn(tours: Report, tmp_path: Path) -> None:
+    path = tours.save(tmp_path / "tours.pdf")
+    subprocess.run(["pdftoppm", "-r", "40", "-png", str(path), str(tmp_path / "page")], check=True)
+    assert len(list(tmp_path.glob("page-*.png"))) <= 5
