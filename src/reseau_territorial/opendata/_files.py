@@ -363,6 +363,7 @@ class _Header:
             raw = pd.Series([" | ".join(cells) for _, cells in bad], index=[line for line, _ in bad], dtype="str")
             log.add_rows("refused", why, file=self.file, raw=raw)
         refused = {line for line, _ in longer} | {line for line, _ in shorter}
+        log.dropped(self.file, len(refused))
         kept = [(line, cells) for line, cells in rows if line not in refused] if refused else rows
         partial = [line for line, cells in kept if len(cells) < width]
         if partial and len(partial) < len(kept) and not self.file.endswith((".xlsx", ".xlsm")):

@@ -41,6 +41,7 @@ class ReadingLog:
 
     _files: list[dict[str, object]] = field(default_factory=list)
     _findings: list[pd.DataFrame] = field(default_factory=list)
+    _dropped: dict[str, int] = field(default_factory=dict)
 
     def opened(self, file: str, *, form: str, rows: int) -> None:
         """Note a file, how it is written, and how many rows it holds."""
@@ -51,6 +52,10 @@ class ReadingLog:
         for entry in self._files:
             if entry["file"] == file:
                 entry["kept"] = rows
+
+    def dropped(self, file: str, rows: int) -> None:
+        """Note rows of a file that are not in the result, beyond those told before."""
+        self._dropped[file] = self._dropped.get(file, 0) + rows
 
     def add(
         self,
@@ -123,6 +128,7 @@ class ReadingLog:
     def report(self) -> ReadingReport:
         """Close the notes."""
         files = pd.DataFrame(self._files, columns=list(FILE_COLUMNS))
+        files["kept"] -= files["file"].map(self._dropped).fillna(0).astype("int64")
         findings = (
             pd.concat(self._findings, ignore_index=True)
             if self._findings

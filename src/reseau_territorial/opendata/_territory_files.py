@@ -230,7 +230,8 @@ def _checked(table: pd.DataFrame, column: str, file: str, log: ReadingLog) -> pd
     table = table.assign(**{column: verdicts["value"].where(usable)})
     if not siren:
         log.add_rows("refused", "empty", file=file, column=column, raw=verdicts.loc[missing, "raw"])
-        return table[usable]
+        missing = missing & False
+    log.dropped(file, int((~usable & ~missing).sum()))
     return table[usable | missing]
 
 

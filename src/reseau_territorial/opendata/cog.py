@@ -108,9 +108,9 @@ def roll_up(codes: pd.Series) -> pd.Series:
 
 def _by_vintage(paths: Paths | Mapping[int | str, Paths], vintage: int | str | None) -> dict[str | None, list[Path]]:
     if isinstance(paths, Mapping):
-        return {str(year): _files(held) for year, held in sorted(paths.items(), key=lambda item: str(item[0]))}
+        return {str(year): files_of(held) for year, held in sorted(paths.items(), key=lambda item: str(item[0]))}
     found: dict[str | None, list[Path]] = {}
-    for path in _files(paths):
+    for path in files_of(paths):
         year = str(vintage) if vintage is not None else year_of(path)
         found.setdefault(year, []).append(path)
     if None in found and len(found) > 1:
@@ -119,7 +119,8 @@ def _by_vintage(paths: Paths | Mapping[int | str, Paths], vintage: int | str | N
     return dict(sorted(found.items(), key=lambda item: item[0] or ""))
 
 
-def _files(paths: Paths) -> list[Path]:
+def files_of(paths: Paths) -> list[Path]:
+    """Return the files of a path, of several, or of folders."""
     listed = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     files: list[Path] = []
     for path in listed:
