@@ -101,8 +101,10 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
     known = np.isfinite(longitude) & np.isfinite(latitude)
     europe = known & (latitude > 30) & (latitude < 65) & (np.abs(longitude) < 30)
     xy[europe] = lambert93(longitude[europe], latitude[europe])
-    for inset in INSETS.values():
-        near = known & ~europe & (np.hypot(longitude - inset.longitude, latitude - inset.latitude) < 5)
+    away = [np.hypot(longitude - i.longitude, latitude - i.latitude) for i in INSETS.values()]
+    nearest = np.argmin(np.where(known, away, 0.0), axis=0)
+    for number, inset in enumerate(INSETS.values()):
+        near = known & ~europe & (nearest == number) & (away[number] < 5)
         metres = 111_320.0 * INSET_SIDE / inset.span
         xy[near, 0] = inset.x + (longitude[near] - inset.longitude) * metres * np.cos(np.radians(inset.latitude))
         xy[near, 1] = inset.y + (latitude[near] - inset.latitude) * metres
