@@ -219,6 +219,7 @@ def money_network(
         Ties go from payer to payee, in euros; the period is the year.
     """
     from reseau_territorial.network import Network
+    from reseau_territorial.opendata.kinds import assign_kinds
 
     flows = flows.reset_index(drop=True)
     payers, payees = _sides(flows, log=log, persons=persons, columns=columns or {})
@@ -243,7 +244,7 @@ def money_network(
     parties = pd.concat([payers[kept], payees[kept]], ignore_index=True)
     layers = pd.DataFrame({"label": [label], "directed": [True], "unit": ["€"]}, index=pd.Index([layer], name="layer"))
     used = sources[sources.index.isin(flows["file"])]
-    network = Network(ties, actors=actor_table(parties), layers=layers, sources=used)
+    network = assign_kinds(Network(ties, actors=actor_table(parties), layers=layers, sources=used))
     for file, rows in flows.groupby("file", sort=False):
         log.kept(str(file), rows.loc[kept[rows.index], "line"].nunique())
     report = log.report()

@@ -197,6 +197,9 @@ def actor_table(parties: pd.DataFrame) -> pd.DataFrame:
     table["siret"] = siret.where(establishments.reindex(siret.index) == 1).reindex(table.index)
     hidden = known["masked"].fillna(False).astype(bool) if "masked" in known else pd.Series(False, index=known.index)
     persons = set(known.loc[hidden, "key"])
-    table["kind"] = ["sole_trader" if key in persons else None for key in table.index]
+    masked = table.index.isin(persons)
+    table["kind"] = pd.Series(pd.NA, index=table.index, dtype="str").where(~masked, "sole_trader")
+    table["sector"] = pd.Series(pd.NA, index=table.index, dtype="str").where(~masked, "private")
+    table["rule"] = pd.Series(pd.NA, index=table.index, dtype="str").where(~masked, "its own name")
     table.index.name = "actor"
     return table

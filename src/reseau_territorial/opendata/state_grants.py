@@ -1,0 +1,231 @@
+"""Money of the State to local bodies: DETR, DSIL and DSID, adulte-relais, FONJEP, conseillers numériques."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._money import (
+    Source,
+    empty_flows,
+    money_network,
+    set_aside,
+    source_table,
+    spot_repeated_files,
+)
+from reseau_territorial.opendata._parties import Persons, check_persons
+from reseau_territorial.opendata._reading import Reading, ReadingLog
+from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata.amounts import parse_amounts
+from reseau_territorial.opendata.dates import parse_dates
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+__all__ = ["read_state_grants"]
+
+STATE: Final = "État"
+_LICENCE: Final = "Licence Ouverte 2.0"
+_PRODUCERS: Final = {"project": "DGCL, ANCT", "post": "ANCT", "advisers": "ANCT"}
+_EXTRAS: Final = ("scheme_name", "object", "reference", "cost", "city_contract", "departement", "echelon", "type")
+_ECHELONS: Final = {
+    "commune": ("commune", "public", "communal"),
+    "epci": ("epci", "public", "intercommunal"),
+    "conseil_departemental": ("departement", "public", "departemental"),
+}
+_YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+PROGRAMMES: Final = Vocabulary(
+    aliases={
+        "reference": ["id_projet", "id_poste", "id"],
+        "project": ["id_projet"],
+        "post": ["id_poste"],
+        "advisers": ["nb_cnfs"],
+        "payee_id": ["code_tiers", "siret"],
+        "territory": ["id_terr"],
+        "payee_name": ["nom_terr", "raison_sociale"],
+        "echelon": ["echelon"],
+        "departement": ["insee_dep", "id_dep"],
+        "amount": ["montant_sub", "montant", "investissement_financier_estimatif_total_de_l.etat"],
+        "cost": ["cout_total"],
+        "year": ["annee"],
+        "date": ["date_de_validation_en_comité_de_sélection"],
+        "scheme_name": ["dotation"],
+        "object": ["description"],
+        "city_contract": ["code_cv"],
+        "type": ["type"],
+    },
+    needed=(("amount",), ("payee_name",), ("project", "post", "advisers")),
+)
+
+
+def read_state_grants(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    year: int | None = None,
+    scheme: str | None = None,
+    persons: Persons = "mask",
+    source: Source | None = None,
+) -> Reading:
+    """Read files of State money to local bodies as a network, with an account to the euro.
+
+    Parameters
+    ----------
+    paths : str, Path or sequence
+        Projects of investment grants (``id_projet``, ``id_terr``, ``montant_sub``), posts of
+        adulte-relais or FONJEP (``id_poste``, ``code_tiers``, ``montant``, ``annee``), hosts of conseillers
+        numériques (``siret``, ``nb_cnfs``): xlsx, CSV or JSON, plain or ``.gz``.
+    year : int, optional
+        Year, for files that do not tell it; by default that in the name of the file.
+    scheme : str, optional
+        Name of the scheme (``"adulte-relais"``); by default that of the row, else the name of the file.
+    persons : {"mask", "keep"}
+        Whether natural persons, known by their own names, are masked.
+    source : mapping, optional
+        ``producer``, ``title``, ``date``, ``licence`` and ``url`` of the files, for the sources table.
+
+    Returns
+    -------
+    Reading
+        The network (layer ``grant``, from the State to each payee, in euros, by year) and its report.
+        The ties keep ``scheme_name``, ``reference`` (project or post), ``cost``, ``city_contract``
+        (several are separated by ``;``) and ``departement``.
+
+    Raises
+    ------
+    TableError
+        A file has not the columns of these schemes.
+
+    Notes
+    -----
+    Communes and départements are given by code: they take the SIREN of the bundled table of communes
+    (2026) and of départements; a commune that is not in it is known by its name and code. FONJEP files write the
+    name in the place of the SIRET: the payee is known by its name and département.
+
+    Examples
+    --------
+    >>> import json, tempfile
+    >>> post = {"id_poste": "D1", "code_tiers": "ASSO", "raison_sociale": "ASSO", "montant": 7164, "annee": 2020,
+    ...         "code_cv": "CV380CV384", "insee_dep": "973"}
+    >>> path = Path(tempfile.mkdtemp()) / "postes-fonjep-2020.json"
+    >>> _ = path.write_text(json.dumps([post]), encoding="utf-8")
+    >>> net, report = read_state_grants(path)
+    >>> net.ties[["source", "period", "weight", "city_contract"]].values.tolist()
+    [['nom:etat', '2020', 7164.0, 'CV380;CV384']]
+    """
+    check_persons(persons)
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    log = ReadingLog()
+    read = [_read_file(file, year=year, scheme=scheme, log=log) for file in files]
+    flows = pd.concat([part for part, _ in read], ignore_index=True)
+    spot_repeated_files(flows)
+    producers = {name: producer for _, (name, producer) in read}
+    sources = source_table(flows, source, licence=_LICENCE)
+    if source is None or "producer" not in source:
+        sources["producer"] = sources.index.map(producers)
+    network, report = money_network(
+        flows, layer="grant", label="Subventions", log=log, persons=persons, sources=sources, extras=_EXTRAS
+    )
+    actors = network.actors
+    actors.loc[actors.index == "nom:etat", ["kind", "sector", "tier", "rule"]] = [
+        "state",
+        "public",
+        "national",
+        "payer",
+    ]
+    return Reading(network.replace(actors=actors), report)
+
+
+def _read_file(
+    file: Path, *, year: int | None, scheme: str | None, log: ReadingLog
+) -> tuple[pd.DataFrame, tuple[str, str]]:
+    found = [(one, header) for one in read_sheets(file) if (header := find_header(one, PROGRAMMES)) is not None]
+    if not found:
+        raise TableError([f"{file.name}: not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs)"])
+    sheet, header = max(found, key=lambda pair: len(pair[1].columns))
+    cells = _cells(sheet, header, log)
+    title = sheet.file
+    flows = empty_flows(len(cells))
+    flows["file"], flows["line"], flows["payer_name"] = title, cells.index, STATE
+    for name in ("payee_name", "object", "reference", "scheme_name", "departement", "echelon", "type"):
+        flows[name] = cells[name].map(text_of).to_numpy()
+    flows["scheme_name"] = flows["scheme_name"].fillna(scheme or re.sub(r"[-_]?(?:19|20)\d{2}.*$", "", title))
+    flows["payee_id"], flows["payee_place"] = _payees(cells, header)
+    _read_euros(flows, cells, header, title, log)
+    flows["city_contract"] = _city_contracts(cells, title, log)
+    flows["cost"] = parse_amounts(cells["cost"])["euros"].to_numpy()
+    _read_years(flows, cells, sheet, year, log)
+    placeless = cells["departement"].isna() & ("departement" in header.columns)
+    log.add_rows(
+        "noted", "no_place", file=title, column=header.name_of("departement"), raw=cells.loc[placeless, "payee_name"]
+    )
+    kind = next(name for name in _PRODUCERS if name in header.columns)
+    return flows, (title, _PRODUCERS[kind])
+
+
+def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
+    rows, _ = cut_rows(sheet, header, PROGRAMMES)
+    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
+    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
+    columns = {
+        name: [cells[under.columns[name][0]] for _, under, cells in rows] if name in header.columns else None
+        for name in PROGRAMMES.aliases
+    }
+    return pd.DataFrame(columns, index=index, dtype="object")
+
+
+def _payees(cells: pd.DataFrame, header: Header) -> tuple[list[str | None], list[str | None]]:
+    """Return the identifier of each payee, and the place that tells homonyms apart."""
+    if "territory" not in header.columns:
+        names = cells["payee_name"].map(text_of)
+        ids = cells["payee_id"].map(text_of)
+        ids = ids.where(ids != names)  # FONJEP writes the name in both columns
+        return list(ids.astype("object").where(ids.notna(), None)), list(cells["departement"].map(text_of))
+    communes = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+    territories = bundled("territories.csv")
+    departements = territories[territories["unit"] == "departement"].set_index("code")["siren"]
+    codes = cells["territory"].map(text_of)
+    known = codes.map(communes).fillna(codes.map(departements)).fillna(codes.where(codes.str.len() == 9))
+    return list(known.astype("object").where(known.notna(), None)), list(codes)
+
+
+def _read_euros(flows: pd.DataFrame, cells: pd.DataFrame, header: Header, title: str, log: ReadingLog) -> None:
+    read = parse_amounts(cells["amount"])
+    flows["euros"] = read["euros"].to_numpy()
+    issues = read["issue"]
+    for issue in sorted(set(issues) - {""}):
+        why = f"amount_{issue}"
+        log.add_rows(
+            "refused", why, file=title, column=header.name_of("amount"), raw=cells.loc[issues == issue, "amount"]
+        )
+    set_aside(flows, pd.Series((issues != "").to_numpy(), index=flows.index), "no_amount")
+    set_aside(flows, flows["euros"] == 0, "zero_amount")
+
+
+def _city_contracts(cells: pd.DataFrame, title: str, log: ReadingLog) -> list[str | None]:
+    texts = cells["city_contract"].map(text_of)
+    split = [None if not isinstance(text, str) else ";".join(re.findall(r"[A-Z]+\d+", text)) or text for text in texts]
+    several = pd.Series([bool(text) and ";" in str(text) for text in split], index=cells.index)
+    column = pd.Series(split, index=cells.index, dtype="object")
+    log.add_rows("repaired", "several_codes", file=title, column="code_cv", raw=texts[several], value=column[several])
+    return split
+
+
+def _read_years(flows: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, year: int | None, log: ReadingLog) -> None:
+    dates = parse_dates(cells["date"])
+    stated = parse_dates(cells["year"])["year"].fillna(dates["year"])
+    if stated.isna().all():
+        told = {int(found) for text in (sheet.name, sheet.file) for found in _YEAR.findall(text)}
+        if year is None and len(told) != 1:
+            held = enumerate_values(sorted(told))
+            raise TableError([f"{sheet.title}: no column of years, and its name tells {held}. Pass year="])
+        stated = stated.fillna(year if year is not None else told.pop())
+        log.add("decided", "year_outside_rows", file=sheet.file, raw=sheet.title, value=int(stated.iloc[0]))
+    flows["year"], flows["date"] = stated.to_numpy(), dates["date"].to_numpy()
