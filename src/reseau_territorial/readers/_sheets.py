@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import os
 import warnings
 from collections.abc import Iterator
@@ -49,7 +50,8 @@ def open_sheets(path: Path) -> dict[str, pd.DataFrame | None]:
 
     A formula gives the value that the spreadsheet last showed.
     """
-    if read_bytes(path)[:4] != _WORKBOOK:
+    content = read_bytes(path)
+    if content[:4] != _WORKBOOK:
         raise TableError([f"{path.name} is not an xlsx workbook. Save it as .xlsx, or use read_tables() for CSV."])
     import openpyxl
 
@@ -59,7 +61,7 @@ def open_sheets(path: Path) -> dict[str, pd.DataFrame | None]:
         # openpyxl warns of styles and validations that it drops: nothing that a table holds.
         warnings.simplefilter("ignore", UserWarning)
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         except Exception as error:
             raise TableError([f"{path.name} is not a readable xlsx workbook: {error}. Save it again."]) from error
         try:

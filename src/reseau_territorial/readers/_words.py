@@ -14,7 +14,7 @@ import pandas as pd
 from reseau_territorial._dialect import parse_number, plain_key
 from reseau_territorial.vocabulary import KINDS, LEVELS, PERIODS, SECTORS, STATUSES, TIERS, Term
 
-__all__ = ["read_flag", "read_period", "read_words", "strength_of"]
+__all__ = ["level_of", "read_flag", "read_period", "read_words", "strength_of"]
 
 # What a spreadsheet or R writes for a missing value (a name may be "NA": these columns are left alone).
 _MISSING: Final = {"NA", "N/A", "#N/A", "#N/D", "NaN", "nan", "NULL", "null"}
@@ -31,7 +31,7 @@ _YES: Final = "oui true vrai yes o y x 1 formel formelle"
 _NO: Final = "non false faux no n 0 informel informelle"
 
 
-def _keys(terms: Mapping[Any, Term], more: Mapping[str, str]) -> dict[str, Any]:
+def _keys(terms: Mapping[Any, Term], more: Mapping[Any, str]) -> dict[str, Any]:
     words: dict[str, Any] = {}
     for key, term in terms.items():
         words |= dict.fromkeys((plain_key(str(key)), plain_key(term.fr), plain_key(term.en)), key)
@@ -94,7 +94,16 @@ _WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
             "after": "apres_crise apres_la_crise apres_le_confinement",
         },
     ),
-    "level": _keys(LEVELS, {}),
+    "level": _keys(
+        LEVELS,
+        {
+            0: "aucun aucune aucun_lien aucune_relation",
+            1: "echange_d_information echanges_d_information",
+            2: "informelle informel cooperation_informel",
+            3: "formelle formel formalisee formalise convention",
+            4: "plusieurs_projets formelle_sur_plusieurs_projets",
+        },
+    ),
     "flag": dict.fromkeys(_YES.split(), True) | dict.fromkeys(_NO.split(), False),
 }
 _FLAGS: Final = {"formal", "directed", "observed"}
@@ -134,6 +143,12 @@ def read_period(value: object) -> str:
     return str(_WORDS["period"].get(plain_key(text), text))
 
 
+def level_of(value: object) -> object:
+    """Return the level of cooperation that a word or a number means, else the cell as it is."""
+    word = _WORDS["level"].get(plain_key(str(value)))
+    return float(word) if word is not None else strength_of(value)
+
+
 def strength_of(value: object) -> object:
     """Return the number written in a cell, else the cell as it is."""
     if not isinstance(value, str):
@@ -155,7 +170,7 @@ def _read_column(values: pd.Series, name: str, *, extra: bool) -> pd.Series:
     if name in _NUMBERS:
         return _as_numbers(values.map(strength_of, na_action="ignore"))
     if name == "level":
-        return _as_numbers(values.map(_level, na_action="ignore"))
+        return _as_numbers(values.map(level_of, na_action="ignore"))
     if name in ("siren", "rna"):
         return values.map(lambda text: _SPACES.sub("", str(text)), na_action="ignore").astype("str")
     if name == "date":
@@ -181,12 +196,6 @@ def _as_numbers(values: pd.Series) -> pd.Series:
     if values.map(lambda value: isinstance(value, str)).any():
         return values
     return pd.to_numeric(values, errors="coerce").astype("float64")
-
-
-def _level(value: object) -> object:
-    text = str(value)
-    word = _WORDS["level"].get(plain_key(text))
-    return float(word) if word is not None else strength_of(text)
 
 
 def _date(value: object) -> str:

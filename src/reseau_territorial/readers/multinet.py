@@ -82,8 +82,7 @@ def read_mpx(path: str | os.PathLike[str], *, weight: str | None = "weight") -> 
     ties = _ties(sections, place.name, problems)
     if problems:
         raise TableError(problems)
-    if weight is not None and weight in ties.columns:
-        ties = ties.rename(columns={weight: "weight"})
+    ties = _with_strength(ties, weight)
     layers = _layers(sections, ties)
     ties = _once_per_pair(ties, set(layers.loc[~layers["directed"], "layer"]))
     return network_of({"ties": ties, "actors": _actors(sections, ties), "layers": layers}, {}, directed=False)
@@ -120,6 +119,15 @@ def _ties(sections: Sections, file: str, problems: list[str]) -> pd.DataFrame:
             names = attributes.get(layer, attributes.get("", []))
             rows.append({"source": source, "target": target, "layer": layer, **_typed(names, values)})
     return pd.DataFrame(rows, columns=list(dict.fromkeys(key for row in rows for key in row)))
+
+
+def _with_strength(ties: pd.DataFrame, weight: str | None) -> pd.DataFrame:
+    """Give ties their strength: 1 in the layers that have no such attribute."""
+    if weight is None or weight not in ties.columns:
+        return ties.drop(columns="weight", errors="ignore")
+    ties = ties.rename(columns={weight: "weight"})
+    told = ties["weight"].notna().groupby(ties["layer"]).transform("any").astype(bool)
+    return ties.assign(weight=ties["weight"].where(told, 1.0))
 
 
 def _edge_attributes(sections: Sections) -> dict[str, list[tuple[str, str]]]:

@@ -13,7 +13,7 @@ from reseau_territorial.errors import ReseauError, TableError, enumerate_rows, e
 from reseau_territorial.network import Network
 from reseau_territorial.readers._headers import name_columns, names_the_same
 from reseau_territorial.readers._sheets import TableSource, open_table
-from reseau_territorial.readers._words import read_flag, read_period, read_words, strength_of
+from reseau_territorial.readers._words import level_of, read_flag, read_period, read_words
 from reseau_territorial.readers.tabular import network_of
 from reseau_territorial.tables import ACTORS, order_of_periods
 
@@ -244,9 +244,9 @@ def _plain(answer: object) -> str:
 
 
 def _number(answer: object) -> float:
-    """Return the number of an answer: 1 and 0 for yes and no, NaN when it is none."""
+    """Return the number of an answer: a level's words count, 1 and 0 for yes and no, NaN when it is none."""
     if pd.isna(answer):  # type: ignore[call-overload]
         return float("nan")
-    flag = read_flag(answer)
-    value = flag if isinstance(flag, bool) else strength_of(answer)
+    value = level_of(answer)
+    value = read_flag(answer) if isinstance(value, str) else value
     return float(value) if isinstance(value, int | float) else float("nan")
