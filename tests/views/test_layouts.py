@@ -239,7 +239,7 @@ class TestGeographic:
         placed = place_actors(net, layout="geographic")
         assert placed.frames.index.tolist() == ["Guadeloupe", "La Réunion"]
         assert placed.frames["actors"].tolist() == [1, 2]
-        assert placed.positions["x"].loc["c"] < 100_000
+        assert placed.positions["x"].loc["c"] < 340_000
 
     def test_without_any_coordinates_the_error_says_what_to_do(self):
         with pytest.raises(ReseauError, match='layout="groups"'):

@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.vocabulary import SEED
@@ -19,7 +21,7 @@ from reseau_territorial.vocabulary import SEED
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
-__all__ = ["Layout", "keep_positions", "place_actors"]
+__all__ = ["Layout", "keep_positions", "place_actors", "project"]
 
 LayoutName = Literal["groups", "geographic", "force", "circle", "rings"]
 LAYOUTS: tuple[LayoutName, ...] = ("groups", "geographic", "force", "circle", "rings")
@@ -150,3 +152,32 @@ def keep_positions(net: Network, layout: Layout) -> Network:
     actors = net.actors
     places = layout.positions.reindex(actors.index).astype("Int64")
     return net.replace(actors=actors.assign(x=places["x"], y=places["y"]))
+
+
+def project(longitude: ArrayLike, latitude: ArrayLike) -> NDArray[np.float64]:
+    """Project degrees to the metres of the geographic layout.
+
+    Parameters
+    ----------
+    longitude, latitude : array of float
+        Degrees (RGF93, or WGS84 to within a metre).
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Lambert-93 easting and northing; overseas, the place in an inset south-west of the mainland;
+        NaN elsewhere and where a degree is missing.
+
+    References
+    ----------
+    .. [1] IGN (1995). Notes techniques NT/G 71, Projection cartographique conique conforme de Lambert.
+
+    Examples
+    --------
+    >>> project([3.0], [46.5]).round().tolist()
+    [[700000.0, 6600000.0]]
+    """
+    from reseau_territorial.layouts._geographic import to_map
+
+    degrees = (np.atleast_1d(np.asarray(values, dtype=np.float64)) for values in (longitude, latitude))
+    return to_map(*degrees)[0]

@@ -20,29 +20,31 @@ _ECCENTRICITY: Final = float(np.sqrt(2 * _FLATTENING - _FLATTENING**2))
 _AXIS: Final = 6_378_137.0
 _LONGITUDE, _LATITUDE, _SOUTH, _NORTH = 3.0, 46.5, 44.0, 49.0
 _FALSE_X, _FALSE_Y = 700_000.0, 6_600_000.0
-INSET_SIDE: Final = 130_000.0
+METRES_PER_DEGREE: Final = 111_000.0
 
 
 @dataclass(frozen=True)
 class Inset:
-    """A part of France drawn away from its place: where it is, and where its box stands (metres)."""
+    """A part of France drawn beside the mainland: its middle, where that stands, and how enlarged."""
 
     name: str
     longitude: float
     latitude: float
-    span: float
     x: float
     y: float
+    radius: float
+    scale: float
 
 
+# The insets of the bundled EPCI outlines, measured on them: bounds there against bounds on the ground.
 INSETS: Final[Mapping[str, Inset]] = {
     inset.name: inset
     for inset in (
-        Inset("Guadeloupe", -61.55, 16.2, 130_000, -60_000, 6_560_000),
-        Inset("Martinique", -61.0, 14.65, 90_000, -60_000, 6_420_000),
-        Inset("Guyane", -53.1, 3.95, 480_000, -60_000, 6_280_000),
-        Inset("La Réunion", 55.53, -21.12, 100_000, -60_000, 6_140_000),
-        Inset("Mayotte", 45.15, -12.83, 70_000, 80_000, 6_140_000),
+        Inset("Guadeloupe", -61.405, 16.17, 150_100, 6_495_700, 50_000, 1.158),
+        Inset("Martinique", -61.02, 14.635, 168_300, 6_350_900, 40_000, 1.376),
+        Inset("Guyane", -53.115, 3.93, 219_100, 6_165_300, 110_000, 0.526),
+        Inset("La Réunion", 55.53, -21.13, 278_600, 6_398_600, 46_000, 1.362),
+        Inset("Mayotte", 45.155, -12.82, 302_400, 6_504_200, 34_000, 1.522),
     )
 }
 
@@ -105,7 +107,7 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
     nearest = np.argmin(np.where(known, away, 0.0), axis=0)
     for number, inset in enumerate(INSETS.values()):
         near = known & ~europe & (nearest == number) & (away[number] < 5)
-        metres = 111_320.0 * INSET_SIDE / inset.span
+        metres = METRES_PER_DEGREE * inset.scale
         xy[near, 0] = inset.x + (longitude[near] - inset.longitude) * metres * np.cos(np.radians(inset.latitude))
         xy[near, 1] = inset.y + (latitude[near] - inset.latitude) * metres
         inset_of[near] = inset.name

@@ -188,6 +188,6 @@ def _inset_frames(actors: pd.DataFrame) -> pd.DataFrame:
     ]
     names = _geographic.to_map(*degrees)[1]
     used = [inset for inset in _geographic.INSETS.values() if (names == inset.name).any()]
-    rows = [(round(i.x), round(i.y), round(_geographic.INSET_SIDE / 2), int((names == i.name).sum())) for i in used]
+    rows = [(i.x, i.y, i.radius, int((names == i.name).sum())) for i in used]
     index = pd.Index([inset.name for inset in used], name="inset", dtype="str")
     return pd.DataFrame(rows, index=index, columns=["x", "y", "radius", "actors"]).astype("int64")
