@@ -48,9 +48,9 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
 ) -> int:
     """Propose to swap the ends of ties, in place, and return how many proposals were accepted.
 
-    Each row of `picks` names two ties, or three if ties are directed. Kind 0 exchanges the targets of the first two, kind 1 turns the second
-    round first if ties have no direction, and kind 2 reverses a directed cycle of the three. A swap that would
-    make a self-tie or a pair tied twice is refused, and leaves the chain where it is.
+    Each row of `picks` names two ties, or three if ties are directed. Kind 0 exchanges the targets of the first two,
+    kind 1 turns the second round first if ties have no direction, and kind 2 reverses a directed cycle of the three.
+    A swap that would make a self-tie or a pair tied twice is refused, and leaves the ties as they are.
     """
     room = 3 * len(source) + 7
     seen = np.full(room, -1, dtype=np.int64)
