@@ -125,6 +125,11 @@ class ReadingLog:
             rows = verdicts[verdicts["status"] == status]
             self.add_rows(action, rows["note"], file=file, column=column, raw=rows["raw"], value=rows["value"])
 
+    def noted(self, why: str) -> list[object]:
+        """Return the values of the findings that have this reason so far."""
+        found = [table.loc[table["reason"].eq(why), "value"] for table in self._findings]
+        return [value for column in found for value in column]
+
     def report(self) -> ReadingReport:
         """Close the notes."""
         files = pd.DataFrame(self._files, columns=list(FILE_COLUMNS))

@@ -59,6 +59,13 @@ REASONS: Final[Mapping[str, Term]] = {
     "member_count": Term(
         "nombre de membres différent de celui déclaré", "number of members differs from the declared one"
     ),
+    "commune_merged": Term("commune fusionnée : nouveau code", "commune merged: new code"),
+    "epci_replaced": Term("intercommunalité remplacée : nouveau SIREN", "intercommunality replaced: new SIREN"),
+    "epci_split": Term("intercommunalité scindée : commune suivie", "intercommunality split: commune followed"),
+    "merged_elsewhere": Term("fusionnée dans une autre intercommunalité", "merged into another intercommunality"),
+    "moved": Term("commune passée ailleurs : lien d’époque gardé", "commune moved: tie of its date kept"),
+    "inner_tie": Term("lien devenu interne après fusion", "tie inside one actor after a merger"),
+    "same_membership": Term("adhésions devenues la même", "memberships that became the same"),
     "later_vintage": Term("valeur d’un millésime plus récent retenue", "value of a later vintage kept"),
     "person_column": Term("colonne de personne physique non lue", "column about a natural person not read"),
     # money
@@ -121,6 +128,11 @@ REASONS: Final[Mapping[str, Term]] = {
     "several_codes": Term("plusieurs codes dans une cellule, séparés", "several codes in one cell, split"),
     "branch": Term("antenne d’une même structure", "branch of one structure"),
     "no_place": Term("lieu inconnu", "place unknown"),
+    "unmatched_desk": Term(
+        "guichet sans numéro, retrouvé dans aucune autre liste", "desk without number, in no other list"
+    ),
+    "no_code": Term("territoire sans code : son nom ne suffit pas", "territory without a code: its name is not enough"),
+    "several_categories": Term("plusieurs catégories dans une cellule", "several categories in one cell"),
 }
 
 
