@@ -105,6 +105,11 @@ class TestBadTables:
         assert "'z' (row 2)" in text
         assert len(caught.value.problems) == 5
 
+    def test_text_and_negative_weights_are_both_reported(self) -> None:
+        ties = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"], "weight": ["x", -1.0]})
+        with pytest.raises(TableError, match="(?s)row 0 have 'x'.*row 1 have '-1.0'"):
+            Network(ties)
+
     @pytest.mark.parametrize("weight", [["x"], ["1,5"], [""], [np.inf], [-1], [None]])
     def test_a_weight_is_a_number_zero_or_more(self, weight: list[object]) -> None:
         with pytest.raises(TableError, match="weight"):

@@ -348,11 +348,8 @@ def _numbers(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
 
 
 def _strengths(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
-    before = len(problems)
     numbers = _numbers(values, where, problems)
-    if len(problems) > before:
-        return numbers.fillna(1.0)
-    missing = numbers.isna()
+    missing = values.isna()
     if missing.any():
         problems.append(
             f"{where} is missing in {enumerate_rows(values.index[missing])}. Fill it in, or drop the column to "
