@@ -217,15 +217,16 @@ def _retained(later: NDArray[np.int8], perhaps: NDArray[np.int8]) -> dict[str, f
     kept, lost, unknown = (float((later == state).sum()) for state in (PRESENT, ABSENT, UNKNOWN))
     maybe_kept, maybe_lost, maybe_unknown = (float((perhaps == state).sum()) for state in (PRESENT, ABSENT, UNKNOWN))
     ties = kept + lost + unknown
+    lowest = ties + maybe_lost + maybe_unknown
     highest = kept + unknown + maybe_kept + maybe_unknown
     return {
         "ties": ties,
         "kept": kept,
         "lost": lost,
         "unknown": unknown,
-        "lower": _share(kept, ties + maybe_lost + maybe_unknown),
+        "lower": kept / lowest if lowest else (1.0 if maybe_kept else float("nan")),
         "observed": _share(kept, kept + lost),
-        "upper": _share(highest, highest + lost),
+        "upper": highest / (highest + lost) if highest + lost else (0.0 if maybe_lost else float("nan")),
     }
 
 
