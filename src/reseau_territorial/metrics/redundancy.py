@@ -326,11 +326,10 @@ def coordination_gap(
     holds.sum_duplicates()
     holds.data[:] = 1.0
     shared: Matrix = sparse.coo_array(sparse.triu(holds @ holds.T, k=1))
-    place = view.actors.get_indexer(actors)
-    one, two = place[shared.row], place[shared.col]
-    met = (one >= 0) & (two >= 0)
-    tied = np.zeros(len(met), dtype=bool)
-    tied[met] = np.asarray(view.undirected_binary[one[met], two[met]]).ravel() > 0
+    place = actors.get_indexer(view.actors)
+    ends = sparse.coo_array(view.undirected_binary)
+    met = place[ends.row].astype(np.int64) * len(actors) + place[ends.col]
+    tied = np.isin(shared.row.astype(np.int64) * len(actors) + shared.col, met)
     order = np.lexsort((shared.col, shared.row))
     index = pd.MultiIndex.from_arrays(
         [actors[shared.row[order]], actors[shared.col[order]]], names=["source", "target"]
