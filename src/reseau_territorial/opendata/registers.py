@@ -1,0 +1,398 @@
+"""One actor per organisation across files: networks stacked on one register.
+
+Keys are tried in this order, the first that an organisation has decides: SIREN, SIRET (its SIREN), RNA,
+INSEE code (communes), the id *and* name of the actor. Names alone are compared last, within a territory,
+and only as suggestions to be reviewed, unless their score reaches a level that you state.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from reseau_territorial._dialect import plain_key
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._reading import number
+from reseau_territorial.opendata.identifiers import clean_insee, clean_rna, clean_siren, clean_siret, departement_of
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+__all__ = ["Joined", "accept", "join", "suggest_names"]
+
+KEYS: Final = ("siren", "rna", "insee", "actor")
+Suggestion = tuple[str, str, str, str, str, float]
+SUGGESTION_COLUMNS: Final = ("actor", "name", "candidate", "candidate_name", "territory", "score")
+
+# Words that say what an organisation is, not which one.
+_ARTICLES: Final = frozenset(["de", "du", "des", "la", "le", "les", "et", "en", "au", "aux", "sur", "sous"])
+_FORMS: Final = frozenset(
+    ["association", "assoc", "asso", "ass", "societe", "ste", "sarl", "sas", "sa", "commune", "ville", "mairie"]
+) | frozenset(["communaute", "communautes", "communes", "agglomeration", "cc", "ca", "cu", "metropole", "syndicat"])
+_LEAST_WORD: Final = 2
+_MOST_SUGGESTIONS: Final = 3
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Joined:
+    """Networks stacked on one register, and how well they met.
+
+    Parameters
+    ----------
+    network : Network
+        All ties; one actor per organisation, described by the first network that has it.
+    matches : pandas.DataFrame
+        One row per actor of the second network: index ``actor`` (its id there); ``register`` (its id in
+        the result), ``key`` (``siren``, ``rna``, ``insee``, ``actor``, or missing when it is new).
+    rates : pandas.DataFrame
+        By kind (and for all): how many actors of the second network, and the share matched, with the
+        share of its ties whose two ends are in the first network.
+    suggestions : pandas.DataFrame
+        Names that look alike within a territory, for actors that no key matched: to be reviewed, then
+        passed to `accept`.
+    aliases : pandas.DataFrame
+        Every id and name that each actor of the result had: ``actor``, ``alias``, ``origin``.
+    """
+
+    network: Network
+    matches: pd.DataFrame
+    rates: pd.DataFrame
+    suggestions: pd.DataFrame
+    aliases: pd.DataFrame
+
+    def __repr__(self) -> str:
+        actors, matched = len(self.matches), int(self.matches["key"].notna().sum())
+        share = f" ({matched / actors:.0%})".replace("%", "\u00a0%") if actors else ""
+        proposed = number(len(self.suggestions))
+        known = f"{number(matched)} acteurs reconnus sur {number(actors)}{share}"
+        return f"<Rapprochement\u202f: {known}, {proposed} noms proposés à relire>"
+
+    def _repr_html_(self) -> str:
+        return f"<p><strong>{html.escape(repr(self)[1:-1])}</strong></p>{self.rates.to_html(border=0)}"
+
+
+def join(
+    net: Network,
+    other: Network,
+    *,
+    territory: str = "territory",
+    suggest_from: float = 85.0,
+    accept_from: float | None = None,
+) -> Joined:
+    """Stack a network on another one: its layers, on one register of actors.
+
+    Parameters
+    ----------
+    net : Network
+        The register: its actors keep their id and description (what they lack is completed).
+    other : Network
+        The network to stack.
+    territory : str
+        Actor column within which names are compared: the same value, or the same département.
+    suggest_from : float
+        Least score (0 to 100, rapidfuzz's token set ratio on names without empty words) of a suggestion.
+    accept_from : float, optional
+        Score from which a suggestion is taken without review, when it is the only one at that score.
+        Never by default.
+
+    Returns
+    -------
+    Joined
+        The network, the matches, the match rates, the suggestions and the aliases.
+
+    Raises
+    ------
+    TableError
+        One network has two actors with the same key, or both name a layer with other directions.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial import Network
+    >>> communes = pd.DataFrame({"actor": ["213702616"], "name": ["Tours"], "siren": ["213702616"]})
+    >>> buyers = pd.DataFrame({"actor": ["a"], "name": ["MAIRIE DE TOURS"], "siren": ["213702616"]})
+    >>> met = join(Network(actors=communes), Network(actors=buyers))
+    >>> met.matches.loc["a"].tolist(), len(met.network)
+    (['213702616', 'siren'], 1)
+    """
+    held, new = net.actors, other.actors
+    matches = _match(_keys(held), _keys(new))
+    suggestions = _suggestions(held, new.loc[matches["key"].isna()], territory, suggest_from)
+    if accept_from is not None:
+        matches = _with_accepted(matches, _best(suggestions, accept_from))
+        suggestions = suggestions[matches["key"].reindex(suggestions["actor"]).isna().to_numpy()]
+    return _joined(net, other, matches, suggestions.reset_index(drop=True))
+
+
+def accept(joined: Joined, pairs: Mapping[str, str]) -> Network:
+    """Return the joined network with reviewed pairs made one actor.
+
+    Parameters
+    ----------
+    joined : Joined
+        From `join`.
+    pairs : mapping of str to str
+        Actor of the result -> the actor that it is in truth (such as the columns ``actor`` and
+        ``candidate`` of the suggestions that you keep).
+
+    Returns
+    -------
+    Network
+        The ties of both go to the second; ties between them disappear.
+
+    Raises
+    ------
+    TableError
+        A name is not an actor of the result, or a pair is circular.
+    """
+    net = joined.network
+    unknown = [name for name in (*pairs, *pairs.values()) if name not in net.actors.index]
+    if unknown:
+        raise TableError([f"pairs name actors that are not in the network: {enumerate_values(unknown)}"])
+    circular = [name for name in pairs.values() if name in pairs]
+    if circular:
+        raise TableError(
+            [f"pairs send actors on that are sent elsewhere: {enumerate_values(circular)}; give the last one"]
+        )
+    return _renamed(net, pairs, net.actors.drop(index=list(pairs)))
+
+
+def suggest_names(
+    net: Network, names: pd.DataFrame, *, territory: str = "territory", suggest_from: float = 85.0
+) -> pd.DataFrame:
+    """Return, for names that have no identifier, the actors whose names look alike in the same territory.
+
+    Parameters
+    ----------
+    net : Network
+        The register.
+    names : pandas.DataFrame
+        Column ``name``, and the column `territory` (an INSEE code, a département, a SIREN ...); the index
+        identifies the rows.
+    territory : str
+        Column of both tables.
+    suggest_from : float
+        Least score, 0 to 100.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``actor`` (the row), ``name``, ``candidate``, ``candidate_name``, ``territory``, ``score``; best first.
+    """
+    return _suggestions(net.actors, names, territory, suggest_from)
+
+
+def fold_name(name: str) -> str:
+    """Return the words of a name that tell an organisation from another, sorted.
+
+    Examples
+    --------
+    >>> fold_name("Communauté de communes de l'Île-Bouchard"), fold_name("ASSO. Les Amis du Vélo")
+    ('bouchard ile', 'amis velo')
+    """
+    words = re.sub(r"[^a-z0-9]+", " ", plain_key(name).replace("_", " ")).split()
+    telling = [word for word in words if word not in _ARTICLES | _FORMS and len(word) >= _LEAST_WORD]
+    return " ".join(sorted(telling or words))
+
+
+def _keys(actors: pd.DataFrame) -> pd.DataFrame:
+    """Return the clean keys of actors; a damaged or invalid identifier is no key."""
+    siren = clean_siren(actors["siren"])["siren"]
+    if "siret" in actors:
+        siren = siren.fillna(clean_siret(actors["siret"])["siren"])
+    usable = ["valid", "repaired"]
+    rna, insee = clean_rna(actors["rna"]), clean_insee(actors["insee"])
+    communes = actors["kind"].isna() | actors["kind"].eq("commune")
+    # An id alone is no proof: "12" is anybody. Ids such as departement:37 are, and so is an id with its name.
+    ids = actors.index.to_series().astype("str")
+    return pd.DataFrame(
+        {
+            "siren": siren,
+            "rna": rna["value"].where(rna["status"].isin(usable)),
+            "insee": insee["value"].where(insee["status"].isin(usable) & communes),
+            "actor": ids.where(ids.str.contains(":")).fillna(ids + " " + actors["name"].fillna("").map(fold_name)),
+        },
+        index=actors.index,
+    )
+
+
+def _match(held: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return, for each new actor, the held one with the same key, and which key it was."""
+    register = pd.Series(pd.NA, index=new.index, dtype="str")
+    key = pd.Series(pd.NA, index=new.index, dtype="str")
+    for name in KEYS:
+        values = held[name].dropna()
+        owner = pd.Series(values.index.astype("str"), index=values.to_numpy())
+        doubled = owner.index[owner.index.duplicated()].unique()
+        if len(doubled) and new[name].isin(doubled).any():
+            raise TableError(
+                [f"several actors of the register have the same {name} ({enumerate_values(doubled)}); merge them first"]
+            )
+        found = new[name].map(owner[~owner.index.duplicated()])
+        # A SIREN that differs is another organisation, whatever its other keys say.
+        against = new["siren"].notna() & found.map(held["siren"]).notna() & found.map(held["siren"]).ne(new["siren"])
+        take = register.isna() & found.notna() & ~against
+        register = register.mask(take, found)
+        key = key.mask(take, name)
+    return pd.DataFrame({"register": register, "key": key}).astype("str")
+
+
+def _suggestions(held: pd.DataFrame, names: pd.DataFrame, territory: str, suggest_from: float) -> pd.DataFrame:
+    rows: list[Suggestion] = []
+    if territory in held and territory in names and len(names):
+        for place in (territory_key for territory_key in (_exact, _departement)):
+            asked = names.assign(place=place(names[territory])).dropna(subset=["place", "name"])
+            known = held.assign(place=place(held[territory])).dropna(subset=["place", "name"])
+            done = {row[0] for row in rows}
+            rows += _alike(asked[~asked.index.isin(done)], known, suggest_from)
+    table = pd.DataFrame(rows, columns=list(SUGGESTION_COLUMNS))
+    return table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
+
+
+def _exact(values: pd.Series) -> pd.Series:
+    return values.astype("str")
+
+
+def _departement(values: pd.Series) -> pd.Series:
+    """Return the département of INSEE codes; other territories have none."""
+    codes = clean_insee(values)["value"]
+    return codes.map(lambda code: departement_of(code) if isinstance(code, str) else None)
+
+
+def _alike(
+    asked: pd.DataFrame, known: pd.DataFrame, suggest_from: float
+) -> Iterable[tuple[str, str, str, str, str, float]]:
+    from rapidfuzz import fuzz, process
+
+    groups = dict(iter(known[known["place"].isin(asked["place"].unique())].groupby("place")))
+    for place, table in asked.groupby("place"):
+        if place not in groups:
+            continue
+        candidates = groups[place]
+        folded = [fold_name(str(name)) for name in candidates["name"]]
+        for actor, name in table["name"].items():
+            found = process.extract(
+                fold_name(str(name)), folded, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=suggest_from
+            )
+            for _, score, position in found:
+                candidate = candidates.index[position]
+                shown = str(candidates["name"].iloc[position])
+                yield str(actor), str(name), str(candidate), shown, str(place), round(float(score), 1)
+
+
+def _best(suggestions: pd.DataFrame, accept_from: float) -> dict[str, str]:
+    """Return the suggestions at or above the score that have no rival there, on either side."""
+    sure = suggestions[suggestions["score"] >= accept_from]
+    alone = ~sure["actor"].duplicated(keep=False) & ~sure["candidate"].duplicated(keep=False)
+    return dict(zip(sure["actor"][alone], sure["candidate"][alone], strict=True))
+
+
+def _with_accepted(matches: pd.DataFrame, accepted: Mapping[str, str]) -> pd.DataFrame:
+    chosen = matches.index.to_series().map(accepted)
+    return pd.DataFrame(
+        {
+            "register": matches["register"].fillna(chosen),
+            "key": matches["key"].mask(matches["key"].isna() & chosen.notna(), "name"),
+        }
+    )
+
+
+def _joined(net: Network, other: Network, matches: pd.DataFrame, suggestions: pd.DataFrame) -> Joined:
+    held, new = net.actors, other.actors
+    mapping = matches["register"].dropna()
+    # An actor of the second network that is new keeps its id, unless the first uses it for another.
+    taken = matches.index[matches["register"].isna() & matches.index.isin(held.index)]
+    renamed = {**mapping.to_dict(), **{actor: f"{actor} (2)" for actor in taken}}
+    ids = new.index.to_series().map(renamed).fillna(new.index.to_series()).astype("str")
+    described = new.set_axis(pd.Index(ids, name="actor"))
+    first = described[~described.index.duplicated()]
+    actors = held.combine_first(first).reindex(held.index.append(first.index.difference(held.index, sort=False)))
+    actors = actors[[*held.columns, *(name for name in first.columns if name not in held.columns)]]
+    network = _stack(net, other, actors, renamed)
+    origins = ((held, held.index.to_series(), "first"), (new, ids, "second"))
+    aliases = pd.concat([_aliases(table, register, origin) for table, register, origin in origins])
+    return Joined(
+        network=network,
+        matches=matches.rename_axis("actor"),
+        rates=_rates(new, matches, other.ties),
+        suggestions=suggestions,
+        aliases=aliases.drop_duplicates(["actor", "alias"], ignore_index=True),
+    )
+
+
+def _aliases(actors: pd.DataFrame, register: pd.Series, origin: str) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame({"actor": register.to_numpy(), "alias": values, "origin": origin})
+        for values in (actors.index.astype("str"), actors["name"].to_numpy())
+    ]
+    return pd.concat(parts).dropna(subset=["alias"])
+
+
+def _rates(new: pd.DataFrame, matches: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """Return counts and shares of matched actors by kind, and of ties inside the first network."""
+    matched = matches["key"].notna()
+    kind = new["kind"].fillna("unknown")
+    table = pd.DataFrame({"actors": kind.value_counts(), "matched": kind[matched].value_counts()})
+    table = table.fillna(0).astype("int64")
+    table.loc["all"] = [len(new), int(matched.sum())]
+    table["share"] = table["matched"] / table["actors"].where(table["actors"] > 0)
+    inside = ties["source"].map(matched).astype("boolean") & ties["target"].map(matched).astype("boolean")
+    table["ties_inside"] = float("nan")
+    if len(ties):
+        table.loc["all", "ties_inside"] = float(inside.fillna(False).mean())
+    return table.rename_axis("kind")
+
+
+def _stack(net: Network, other: Network, actors: pd.DataFrame, renamed: Mapping[str, str]) -> Network:
+    from reseau_territorial.network import Network
+
+    clash = [
+        name
+        for name in net.layers.index.intersection(other.layers.index)
+        if bool(net.layers.at[name, "directed"]) != bool(other.layers.at[name, "directed"])
+    ]
+    if clash:
+        raise TableError(
+            [f"layers {enumerate_values(clash)} are directed in one network only; give them one direction"]
+        )
+    tables: dict[str, pd.DataFrame] = {}
+    for name, columns in (("ties", ("source", "target")), ("provision", ("actor",)), ("observation", ("actor",))):
+        second = getattr(other, name)
+        for column in columns:
+            second[column] = second[column].map(renamed).fillna(second[column])
+        parts = [_plain_periods(part) for part in (getattr(net, name), second) if len(part)]
+        if parts:
+            tables[name] = pd.concat(parts, ignore_index=True)
+    ties = tables.pop("ties", net.ties)
+    inner = ties["source"].eq(ties["target"])
+    layers = pd.concat([net.layers, other.layers])
+    sources = pd.concat([net.sources, other.sources])
+    return Network(
+        ties[~inner],
+        actors=actors,
+        layers=layers[~layers.index.duplicated()],
+        provision=tables.get("provision"),
+        observation=tables.get("observation"),
+        sources=sources[~sources.index.duplicated()],
+    )
+
+
+def _plain_periods(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype({"period": "str"}) if "period" in table else table
+
+
+def _renamed(net: Network, mapping: Mapping[str, str], actors: pd.DataFrame) -> Network:
+    """Return the network with some actors made others, ties between the two left out."""
+    tables: dict[str, pd.DataFrame] = {"actors": actors}
+    for name, columns in (("ties", ("source", "target")), ("provision", ("actor",)), ("observation", ("actor",))):
+        table = getattr(net, name)
+        for column in columns:
+            table[column] = table[column].map(mapping).fillna(table[column])
+        tables[name] = table
+    tables["ties"] = tables["ties"][tables["ties"]["source"] != tables["ties"]["target"]]
+    return net.replace(**tables)
