@@ -151,8 +151,12 @@ def cut_rows(
     misfits: list[Misfit] = []
     current = header
     for place, row in enumerate(sheet.rows[header.position + 1 :], start=header.position + 1):
-        again = _read_header(place, row.cells, index)
-        if len(again.columns) >= max(2, len(header.columns) // 2) and _suffices(again, vocabulary):
+        again = _read_header(place, row.cells, index) if _may_be_header(row.cells, current, vocabulary) else None
+        if (
+            again is not None
+            and len(again.columns) >= max(2, len(header.columns) // 2)
+            and _suffices(again, vocabulary)
+        ):
             current = again
             continue
         cells, misfit = _fit(row, current, vocabulary, sheet.separator)
@@ -161,6 +165,13 @@ def cut_rows(
         if cells is not None:
             rows.append((row.number, current, cells))
     return rows, misfits
+
+
+def _may_be_header(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> bool:
+    """Say whether the cells of the needed columns are words: numbers end the question at once."""
+    needed = [header.columns[name][0] for group in vocabulary.needed for name in group if name in header.columns]
+    texts = (cells[place] for place in needed if place < len(cells))
+    return all(isinstance(text, str) and text[:1].isalpha() for text in texts)
 
 
 def _fit(

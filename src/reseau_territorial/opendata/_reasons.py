@@ -131,6 +131,8 @@ REASONS: Final[Mapping[str, Term]] = {
     "unmatched_desk": Term(
         "guichet sans numéro, retrouvé dans aucune autre liste", "desk without number, in no other list"
     ),
+    "not_signed": Term("convention non signée", "agreement not signed"),
+    "code_in_text": Term("code lu dans un texte, avec son millésime", "code read in a text, with its vintage"),
     "no_code": Term("territoire sans code : son nom ne suffit pas", "territory without a code: its name is not enough"),
     "several_categories": Term("plusieurs catégories dans une cellule", "several categories in one cell"),
 }

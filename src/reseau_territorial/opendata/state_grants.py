@@ -27,7 +27,7 @@ from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
 
 if TYPE_CHECKING:
-    from reseau_territorial.network import Network
+    pass
 
 __all__ = ["read_state_grants"]
 

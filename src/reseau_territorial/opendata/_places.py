@@ -1,0 +1,78 @@
+"""Territories named by a code in a file: which actor a commune, an EPCI or a département is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import pandas as pd
+
+from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
+
+__all__ = ["ACTOR_COLUMNS", "territory_actors"]
+
+ACTOR_COLUMNS: Final = ("name", "kind", "sector", "tier", "territory", "siren", "insee", "rule")
+_TIERS: Final = {"commune": "communal", "epci": "intercommunal", "departement": "departemental", "region": "regional"}
+
+
+@cache
+def _communes() -> pd.Series:
+    return bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+
+
+@cache
+def _departements() -> pd.Series:
+    table = bundled("territories.csv")
+    return table[table["unit"] == "departement"].set_index("code")["siren"]
+
+
+def territory_actors(codes: pd.Series, names: pd.Series) -> pd.DataFrame:
+    """Return the actor of each row: its id, and what its code says of it.
+
+    Parameters
+    ----------
+    codes : pandas.Series
+        INSEE code of a commune (five characters), SIREN (nine), or code of a département (two or three).
+    names : pandas.Series
+        Name in the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        On the index of `codes`: ``actor`` (SIREN, else ``insee:`` and the code; missing when the
+        code is none), then the columns of `ACTOR_COLUMNS`.
+    """
+    distinct = {code: _describe(code) for code in codes.dropna().unique()}
+    unknown: tuple[str | None, ...] = (None,) * 5
+    rows = [distinct.get(code, unknown) for code in codes]
+    table = pd.DataFrame(rows, columns=["actor", "kind", "territory", "siren", "insee"], index=codes.index, dtype="str")
+    table["name"] = names
+    table["sector"] = table["kind"].map(lambda kind: "public" if isinstance(kind, str) else None)
+    table["tier"] = table["kind"].map(_TIERS)
+    table["rule"] = table["kind"].map(lambda kind: "code of the territory" if isinstance(kind, str) else None)
+    return table[["actor", *ACTOR_COLUMNS]]
+
+
+def _describe(code: str) -> tuple[str | None, ...]:
+    if len(code) == 9:
+        siren = clean_siren(code)
+        if not siren.usable:
+            return (None,) * 5
+        insee = _insee_of().get(siren.value)
+        kind = "commune" if insee else ("departement" if siren.value in _departements().values else None)
+        return siren.value, kind, insee or siren.value, siren.value, insee
+    if code in _departements().index:
+        siren_value = _departements()[code]
+        return siren_value, "departement", code, siren_value, None
+    insee_code = clean_insee(code)
+    if not insee_code.usable:
+        return (None,) * 5
+    siren_value = _communes().get(insee_code.value)
+    return siren_value or f"insee:{insee_code.value}", "commune", insee_code.value, siren_value, insee_code.value
+
+
+@cache
+def _insee_of() -> dict[str, str]:
+    table = bundled("communes-2026.csv.gz").dropna(subset=["siren"])
+    return dict(zip(table["siren"], table["insee"], strict=True))

@@ -1,0 +1,245 @@
+"""The directory of public administrations: who stands where, and the communes that each State service covers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._reading import Reading, ReadingLog
+from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata.identifiers import clean_departement, clean_insee, clean_postcode, clean_siren
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+__all__ = ["read_directory"]
+
+_C1: Final = {code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)}
+_POSTCODE: Final = re.compile(r"(?<!\d)(\d{4,5})(?!\d)\s*,\s*[^,]+$")
+
+_CATEGORIES: Final = {
+    "management_centre": "cdg",
+    "prefecture": "prefecture",
+    "subprefecture": "sous_pref",
+    "region": "cr",
+    "departement": "cg",
+    "epci": "epci communaute_communes communaute_agglomerations communaute_urbaine",
+    "france_services": "msap",
+    "chamber": "cci chambre_metier chambre_agriculture",
+    "local_operator": "mission_locale",
+    "state_service": "ddt ddpp dreal direccte_ut ddcs gendarmerie commissariat_police tresorerie sip",
+    "social_protection": "caf cpam msa",
+    "commune": "mairie",
+}
+_KINDS: Final = {category: kind for kind, names in _CATEGORIES.items() for category in names.split()}
+_STATE_KINDS: Final = {"PREF": "prefecture", "SPREF": "subprefecture"}
+
+DIRECTORY: Final = Vocabulary(
+    aliases={
+        "id": ["id"],
+        "name": ["nom", "Name-source", "Name"],
+        "categories": ["categories", "pivotLocal", "Kind-admin"],
+        "commune": ["code_insee", "codeInsee"],
+        "address": ["adresse"],
+        "siren": ["Siren"],
+        "perimeter": ["Geo_Perimeter"],
+        "departement": ["Dep_Code"],
+    },
+    needed=(("name",), ("categories",), ("commune", "siren", "id")),
+)
+"""Columns of the directory; e-mails, telephones and the names of persons are not read."""
+
+
+def read_directory(paths: str | Path | Sequence[str | Path], *, categories: Sequence[str] | None = None) -> Reading:
+    r"""Read the directory of administrations as a network of services and territories.
+
+    Parameters
+    ----------
+    paths : str, Path or sequence
+        The annuaire (``id, code_insee, categories, nom, adresse``) or the table of State services
+        (``Siren``, ``Kind-admin``, ``Geo_Perimeter``): CSV or xlsx, plain or ``.gz``.
+    categories : sequence of str, optional
+        Categories to keep, such as ``("cdg", "prefecture", "msap")``. All if omitted.
+
+    Returns
+    -------
+    Reading
+        Layer ``seat`` (a service -> the commune where it stands) and layer ``perimeter`` (a State
+        service -> each commune of its perimeter, when the file lists them). The report.
+
+    Raises
+    ------
+    TableError
+        A file has not the columns of the directory.
+
+    Notes
+    -----
+    A service of several categories takes the kind of the first one that is known; all stay in the column
+    ``categories``. Invisible C1 characters of names are read as the cp1252 punctuation they were. The
+    category says what a service does, not who runs it: the sector follows the kind, else it is unknown.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "annuaire.csv"
+    >>> _ = path.write_text('id,code_insee,categories,nom,site,adresse\n'
+    ...     'cdg-37,37261,cdg,Centre de gestion 37,,"25 rue, 37000,Tours"\n', encoding="utf-8")
+    >>> net, report = read_directory(path)
+    >>> net.ties[["source", "target", "layer"]].values.tolist(), net.actors.loc["cdg-37", "kind"]
+    ([['cdg-37', '213702618', 'seat']], 'management_centre')
+    """
+    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    log = ReadingLog()
+    services = pd.concat([_services(file, log) for file in files], ignore_index=True)
+    if categories is not None:
+        wanted = {category.casefold() for category in categories}
+        services = services[services["categories"].map(lambda text: bool(wanted & set(_split(text))))]
+    return Reading(_network(services.reset_index(drop=True), log), log.report())
+
+
+def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
+    sheets = read_sheets(file)
+    found = [(one, header) for one in sheets if (header := find_header(one, DIRECTORY)) is not None]
+    if not found:
+        names = [str(cell) for cell in sheets[0].rows[0].cells if cell]
+        raise TableError([f"{file.name}: not a directory. Columns there: {enumerate_values(names, shown=20)}"])
+    sheet, header = max(found, key=lambda pair: len(pair[1].columns))
+    cells = _cells(sheet, header, log)
+    services = cells.reset_index()
+    services["file"] = sheet.file
+    services["name"] = _clean_names(cells, sheet.file, log).to_numpy()
+    services["categories"] = (
+        cells["categories"].map(lambda text: ", ".join(_split(text)), na_action="ignore").to_numpy()
+    )
+    several = cells["categories"].str.contains(",").fillna(False).astype(bool)
+    log.add_rows(
+        "noted", "several_categories", file=sheet.file, column="categories", raw=cells.loc[several, "categories"]
+    )
+    communes = clean_insee(cells["commune"])
+    log.add_identifiers(communes, file=sheet.file, column=header.name_of("commune"))
+    services["commune"] = communes["value"].to_numpy()
+    services["postcode"] = _postcodes(cells["address"], sheet.file, log).to_numpy()
+    sirens = clean_siren(cells["siren"])
+    log.add_identifiers(sirens[sirens["status"] != "missing"], file=sheet.file, column="Siren")
+    services["siren"] = sirens["value"].where(sirens["status"].isin(("valid", "repaired"))).to_numpy()
+    services["actor"] = _actors(services, log)
+    return services
+
+
+def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
+    rows, misfits = cut_rows(sheet, header, DIRECTORY)
+    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
+    for misfit in misfits:
+        log.add("refused", misfit.reason, file=sheet.file, line=misfit.row.number, column=misfit.column)
+    columns = {name: [text_of(cells[places[0]]) for _, _, cells in rows] for name, places in header.columns.items()}
+    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
+    return pd.DataFrame(columns, index=index, dtype="str").reindex(columns=list(DIRECTORY.aliases)).astype("str")
+
+
+def _split(text: object) -> list[str]:
+    return [part for part in re.split(r"[,;\s]+", text.casefold()) if part] if isinstance(text, str) else []
+
+
+def _clean_names(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.Series:
+    names = cells["name"].map(lambda text: text.translate(_C1), na_action="ignore")
+    changed = (names != cells["name"]) & names.notna()
+    log.add_rows(
+        "repaired", "control_characters", file=file, column="nom", raw=cells.loc[changed, "name"], value=names[changed]
+    )
+    return names
+
+
+def _postcodes(addresses: pd.Series, file: str, log: ReadingLog) -> pd.Series:
+    written = addresses.astype("object").map(
+        lambda text: found[1] if isinstance(text, str) and (found := _POSTCODE.search(text)) else None
+    )
+    codes = clean_postcode(written)
+    log.add_identifiers(codes[codes["status"] == "repaired"], file=file, column="adresse")
+    return codes["value"]
+
+
+def _actors(services: pd.DataFrame, log: ReadingLog) -> pd.Series:
+    """Return the id of each service: its SIREN, else that of the directory; a repeated one is told."""
+    actor = services["siren"].fillna(services["id"])
+    actor = actor.fillna("service:" + services["file"] + ":" + services["line"].astype("str"))
+    again = actor.duplicated()
+    for file, rows in services[again].groupby("file", sort=False):
+        log.add_rows(
+            "counted_twice", "repeated_key", file=str(file), column="id", raw=actor[rows.index].set_axis(rows["line"])
+        )
+    return actor
+
+
+def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
+    from reseau_territorial.network import Network
+    from reseau_territorial.vocabulary import KINDS
+
+    once = services[~services["actor"].duplicated()].reset_index(drop=True)
+    kinds = once["categories"].map(_kind)
+    own = pd.DataFrame(
+        {
+            "name": once["name"],
+            "kind": kinds,
+            "sector": kinds.map(lambda kind: KINDS[kind].sector if isinstance(kind, str) else None),
+            "tier": kinds.map(lambda kind: KINDS[kind].tier if isinstance(kind, str) else None),
+            "territory": once["commune"],
+            "siren": once["siren"],
+            "rule": kinds.map(lambda kind: "category of the directory" if isinstance(kind, str) else None),
+            "categories": once["categories"],
+            "postcode": once["postcode"],
+        }
+    ).set_axis(once["actor"])
+    seats = pd.DataFrame({"code": once["commune"], "source": once["actor"], "file": once["file"], "layer": "seat"})
+    covered = pd.DataFrame(
+        [
+            (code, row["actor"], row["file"], "perimeter")
+            for _, row in once.iterrows()
+            for code in _codes(row["perimeter"])
+        ],
+        columns=["code", "source", "file", "layer"],
+    )
+    links = pd.concat([seats, covered], ignore_index=True).dropna(subset=["code"])
+    places = territory_actors(links["code"], pd.Series(None, index=links.index, dtype="str"))
+    known = places["actor"].notna() & (places["actor"] != links["source"])
+    ties = links[known].assign(target=places["actor"], level=3, formal=True).rename(columns={"file": "evidence"})
+    towns = places[known].drop_duplicates("actor").set_index("actor")[list(ACTOR_COLUMNS)]
+    actors = pd.concat([own, towns[~towns.index.isin(own.index)]]).rename_axis("actor")
+    layers = pd.DataFrame(
+        {"label": ["Implantations", "Périmètres"], "directed": True, "unit": ["service", "commune"]},
+        index=pd.Index(["seat", "perimeter"], name="layer"),
+    )
+    files = pd.Index(services["file"].unique(), name="evidence")
+    sources = pd.DataFrame(
+        {"producer": "DILA, annuaire de l’administration", "title": files, "licence": "Licence Ouverte 2.0"},
+        index=files,
+    )
+    for file, rows in once.groupby("file", sort=False):
+        log.kept(str(file), len(rows))
+    ties = ties.drop(columns="code")
+    return Network(ties, actors=actors, layers=layers[layers.index.isin(ties["layer"])], sources=sources)
+
+
+def _kind(categories: object) -> str | None:
+    parts = _split(categories)
+    known = (_KINDS.get(part) or _STATE_KINDS.get(part.upper()) for part in parts)
+    return next((kind for kind in known if kind), None)
+
+
+def _codes(perimeter: object) -> list[str]:
+    """Return the codes of a list written as text, such as ``['76', '27']``: communes, else départements."""
+    if not isinstance(perimeter, str) or not perimeter.startswith("["):
+        return []
+    try:
+        values = ast.literal_eval(perimeter)
+    except (SyntaxError, ValueError):
+        return []
+    cleaned = [clean_insee(value) if len(str(value)) == 5 else clean_departement(value) for value in values]
+    return [one.value for one in cleaned if one.usable and one.value]
