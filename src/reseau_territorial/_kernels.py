@@ -427,3 +427,25 @@ def low_links(
                 cut[u] = True
         if branches > 1:
             cut[root] = True
+
+
+def detours(first: Any, neighbour: Any, starts: Any, ends: Any, span: Any, dist: Any, order: Any) -> None:
+    """Measure the way round each tie, in ties: the distance between its ends without it."""
+    for position in range(len(starts)):
+        start = starts[position]
+        end = ends[position]
+        order[0] = start
+        dist[start] = 0
+        tail, head = 1, 0
+        while head < tail and dist[end] == UNSEEN:
+            v = order[head]
+            head += 1
+            for k in range(first[v], first[v + 1]):
+                w = neighbour[k]
+                if dist[w] == UNSEEN and not (v == start and w == end):
+                    dist[w] = dist[v] + 1
+                    order[tail] = w
+                    tail += 1
+        span[position] = dist[end]
+        for h in range(tail):
+            dist[order[h]] = UNSEEN

@@ -17,7 +17,7 @@ from reseau_territorial.network import Choice, Network
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["eigenvector", "katz", "pagerank"]
+__all__ = ["eigenvector", "katz", "leading_directed", "leading_symmetric", "pagerank"]
 
 Floats = NDArray[np.float64]
 Scale = Literal["norm", "max", "sum"]
@@ -84,9 +84,9 @@ def eigenvector(
     def compute(view: TieView) -> Floats:
         matrix = make_matrix(view, direction, weighted=weight is not None)
         if view.directed and direction != "all":
-            _, vector = _leading_directed(matrix)
+            _, vector = leading_directed(matrix)
         else:
-            _, vector = _leading_symmetric(matrix)
+            _, vector = leading_symmetric(matrix)
         size = {"norm": np.linalg.norm(vector), "max": vector.max(initial=0.0), "sum": vector.sum()}[scale]
         return vector / size if size > 0 else np.full(view.n, np.nan)
 
@@ -151,7 +151,7 @@ def katz(
     def compute(view: TieView) -> Floats:
         matrix = make_matrix(view, direction, weighted=weight is not None)
         both = not view.directed or direction == "all"
-        largest, _ = _leading_symmetric(matrix) if both else _leading_directed(matrix)
+        largest, _ = leading_symmetric(matrix) if both else leading_directed(matrix)
         step = alpha if alpha is not None else 0.5 / largest if largest > 0 else 0.5
         if not 0 <= step * largest < 1 - EQUAL or step < 0:
             raise ReseauError(
@@ -254,7 +254,7 @@ def _solve(matrix: csr_array, alpha: float) -> Floats:
     return walks
 
 
-def _leading_symmetric(matrix: csr_array) -> tuple[float, Floats]:
+def leading_symmetric(matrix: csr_array) -> tuple[float, Floats]:
     """Return the largest eigenvalue and the projection of the ones on its eigenvectors, component by component."""
     from scipy.sparse.csgraph import connected_components
 
@@ -293,7 +293,7 @@ def _symmetric_pair(matrix: csr_array) -> tuple[float, Floats]:
     return float(values[0]), np.abs(vectors[:, 0])
 
 
-def _leading_directed(matrix: csr_array) -> tuple[float, Floats]:
+def leading_directed(matrix: csr_array) -> tuple[float, Floats]:
     """Return the largest eigenvalue of a non-negative matrix and its eigenvector; 0 and zeros without a cycle."""
     from scipy.sparse.csgraph import connected_components
 

@@ -1,0 +1,348 @@
+"""Structural holes: Burt's constraint, effective size, efficiency and hierarchy, and constraint in two modes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial._sparse import TieView
+from reseau_territorial.errors import ReseauError, enumerate_values
+from reseau_territorial.metrics._frame import Per, per_actor
+from reseau_territorial.metrics._selection import keep, strengths_of_pairs
+from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles_both_ways
+from reseau_territorial.network import Choice, Network
+
+__all__ = ["constraint", "effective_size", "efficiency", "hierarchy", "two_mode_constraint"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def constraint(
+    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+) -> pd.Series:
+    r"""Burt's constraint: how far the ties of an actor lead back to one another.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength; None counts each tied pair as 1 in each direction.
+    per : {"layer", "period", "level"}, optional
+        One value per actor and layer, period or level.
+
+    Returns
+    -------
+    Series
+        Named ``constraint``, indexed by actor: above 0, larger when there are fewer holes; it can exceed 1 in
+        small networks. NaN for an isolate.
+
+    Notes
+    -----
+    With :math:`p_{ij} = (w_{ij} + w_{ji}) / \sum_k (w_{ik} + w_{ki})`, over the partners j of i in either direction:
+    :math:`C_i = \sum_j (p_{ij} + \sum_{q \neq i,j} p_{iq} p_{qj})^2`. The two directions of directed ties are added,
+    as Burt does.
+
+    References
+    ----------
+    Burt, R. S. (1992). Structural Holes: The Social Structure of Competition. Harvard University Press, p. 54.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["Tours", "Tours"], "target": ["Métropole", "Artisaloire"]})
+    >>> constraint(rt.Network(ties)).to_dict()
+    {'Artisaloire': 1.0, 'Métropole': 1.0, 'Tours': 0.5}
+    """
+
+    def compute(view: TieView) -> Floats:
+        ego = _investments(view, weight)
+        return _where_tied(ego, np.bincount(ego.owner, weights=ego.constraint, minlength=view.n))
+
+    return per_actor(net, "constraint", compute, layer=layer, period=period, weight=weight, per=per)
+
+
+def effective_size(
+    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+) -> pd.Series:
+    r"""Count the partners of an actor, less what they repeat of one another.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength; None counts each tied pair as 1 in each direction.
+    per : {"layer", "period", "level"}, optional
+        One value per actor and layer, period or level.
+
+    Returns
+    -------
+    Series
+        Named ``effective_size``, indexed by actor: at most the number of partners (tied in either direction).
+        NaN for an isolate.
+
+    Notes
+    -----
+    :math:`E_i = \sum_j (1 - \sum_{q \neq i,j} p_{iq} m_{jq})`, with p as in `constraint` and
+    :math:`m_{jq} = z_{jq} / \max_k z_{jk}`, :math:`z_{jq} = w_{jq} + w_{qj}`. For undirected ties of weight 1 this is
+    k - 2t/k, t being the ties among the k partners (Borgatti 1997).
+
+    References
+    ----------
+    Burt, R. S. (1992). Structural Holes, p. 52.
+    Borgatti, S. P. (1997). Structural holes: unpacking Burt's redundancy measures. Connections 20, 35-38.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]})
+    >>> effective_size(rt.Network(ties)).to_dict()
+    {'a': 1.0, 'b': 1.0, 'c': 1.0}
+    """
+    return per_actor(
+        net,
+        "effective_size",
+        lambda view: _effective_size(view, weight),
+        layer=layer,
+        period=period,
+        weight=weight,
+        per=per,
+    )
+
+
+def efficiency(
+    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+) -> pd.Series:
+    """Effective size of an actor, divided by the number of its partners.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength; None counts each tied pair as 1 in each direction.
+    per : {"layer", "period", "level"}, optional
+        One value per actor and layer, period or level.
+
+    Returns
+    -------
+    Series
+        Named ``efficiency``, indexed by actor: 1 when no partners are tied to each other; NaN for an isolate.
+        Partners tied in either direction count once.
+
+    References
+    ----------
+    Burt, R. S. (1992). Structural Holes, p. 53.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["a", "b", "c"], "target": ["b", "c", "a"]})
+    >>> efficiency(rt.Network(ties)).to_dict()
+    {'a': 0.5, 'b': 0.5, 'c': 0.5}
+    """
+
+    def compute(view: TieView) -> Floats:
+        partners = np.diff(strengths_of_pairs(view, weight).indptr)
+        return _effective_size(view, weight) / np.where(partners > 0, partners, 1)
+
+    return per_actor(net, "efficiency", compute, layer=layer, period=period, weight=weight, per=per)
+
+
+def hierarchy(
+    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+) -> pd.Series:
+    r"""How far the constraint on an actor comes from a single partner.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength; None counts each tied pair as 1 in each direction.
+    per : {"layer", "period", "level"}, optional
+        One value per actor and layer, period or level.
+
+    Returns
+    -------
+    Series
+        Named ``hierarchy``, indexed by actor: 0 when all its N partners constrain it alike, 1 when it has only one.
+        NaN for an isolate.
+
+    Notes
+    -----
+    :math:`H_i = \sum_j r_j \ln r_j / (N \ln N)`, with :math:`r_j = c_{ij} / (C_i / N)` over the two directions added.
+
+    References
+    ----------
+    Burt, R. S. (1992). Structural Holes, p. 71.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["Tours", "Tours"], "target": ["Métropole", "Artisaloire"]})
+    >>> hierarchy(rt.Network(ties)).to_dict()
+    {'Artisaloire': 1.0, 'Métropole': 1.0, 'Tours': 0.0}
+    """
+
+    def compute(view: TieView) -> Floats:
+        ego = _investments(view, weight)
+        partners = np.bincount(ego.owner, minlength=view.n)
+        total = np.bincount(ego.owner, weights=ego.constraint, minlength=view.n)
+        ratio = ego.constraint * partners[ego.owner] / total[ego.owner]
+        disorder = np.bincount(ego.owner, weights=ratio * np.log(ratio), minlength=view.n)
+        several = partners > 1
+        values = np.ones(view.n)
+        values[several] = disorder[several] / (partners[several] * np.log(partners[several]))
+        return _where_tied(ego, values)
+
+    return per_actor(net, "hierarchy", compute, layer=layer, period=period, weight=weight, per=per)
+
+
+def two_mode_constraint(
+    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+) -> pd.Series:
+    r"""Constraint in a two-mode network (actors and forums): how far what an actor joins is joined by its co-members.
+
+    Parameters
+    ----------
+    net : Network
+        The network; ties join two sets of actors and never two actors of one set.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength; None counts each tied pair as 1.
+    per : {"layer", "period", "level"}, optional
+        One value per actor and layer, period or level.
+
+    Returns
+    -------
+    Series
+        Named ``two_mode_constraint``, indexed by the actors of both modes. NaN for an isolate.
+
+    Raises
+    ------
+    ReseauError
+        If some actors close a cycle of odd length: the network is not two-mode.
+
+    Notes
+    -----
+    Partners in a two-mode network are never tied, so that Burt's constraint only sees how ties are shared out. Here
+    the investment in a partner a is completed by three ties instead of two:
+    :math:`C_i = \sum_a (p_{ia} + \sum_{b \neq a} \sum_{j \neq i} p_{ib} p_{bj} p_{ja})^2`. Direction is ignored.
+
+    References
+    ----------
+    Hollway, J., Morin, J.-F. & Pauwelyn, J. (2020). Structural conditions for novelty. International Environmental
+    Agreements 20, 61-83 (as computed by the R package migraph).
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["a", "b", "a"], "target": ["club", "club", "forum"]})
+    >>> two_mode_constraint(rt.Network(ties)).round(4).to_dict()
+    {'a': 0.5, 'b': 1.0, 'club': 0.5, 'forum': 1.0}
+    """
+
+    def compute(view: TieView) -> Floats:
+        pairs = strengths_of_pairs(view, weight)
+        mode = _modes(view, weight)
+        total = pairs.sum(axis=1)
+        shares = pairs.copy()
+        row = owners(pairs)
+        shares.data = pairs.data / total[row]
+        back = shares.data[reverse_arcs(pairs)]
+        returns = np.bincount(row, weights=shares.data * back, minlength=view.n)
+        far = np.zeros(pairs.nnz)
+        for side in (0, 1):  # two ties stay within a mode: the products of one mode are small when the mode is
+            some = np.flatnonzero(mode == side)
+            others = np.flatnonzero(mode != side)
+            three = (shares[some][:, others] @ shares[others][:, some]) @ shares[some][:, others]
+            here = mode[row] == side
+            place = np.empty(view.n, dtype=np.int64)
+            place[some], place[others] = np.arange(len(some)), np.arange(len(others))
+            far[here] = np.asarray(three[place[row[here]], place[pairs.indices[here]]]).ravel()
+        direct = shares.data
+        far += direct * (direct * back - returns[row] - returns[pairs.indices])
+        values = np.bincount(row, weights=(direct + far) ** 2, minlength=view.n).astype(np.float64)
+        values[np.diff(pairs.indptr) == 0] = np.nan
+        return values
+
+    return per_actor(net, "two_mode_constraint", compute, layer=layer, period=period, weight=weight, per=per)
+
+
+@dataclass(frozen=True, eq=False)
+class _Investments:
+    """What each actor invests in each partner: one value per stored pair (i, j)."""
+
+    owner: Ints
+    share: Floats
+    constraint: Floats
+    tied: NDArray[np.bool_]
+
+
+def _investments(view: TieView, weight: str | None) -> _Investments:
+    def compute() -> _Investments:
+        pairs = strengths_of_pairs(view, weight)
+        owner = owners(pairs)
+        total = np.bincount(owner, weights=pairs.data, minlength=view.n)
+        share = pairs.data / total[owner]
+        indirect = np.zeros(pairs.nnz)
+        for iq, qj, ij in triangles_both_ways(pairs, reverse_arcs(pairs)):
+            indirect += np.bincount(ij, weights=share[iq] * share[qj], minlength=pairs.nnz)
+        return _Investments(owner, share, (share + indirect) ** 2, np.diff(pairs.indptr) > 0)
+
+    return keep(view, ("investments", weight is None), compute)
+
+
+def _where_tied(ego: _Investments, values: NDArray[Any]) -> Floats:
+    return np.asarray(np.where(ego.tied, values, np.nan), dtype=np.float64)
+
+
+def _effective_size(view: TieView, weight: str | None) -> Floats:
+    pairs = strengths_of_pairs(view, weight)
+    ego = _investments(view, weight)
+    largest = np.zeros(view.n)
+    np.maximum.at(largest, ego.owner, pairs.data)
+    marginal = pairs.data / largest[ego.owner]
+    reverse = reverse_arcs(pairs)
+    repeated = np.zeros(view.n)
+    for iq, qj, _ in triangles_both_ways(pairs, reverse):
+        repeated += np.bincount(ego.owner[iq], weights=ego.share[iq] * marginal[reverse[qj]], minlength=view.n)
+    return _where_tied(ego, np.diff(pairs.indptr) - repeated)
+
+
+def _modes(view: TieView, weight: str | None) -> Ints:
+    """Put each actor in mode 0 or 1 so that every tie joins the two."""
+    from scipy.sparse.csgraph import breadth_first_order, connected_components
+
+    pairs = strengths_of_pairs(view, weight)
+    mode = np.zeros(view.n, dtype=np.int64)
+    _, component = connected_components(pairs, directed=False)
+    _, roots = np.unique(component, return_index=True)
+    for root in roots:
+        order, before = breadth_first_order(pairs, root, directed=False)
+        for actor in order[1:]:
+            mode[actor] = 1 - mode[before[actor]]
+    same = mode[owners(pairs)] == mode[pairs.indices]
+    if same.any():
+        first = view.actors[owners(pairs)[same]].unique()
+        raise ReseauError(
+            f"two_mode_constraint needs two modes, but ties close an odd cycle through {enumerate_values(first)}. "
+            "Select the layer of memberships, or use constraint."
+        )
+    return mode

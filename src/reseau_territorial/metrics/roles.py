@@ -1,0 +1,423 @@
+"""Brokerage roles between groups (Gould & Fernandez), their expectation, and their two-mode and cross-layer forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial._sparse import TieView
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.metrics._brokerage_moments import ROLES, actor_moments, network_moments
+from reseau_territorial.metrics._frame import Per, per_frame
+from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles_both_ways
+from reseau_territorial.network import Choice, Missing, Network
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+__all__ = ["brokerage", "cross_layer_brokerage", "network_brokerage", "two_mode_brokerage"]
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
+
+COLUMNS = (*ROLES, "total")
+MOST_LAYERS = 62
+
+
+def brokerage(
+    net: Network,
+    *,
+    by: str,
+    layer: Choice = None,
+    period: Choice = None,
+    partial: bool = False,
+    missing: Missing = "error",
+    per: Per = None,
+) -> pd.DataFrame:
+    r"""Count the pairs of actors that each actor joins, by the groups of the three: Gould and Fernandez's roles.
+
+    An actor v brokers between i and k when there are ties from i to v and from v to k, and none from i to k.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str
+        Actor column that gives the groups.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    partial : bool, default False
+        Share each pair equally among the actors that join it; there is then no expectation.
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group: stop, leave them and their ties out (they get NaN), or make them one
+        group.
+    per : {"layer", "period", "level"}, optional
+        One table per layer, period or level, stacked.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by actor; for each role and ``total``: the count, ``expected_*`` and ``z_*``. Roles, with the groups
+        of i, v and k: ``coordinator`` AAA, ``itinerant`` ABA, ``representative`` AAB, ``gatekeeper`` ABB,
+        ``liaison`` ABC. An isolate has counts of 0. z is NaN when the role is impossible or the density is 0 or 1.
+        Undirected ties are read both ways, so that each pair counts once in each order. Weights play no part.
+
+    Notes
+    -----
+    Expectation and variance are exact for a random network in which each tie is there with the observed density d,
+    groups being fixed: with :math:`p = d^2 (1-d)` and N possible pairs, :math:`E = N p` and
+    :math:`V = N p (1 - p) + d^3 (1-d)^3 S`, S counting the pairs of pairs that share one end (Gould & Fernandez
+    1989). For undirected ties both orders of a pair are one event, and the variance says so.
+
+    References
+    ----------
+    Gould, R. V. & Fernandez, R. M. (1989). Structures of mediation. Sociological Methodology 19, 89-126.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["État", "Métropole"], "target": ["Métropole", "Artisaloire"]})
+    >>> actors = pd.DataFrame({"actor": ["État", "Métropole", "Artisaloire"], "sector": ["public", "public", "civil"]})
+    >>> net = rt.Network(ties, actors=actors, directed=True)
+    >>> brokerage(net, by="sector")["representative"].to_dict()
+    {'État': 0.0, 'Métropole': 1.0, 'Artisaloire': 0.0}
+    """
+
+    def compute(view: TieView) -> pd.DataFrame:
+        codes, labels = net._groups(by, view.actors, missing=missing)
+        kept = np.flatnonzero(codes >= 0)
+        matrix = _among(view.binary, kept)
+        groups = codes[kept]
+        if partial:
+            values = _with_total(_shared_roles(matrix, groups))
+            return pd.DataFrame(values, index=view.actors[kept], columns=list(COLUMNS)).reindex(view.actors)
+        counts = _with_total(_roles(matrix, groups))
+        sizes = np.bincount(groups, minlength=len(labels)).astype(float)
+        expected, variance = actor_moments(sizes, _density(matrix), directed=view.directed)
+        expected, variance = expected[groups], variance[groups]
+        z = np.divide(counts - expected, np.sqrt(variance), out=np.full(counts.shape, np.nan), where=variance > 0)
+        columns = [*COLUMNS, *(f"expected_{name}" for name in COLUMNS), *(f"z_{name}" for name in COLUMNS)]
+        table = pd.DataFrame(np.hstack([counts, expected, z]), index=view.actors[kept], columns=columns)
+        return table.reindex(view.actors)
+
+    return per_frame(net, compute, layer=layer, period=period, per=per)
+
+
+def network_brokerage(
+    net: Network,
+    *,
+    by: str,
+    layer: Choice = None,
+    period: Choice = None,
+    missing: Missing = "error",
+    per: Per = None,
+) -> pd.DataFrame:
+    r"""Count the brokerage of each role in the whole network, with its exact expectation.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str
+        Actor column that gives the groups.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group.
+    per : {"layer", "period", "level"}, optional
+        One table per layer, period or level, stacked.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by ``role`` (and ``total``): ``observed`` (the sum over actors of `brokerage`), ``expected``, ``sd``,
+        ``z`` (NaN when the role is impossible).
+
+    Notes
+    -----
+    The variance is exact for a random network of the observed density. Two triples that share one tie are dependent:
+    with covariance :math:`d^3(1-d)^3` when the tie is present in both, :math:`d^5(1-d)` when it is absent in both,
+    :math:`-d^4(1-d)^2` when it cannot be both; two triples of the same three actors can share two ties of
+    opposite signs, and count once. The R package sna 2.7.1 counts such triples differently and its standard
+    deviation is too large (27.8 instead of 23.6 for the gatekeepers of Drabek's Texas network).
+
+    References
+    ----------
+    Gould, R. V. & Fernandez, R. M. (1989). Structures of mediation. Sociological Methodology 19, 89-126.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["État", "Métropole"], "target": ["Métropole", "Artisaloire"]})
+    >>> actors = pd.DataFrame({"actor": ["État", "Métropole", "Artisaloire"], "sector": ["public", "public", "civil"]})
+    >>> net = rt.Network(ties, actors=actors, directed=True)
+    >>> network_brokerage(net, by="sector").loc["representative", "observed"]
+    np.float64(1.0)
+    """
+
+    def compute(view: TieView) -> pd.DataFrame:
+        codes, labels = net._groups(by, view.actors, missing=missing)
+        kept = np.flatnonzero(codes >= 0)
+        matrix, groups = _among(view.binary, kept), codes[kept]
+        observed = _with_total(_roles(matrix, groups)).sum(axis=0)
+        sizes = np.bincount(groups, minlength=len(labels)).astype(float)
+        expected, variance = network_moments(sizes, _density(matrix), directed=view.directed)
+        sd = np.sqrt(variance)
+        z = np.divide(observed - expected, sd, out=np.full(len(sd), np.nan), where=sd > 0)
+        table = {"observed": observed, "expected": expected, "sd": sd, "z": z}
+        return pd.DataFrame(table, index=pd.Index(COLUMNS, name="role"))
+
+    return per_frame(net, compute, layer=layer, period=period, per=per)
+
+
+def two_mode_brokerage(
+    net: Network,
+    *,
+    by: str,
+    layer: str,
+    onto: str = "source",
+    partial: bool = False,
+    missing: Missing = "error",
+    per: Literal["period"] | None = None,
+) -> pd.DataFrame:
+    """Count the pairs of actors that each actor joins through forums: i and v share one, v and k another, i and k none.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str
+        Actor column that gives the groups of the actors kept.
+    layer : str
+        The two-mode layer, such as members and groupings.
+    onto : str, default "source"
+        The actors that broker: ``"source"``, ``"target"``, or a kind (see `Network.project`).
+    partial : bool, default False
+        Share each pair equally among the actors that join it.
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group.
+    per : {"period"}, optional
+        One table per period, stacked.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by actor, a column per role of `brokerage` and ``total``. Each pair counts in both orders. No
+        expectation: ties made of shared forums are not independent.
+
+    References
+    ----------
+    Jasny, L. & Lubell, M. (2015). Two-mode brokerage in policy networks. Social Networks 41, 36-47.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["a", "b", "b", "c"], "target": ["club", "club", "forum", "forum"]})
+    >>> actors = pd.DataFrame({"actor": ["a", "b", "c", "club", "forum"], "sector": ["x", "y", "x", "x", "x"]})
+    >>> two_mode_brokerage(rt.Network(ties, actors=actors), by="sector", layer="tie")["itinerant"].to_dict()
+    {'a': 0.0, 'b': 2.0, 'c': 0.0}
+    """
+    joined = net.project(layer=layer, onto=onto)
+    return brokerage(joined, by=by, partial=partial, missing=missing, per=per)[list(COLUMNS)]
+
+
+def cross_layer_brokerage(
+    net: Network, *, by: str, layer: Choice = None, period: Choice = None, missing: Missing = "error"
+) -> pd.DataFrame:
+    r"""Count the pairs of actors of different groups that each actor joins by ties of different layers.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str
+        Actor column that gives the groups.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group: stop, leave them and their ties out (they get NaN), or make them one
+        group.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by actor: ``cross_layer``, pairs {i, k} of different groups, not tied in any layer, that the actor
+        reaches by no common layer; ``same_layer``, those of which one layer reaches both; ``share``, the first over
+        the sum, NaN when there is no such pair. Ties are read in both directions, without weights.
+
+    Notes
+    -----
+    With L(v, i) the layers in which v and i are tied, and :math:`g_i \neq g_k`, i and k not tied:
+    ``cross_layer`` counts the pairs with :math:`L(v, i) \cap L(v, k) = \emptyset`: seen layer by layer, nobody
+    joins them there, and the brokerage of each layer misses them.
+
+    Raises
+    ------
+    ReseauError
+        If there are more than 62 layers.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> ties = pd.DataFrame({"source": ["v", "v"], "target": ["i", "k"], "layer": ["masks", "funding"]})
+    >>> actors = pd.DataFrame({"actor": ["v", "i", "k"], "sector": ["public", "civil", "private"]})
+    >>> cross_layer_brokerage(rt.Network(ties, actors=actors), by="sector")["cross_layer"].to_dict()
+    {'v': 1.0, 'i': 0.0, 'k': 0.0}
+    """
+    view = net._view(layer=layer, period=period, weight=None)
+    codes, labels = net._groups(by, view.actors, missing=missing)
+    kept = np.flatnonzero(codes >= 0)
+    matrix = _among(view.undirected_binary, kept)
+    masks = _layer_masks(view, kept, matrix)
+    counts = _open_pairs(matrix, masks, codes[kept], len(labels))
+    table = pd.DataFrame(counts, index=view.actors[kept], columns=["cross_layer", "same_layer"]).reindex(view.actors)
+    joined = table["cross_layer"] + table["same_layer"]
+    return table.assign(share=table["cross_layer"] / joined.where(joined > 0))
+
+
+def _among(matrix: csr_array, kept: NDArray[np.int64]) -> csr_array:
+    if len(kept) < matrix.shape[0]:
+        matrix = matrix[kept][:, kept]
+    return matrix if matrix.has_sorted_indices else matrix.sorted_indices()
+
+
+def _density(matrix: csr_array) -> float:
+    n = matrix.shape[0]
+    return float(matrix.nnz / (n * (n - 1))) if n > 1 else 0.0
+
+
+def _with_total(roles: Floats) -> Floats:
+    return np.hstack([roles, roles.sum(axis=1, keepdims=True)])
+
+
+def _role(first: Codes, middle: Codes, last: Codes) -> NDArray[np.int64]:
+    """Return the place in ROLES of the role of the middle actor."""
+    comes, goes, back = first == middle, middle == last, first == last
+    return np.select([comes & goes, comes, goes, back], [0, 2, 3, 1], default=4)
+
+
+def _roles(matrix: csr_array, groups: Codes) -> Floats:
+    """Count two-paths by role from the numbers of partners, then take away those that are closed: O(ties^1.5)."""
+    n = matrix.shape[0]
+    pattern = (matrix + matrix.T).tocsr()
+    pattern.sort_indices()
+    owner, reverse = owners(pattern), reverse_arcs(pattern)
+    there = _present(matrix, pattern)
+    back = there[reverse]
+    same = groups[owner] == groups[pattern.indices]
+
+    def count(chosen: NDArray[np.bool_]) -> Floats:
+        return np.bincount(owner[chosen], minlength=n).astype(np.float64)
+
+    out_own, in_own, mutual_own = count(there & same), count(back & same), count(there & back & same)
+    out_other, in_other, mutual_other = count(there & ~same), count(back & ~same), count(there & back & ~same)
+    returns = _products_by_group(pattern, there, back, groups) - in_own * out_own
+    counts = np.column_stack(
+        [
+            in_own * out_own - mutual_own,
+            returns - mutual_other,
+            in_own * out_other,
+            in_other * out_own,
+            in_other * out_other - returns,
+        ]
+    )
+    for iv, vk, ik in triangles_both_ways(pattern, reverse):
+        closed = there[iv] & there[vk] & there[ik]
+        first, middle, last = owner[iv[closed]], owner[vk[closed]], pattern.indices[ik[closed]]
+        role = _role(groups[first], groups[middle], groups[last])
+        counts -= np.bincount(middle * len(ROLES) + role, minlength=n * len(ROLES)).reshape(n, len(ROLES))
+    return counts
+
+
+def _present(matrix: csr_array, pattern: csr_array) -> NDArray[np.bool_]:
+    """Tell which entries of a pattern are entries of the matrix (both with sorted rows)."""
+    n = np.int64(matrix.shape[0])
+    keys, all_keys = owners(matrix) * n + matrix.indices, owners(pattern) * n + pattern.indices
+    there = np.zeros(len(all_keys), dtype=bool)
+    there[np.searchsorted(all_keys, keys)] = True
+    return there
+
+
+def _products_by_group(pattern: csr_array, there: NDArray[np.bool_], back: NDArray[np.bool_], groups: Codes) -> Floats:
+    """Sum over groups the number of incoming times the number of outgoing ties of each actor."""
+    n = pattern.shape[0]
+    width = np.int64(groups.max(initial=0)) + 1
+    keys, where = np.unique(owners(pattern) * width + groups[pattern.indices], return_inverse=True)
+    sent = np.bincount(where[there], minlength=len(keys))
+    received = np.bincount(where[back], minlength=len(keys))
+    return np.bincount(keys // width, weights=sent * received, minlength=n).astype(np.float64)
+
+
+def _shared_roles(matrix: csr_array, groups: Codes) -> Floats:
+    """Count open pairs by role, each shared among the actors that join it."""
+    from scipy.sparse import csr_array as csr
+
+    ways = (matrix @ matrix).tocoo()
+    row, column = ways.coords
+    n = np.int64(matrix.shape[0])
+    tied = np.isin(row * n + column, owners(matrix) * n + matrix.indices)
+    pair = (row != column) & ~tied
+    same_ends = groups[row] == groups[column]
+
+    def pairs(chosen: NDArray[np.bool_]) -> csr_array:
+        return csr((1.0 / ways.data[chosen], (row[chosen], column[chosen])), shape=matrix.shape)
+
+    alike = groups[owners(matrix)] == groups[matrix.indices]
+
+    def ties(chosen: NDArray[np.bool_]) -> csr_array:
+        return csr((matrix.data[chosen], (owners(matrix)[chosen], matrix.indices[chosen])), shape=matrix.shape)
+
+    own, other = ties(alike), ties(~alike)
+    near, apart = pairs(pair & same_ends), pairs(pair & ~same_ends)
+    parts = [(own, near, own), (other, near, other), (own, apart, other), (other, apart, own), (other, apart, other)]
+    found = [np.asarray(comes.multiply(open_ @ goes.T).sum(axis=0)).ravel() for comes, open_, goes in parts]
+    return np.column_stack(found)
+
+
+def _layer_masks(view: TieView, kept: NDArray[np.int64], matrix: csr_array) -> NDArray[np.int64]:
+    """Return the set of layers of each stored pair, a bit for each layer."""
+    layers = np.unique(view.layer)
+    if len(layers) > MOST_LAYERS:
+        raise ReseauError(
+            f"cross_layer_brokerage takes at most {MOST_LAYERS} layers; there are {len(layers)}. Select some of them."
+        )
+    place = np.full(view.n, -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    source, target = place[view.source], place[view.target]
+    inside = (source >= 0) & (target >= 0)
+    n = np.int64(len(kept))
+    keys = owners(matrix) * n + matrix.indices
+    bit = np.int64(1) << np.searchsorted(layers, view.layer[inside]).astype(np.int64)
+    masks = np.zeros(matrix.nnz, dtype=np.int64)
+    np.bitwise_or.at(masks, np.searchsorted(keys, source[inside] * n + target[inside]), bit)
+    np.bitwise_or.at(masks, np.searchsorted(keys, target[inside] * n + source[inside]), bit)
+    return masks
+
+
+def _open_pairs(matrix: csr_array, masks: NDArray[np.int64], groups: Codes, width: int) -> Floats:
+    """Count the pairs of partners of different groups, not tied: with no layer in common, and with one."""
+    from scipy.sparse import csr_array as csr
+
+    n = matrix.shape[0]
+    owner, group = owners(matrix), groups[matrix.indices]
+    kinds, kind = np.unique(masks, return_inverse=True)
+    profiles: list[Any] = []
+    for which in range(len(kinds)):
+        some = kind == which
+        profiles.append(csr((np.ones(int(some.sum())), (owner[some], group[some])), shape=(n, width)))
+    totals = [np.asarray(profile.sum(axis=1)).ravel() for profile in profiles]
+    counts = np.zeros((n, 2))
+    for a in range(len(kinds)):
+        for b in range(a, len(kinds)):
+            alike = np.asarray(profiles[a].multiply(profiles[b]).sum(axis=1)).ravel()
+            pairs = (totals[a] * totals[b] - alike) / (2 if a == b else 1)
+            counts[:, int(kinds[a] & kinds[b] != 0)] += pairs
+    for iv, vk, ik in triangles_both_ways(matrix, reverse_arcs(matrix)):
+        apart = groups[owner[ik]] != groups[matrix.indices[ik]]
+        common = (masks[iv[apart]] & masks[vk[apart]]) != 0
+        found = np.bincount(owner[vk[apart]] * 2 + common, minlength=2 * n).reshape(n, 2)
+        counts -= found / 2  # each tied pair comes in both orders
+    return counts
