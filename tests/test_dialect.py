@@ -181,6 +181,12 @@ def test_c1_controls_become_the_punctuation_they_were(tmp_path: Path) -> None:
     assert read_text_table(path).loc[2, "nom"] == "L’agence"
 
 
+def test_a_column_that_only_numbers_the_rows_is_dropped(tmp_path: Path) -> None:
+    assert list(read_text_table(save(tmp_path, ",a,b\n0,x,y\n1,z,t\n")).columns) == ["a", "b"]
+    with pytest.raises(TableError, match="column 1 has values but no name"):
+        read_text_table(save(tmp_path, ",a,b\n7,x,y\n1,z,t\n"))
+
+
 def test_gzip_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress("a;é\n1;2\n".encode("cp1252")))

@@ -174,6 +174,18 @@ def test_an_actor_named_na_is_an_actor(tmp_path: Path) -> None:
     assert net.ties["need"].isna().all()
 
 
+def test_invisible_marks_do_not_make_two_actors_of_one(tmp_path: Path) -> None:
+    text = "source;cible\nVille de Tours;A\nVille\xa0de  Tours\u200b;B\n\ufeffVille de Tours ;C\n"
+    assert len(read_tables(save(tmp_path, text, encoding="utf-8"))) == 4
+
+
+def test_a_header_without_rows_is_no_network(tmp_path: Path) -> None:
+    path = save(tmp_path, "source;cible\n")
+    with pytest.raises(TableError, match=r"liens\.csv: ties: the table has a header but no row"):
+        read_tables(path)
+    assert len(read_tables(path, actors=save(tmp_path, "acteur\nA\nB\n", "a.csv"))) == 2
+
+
 def test_french_dates_sort(tmp_path: Path) -> None:
     net = read_tables(save(tmp_path, "source;cible;date\nA;B;2/04/2020\nA;C;2020-05\n"))
     assert net.ties["date"].to_list() == ["2020-04-02", "2020-05"]

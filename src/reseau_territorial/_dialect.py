@@ -43,6 +43,7 @@ _OTHER_FILES = {
 _C1_CONTROLS = {code: bytes([code]).decode("cp1252", errors="ignore") or None for code in range(0x80, 0xA0)}
 _OTHER_CONTROLS = dict.fromkeys([*range(9), *range(0x0E, 0x20)])
 _REPAIRS = {**_C1_CONTROLS, **_OTHER_CONTROLS}
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f]")
 # What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
 _FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
 _END = "\ue000end\ue000"
@@ -159,7 +160,7 @@ def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[s
     _refuse_other_text(text, file=file)
     # A Mac writes é as e and an accent: the same name must be the same text.
     text = unicodedata.normalize("NFC", text.replace("\ufeff", "").removeprefix("ï»¿"))
-    return text.translate(_REPAIRS), encoding
+    return (text.translate(_REPAIRS) if _CONTROLS.search(text) else text), encoding
 
 
 def find_separator(text: str) -> str:
@@ -209,6 +210,8 @@ def table_of_rows(rows: Iterable[Sequence[str]], *, file: str, first: int = 1) -
     start = _header_position([cells for _, cells in numbered])
     names = [_SPACES.sub(" ", name) for name in _without_empty_end(numbered[start][1])]
     body = numbered[start + 1 :]
+    if not names[0] and _counts_rows([cells[0] for _, cells in body]):
+        names, body = names[1:], [(number, cells[1:]) for number, cells in body]
     problems = [*_long_rows(body, len(names)), *_header_problems(names, body)]
     if problems:
         raise TableError([f"{file}: {problem}" for problem in problems])
@@ -325,7 +328,7 @@ def _decode_as_told(content: bytes, encoding: str, *, file: str) -> str:
 
 def _refuse_other_text(text: str, *, file: str) -> None:
     sample = text[:_SAMPLE_CHARACTERS]
-    controls = sum(ord(character) in _OTHER_CONTROLS for character in sample)
+    controls = sum(sample.count(chr(code)) for code in _OTHER_CONTROLS)
     if "\0" in sample or controls > len(sample) / 100:
         message = f"{file} is a binary file, not a text table; export the table as CSV"
         raise TableError([message])
@@ -375,6 +378,11 @@ def _header_position(rows: Sequence[Sequence[str]]) -> int:
     """Return the place of the header: after titles, that is rows of one cell above wider ones."""
     filled = [len(_without_empty_end(row)) for row in rows[:_SAMPLE_RECORDS]]
     return next((place for place, width in enumerate(filled[:_TITLES]) if width > 1), 0)
+
+
+def _counts_rows(cells: Sequence[str]) -> bool:
+    """Tell whether an unnamed first column only numbers the rows, as pandas and R write it."""
+    return any(cells == [str(number) for number in range(first, first + len(cells))] for first in (0, 1))
 
 
 def _long_rows(body: Sequence[tuple[int, Sequence[str]]], width: int) -> list[str]:

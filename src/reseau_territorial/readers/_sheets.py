@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import unicodedata
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,7 +113,7 @@ def _text_of(cell: Any) -> str:
         whole = float(value).is_integer() and abs(value) < 1e16
         text = str(int(value)) if whole else repr(value)
         return text.zfill(len(shape)) if whole and (shape := _zeros(cell)) else text
-    return str(value)
+    return unicodedata.normalize("NFC", str(value))
 
 
 def _zeros(cell: Any) -> str:

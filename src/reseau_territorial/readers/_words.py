@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from reseau_territorial._dialect import parse_number, plain_key
@@ -20,6 +21,8 @@ __all__ = ["level_of", "read_flag", "read_period", "read_words", "strength_of"]
 _MISSING: Final = {"NA", "N/A", "#N/A", "#N/D", "NaN", "nan", "NULL", "null"}
 _NAMES: Final = {"actor", "source", "target", "name", "parent"}
 _SPACES: Final = re.compile(r"\s+")
+# Marks that spreadsheets and web pages leave in names: zero-width spaces and signs of direction.
+_INVISIBLE: Final = re.compile("[\u200b\u200e\u200f\u2060\ufeff]")
 _FRENCH_DATE: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _CODE_WORDS: Final = {
     *("code", "id", "identifiant", "numero", "n", "cp", "postal", "tel"),
@@ -162,38 +165,57 @@ def strength_of(value: object) -> object:
 def _read_column(values: pd.Series, name: str, *, extra: bool) -> pd.Series:
     if not (pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype)):
         return values
-    values = values.astype("object").map(_tidy(names=name in _NAMES), na_action="ignore")
+    values = _each(values, _tidy_name if name in _NAMES else _tidy)
     if extra:
         return _numbers_unless_codes(values, name)
     if name in _FLAGS:
-        return values.map(read_flag, na_action="ignore")
+        return _each(values, read_flag)
     if name in _NUMBERS:
-        return _as_numbers(values.map(strength_of, na_action="ignore"))
+        return _as_numbers(_each(values, strength_of))
     if name == "level":
-        return _as_numbers(values.map(level_of, na_action="ignore"))
+        return _as_numbers(_each(values, level_of))
     if name in ("siren", "rna"):
-        return values.map(lambda text: _SPACES.sub("", str(text)), na_action="ignore").astype("str")
+        return _each(values, lambda text: _SPACES.sub("", str(text))).astype("str")
     if name == "date":
-        return values.map(_date, na_action="ignore").astype("str")
+        return _each(values, _date).astype("str")
     if name in _WORDS:
         words = _WORDS[name]
-        return values.map(lambda text: words.get(plain_key(str(text)), text), na_action="ignore").astype("str")
+        return _each(values, lambda text: words.get(plain_key(str(text)), text)).astype("str")
     return values.astype("str")
 
 
-def _tidy(*, names: bool) -> Callable[[object], object]:
-    def tidy(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        text = _SPACES.sub(" ", value).strip() if names else value.strip()
-        return None if not text or (text in _MISSING and not names) else text
+def _each(values: pd.Series, read: Callable[[Any], object]) -> pd.Series:
+    """Read each cell that is not missing; a text that stands in many rows is read once."""
+    if not pd.api.types.is_string_dtype(values.dtype):
+        return values.map(read, na_action="ignore")
+    codes, words = pd.factorize(values)
+    read_once = np.empty(len(words) + 1, dtype=object)
+    read_once[:-1] = [read(word) for word in words]
+    found = read_once[codes]
+    texts = all(isinstance(value, str | None) for value in read_once)
+    return pd.Series(found, index=values.index, dtype="str" if texts else "object")
 
-    return tidy
+
+def _tidy(value: object) -> object:
+    """Return a text without what surrounds it, None for what a spreadsheet or R writes for missing."""
+    if not isinstance(value, str):
+        return value
+    text = _INVISIBLE.sub("", value).strip()
+    return None if not text or text in _MISSING else text
+
+
+def _tidy_name(value: object) -> object:
+    """Return a name with single plain spaces, so that the same name is the same text."""
+    if not isinstance(value, str):
+        return value
+    return _SPACES.sub(" ", _INVISIBLE.sub("", value)).strip() or None
 
 
 def _as_numbers(values: pd.Series) -> pd.Series:
     """Return a float column when every cell is a number; otherwise the contract will name the others."""
-    if values.map(lambda value: isinstance(value, str)).any():
+    if pd.api.types.is_string_dtype(values.dtype) and values.notna().any():
+        return values.astype("object")
+    if any(isinstance(value, str) for value in values):
         return values
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
@@ -205,16 +227,15 @@ def _date(value: object) -> str:
 
 
 def _numbers_unless_codes(values: pd.Series, name: str) -> pd.Series:
-    filled = values.dropna()
-    texts = [value for value in filled if isinstance(value, str)]
-    if len(texts) < len(filled) or not texts:
-        return values if len(texts) < len(filled) else values.astype("str")
-    if _CODE_WORDS & set(plain_key(name).split("_")) or any(map(_looks_like_a_code, texts)):
-        return values.astype("str")
+    if not pd.api.types.is_string_dtype(values.dtype):
+        return values
+    words = values.dropna().unique()
+    if not len(words) or _CODE_WORDS & set(plain_key(name).split("_")) or any(map(_looks_like_a_code, words)):
+        return values
     try:
-        return values.map(parse_number, na_action="ignore").astype("float64")
+        return _each(values, parse_number).astype("float64")
     except ValueError:
-        return values.astype("str")
+        return values
 
 
 def _looks_like_a_code(text: str) -> bool:

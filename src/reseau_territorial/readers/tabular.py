@@ -156,6 +156,8 @@ def _network(found: Mapping[str, tuple[pd.DataFrame, str | None]], problems: lis
     ties = tables.get("ties")
     if not problems and ties is not None:
         tables["ties"], tables["layers"] = _direction_of_layers(ties, tables.get("layers"), problems)
+    if ties is not None and ties.empty and "actors" not in tables:
+        problems.append("ties: the table has a header but no row; there is no actor to see. Add ties, or actors.")
     if problems:
         raise TableError([_located(problem, files) for problem in problems])
     return network_of(tables, files, directed=directed)
