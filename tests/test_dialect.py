@@ -187,6 +187,10 @@ def test_a_column_that_only_numbers_the_rows_is_dropped(tmp_path: Path) -> None:
         read_text_table(save(tmp_path, ",a,b\n7,x,y\n1,z,t\n"))
 
 
+def test_the_end_mark_of_an_old_editor_is_dropped(tmp_path: Path) -> None:
+    assert read_text_table(save(tmp_path, "a;b\n1;2\n\x1a")).values.tolist() == [["1", "2"]]
+
+
 def test_gzip_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress("a;é\n1;2\n".encode("cp1252")))

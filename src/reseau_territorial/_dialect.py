@@ -31,6 +31,8 @@ _SAMPLE_RECORDS = 200
 _SHOWN = 5
 _TITLES = 10
 _UTF8_BOM = b"\xef\xbb\xbf"
+# An old editor may end a file with one of them; more of them, and the file is no text.
+_STRAY_CONTROLS = 2
 _OTHER_FILES = {
     b"PK\x03\x04": "an xlsx workbook or a zip archive: use read_workbook(), or save it as CSV",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx or CSV",
@@ -329,7 +331,7 @@ def _decode_as_told(content: bytes, encoding: str, *, file: str) -> str:
 def _refuse_other_text(text: str, *, file: str) -> None:
     sample = text[:_SAMPLE_CHARACTERS]
     controls = sum(sample.count(chr(code)) for code in _OTHER_CONTROLS)
-    if "\0" in sample or controls > len(sample) / 100:
+    if "\0" in sample or controls > max(_STRAY_CONTROLS, len(sample) / 100):
         message = f"{file} is a binary file, not a text table; export the table as CSV"
         raise TableError([message])
     start = text.lstrip("\ufeff \r\n\t")[:200].lower()
