@@ -144,15 +144,18 @@ def provision_by_commune(net: Network) -> Network:
     Returns
     -------
     Network
-        The same actors and ties; ``provision.territory`` is the INSEE code of the commune.
+        The same actors and ties; the ``territory`` of each row is the INSEE code of the commune. Rows
+        of other roles, and of groupings without a commune in the network, stay as they are.
     """
     members = net.ties
     members = members[members["layer"].eq("membership")]
     insee = net.actors["insee"].dropna()
     inside = members[members["source"].isin(insee.index)]
     pairs = pd.DataFrame({"actor": inside["target"].to_numpy(), "territory": inside["source"].map(insee).to_numpy()})
-    held = net.provision.drop(columns="territory")
-    return net.replace(provision=held.merge(pairs.drop_duplicates(), on="actor"))
+    provision = net.provision
+    held = provision["actor"].isin(pairs["actor"]) & provision["role"].eq("holder")
+    spread = provision[held].drop(columns="territory").merge(pairs.drop_duplicates(), on="actor")
+    return net.replace(provision=pd.concat([spread, provision[~held]], ignore_index=True)[list(provision.columns)])
 
 
 def read_transfers(
