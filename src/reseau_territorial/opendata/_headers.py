@@ -82,8 +82,8 @@ def fold(name: object) -> str:
 
     Examples
     --------
-    >>> fold("Nom du bénéficiaire"), fold("nomBeneficiaire"), fold("Nom du b" + chr(195) + chr(169) + "néficiaire")
-    ('nomdubeneficiaire', 'nombeneficiaire', 'nomdubeneficiaire')
+    >>> fold("Nom du bénéficiaire"), fold("nomBeneficiaire"), fold("bénéficiaire".encode().decode("cp1252"))
+    ('nomdubeneficiaire', 'nombeneficiaire', 'beneficiaire')
     """
     text = str(name)
     if "Ã" in text:

@@ -59,7 +59,7 @@ def _describe(code: str) -> tuple[str | None, ...]:
         siren = clean_siren(code)
         if not siren.usable:
             return (None,) * 5
-        insee = _insee_of().get(siren.value)
+        insee = _insee_of().get(siren.value or "")
         kind = "commune" if insee else ("departement" if siren.value in _departements().values else None)
         return siren.value, kind, insee or siren.value, siren.value, insee
     if code in _departements().index:
@@ -68,8 +68,9 @@ def _describe(code: str) -> tuple[str | None, ...]:
     insee_code = clean_insee(code)
     if not insee_code.usable:
         return (None,) * 5
-    siren_value = _communes().get(insee_code.value)
-    return siren_value or f"insee:{insee_code.value}", "commune", insee_code.value, siren_value, insee_code.value
+    found = _communes().get(insee_code.value)
+    commune_siren = found if isinstance(found, str) else None
+    return commune_siren or f"insee:{insee_code.value}", "commune", insee_code.value, commune_siren, insee_code.value
 
 
 @cache

@@ -133,6 +133,11 @@ REASONS: Final[Mapping[str, Term]] = {
     ),
     "not_signed": Term("convention non signée", "agreement not signed"),
     "code_in_text": Term("code lu dans un texte, avec son millésime", "code read in a text, with its vintage"),
+    "not_in_register": Term("absent du répertoire", "not in the register"),
+    "ceased": Term("organisme cessé ou dissous", "body that ceased or was dissolved"),
+    "local_law": Term(
+        "association de droit local (Alsace-Moselle), hors RNA", "association under local law, not in the RNA"
+    ),
     "no_code": Term("territoire sans code : son nom ne suffit pas", "territory without a code: its name is not enough"),
     "several_categories": Term("plusieurs catégories dans une cellule", "several categories in one cell"),
 }

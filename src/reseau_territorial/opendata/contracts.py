@@ -111,7 +111,7 @@ def read_contracts(
     Examples
     --------
     >>> import json, tempfile
-    >>> market = {"id": "2019-1", "acheteur": {"id": "21370261800011", "nom": "Tours"}, "montant": 90000,
+    >>> market = {"id": "2019-1", "acheteur": {"id": "21370261600011", "nom": "Tours"}, "montant": 90000,
     ...           "dateNotification": "2019-02-01", "titulaires": [
     ...               {"typeIdentifiant": "SIRET", "id": "62722004900654", "denominationSociale": "Herve Thermique"},
     ...               {"typeIdentifiant": "TVA", "id": "DE814864138", "denominationSociale": "Hellman"}]}

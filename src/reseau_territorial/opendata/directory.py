@@ -94,7 +94,7 @@ def read_directory(paths: str | Path | Sequence[str | Path], *, categories: Sequ
     ...     'cdg-37,37261,cdg,Centre de gestion 37,,"25 rue, 37000,Tours"\n', encoding="utf-8")
     >>> net, report = read_directory(path)
     >>> net.ties[["source", "target", "layer"]].values.tolist(), net.actors.loc["cdg-37", "kind"]
-    ([['cdg-37', '213702618', 'seat']], 'management_centre')
+    ([['cdg-37', '213702616', 'seat']], 'management_centre')
     """
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     log = ReadingLog()

@@ -151,7 +151,8 @@ def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
         if found:
             sheet, header = max(found, key=lambda pair: len(pair[1].columns))
             links = read(_cells(sheet, header, vocabulary, log), sheet.file, log)
-            return links.assign(file=sheet.file).reindex(columns=list(_COLUMNS))
+            whole = links.assign(file=sheet.file).reindex(columns=list(_COLUMNS))
+            return whole.astype({name: "str" for name in _COLUMNS if name != "line"})
     names = [str(cell) for cell in sheets[0].rows[0].cells if cell]
     raise TableError(
         [f"{file.name}: no known columns of programmes. Columns there: {enumerate_values(names, shown=20)}"]
