@@ -136,7 +136,7 @@ def centralization(
     -----
     :math:`\sum_v (\max_u c_u - c_v)` over its largest value for n actors, without self-ties. Undirected: degree
     (n-1)(n-2), betweenness (n-1)^2 (n-2)/2, closeness (n-1)(n-2)/(2n-3). Directed: degree 2(n-1)(n-2) for "all",
-    (n-1)^2 for "out" and "in"; betweenness (n-1)^2 (n-2); closeness (n-1)(1-1/n).
+    (n-1)^2 for "out" and "in"; betweenness (n-1)^2 (n-2); closeness n-1 (igraph and sna: (n-1)(1-1/n)).
     Closeness is Freeman's (0 where an actor is out of reach).
 
     References
@@ -173,7 +173,7 @@ def _centralization(view: TieView, of: Measure, direction: Direction) -> float:
         largest = (n - 1.0) ** 2 * (n - 2) / (1 if directed else 2)
     else:
         values = _closeness(shared_distances(view, None, "in" if direction == "in" else "out"), n, "freeman")
-        largest = (n - 1.0) * (1 - 1 / n) if directed else (n - 1.0) * (n - 2) / (2 * n - 3)
+        largest = n - 1.0 if directed else (n - 1.0) * (n - 2) / (2 * n - 3)
     return float((values.max() - values).sum() / largest)
 
 
