@@ -1,6 +1,21 @@
 """How sure one can be: permutation tests, bootstrap, comparison of layers and of periods."""
 
+from reseau_territorial.inference.matrices import RegressionResult, mrqap, qap
+from reseau_territorial.inference.periods import ComparisonResult, compare_periods
 from reseau_territorial.inference.permutations import permutation_test
+from reseau_territorial.inference.resampling import bootstrap
 from reseau_territorial.inference.results import BootstrapResult, PermutationResult
+from reseau_territorial.inference.tables import silo_table
 
-__all__ = ["BootstrapResult", "PermutationResult", "permutation_test"]
+__all__ = [
+    "BootstrapResult",
+    "ComparisonResult",
+    "PermutationResult",
+    "RegressionResult",
+    "bootstrap",
+    "compare_periods",
+    "mrqap",
+    "permutation_test",
+    "qap",
+    "silo_table",
+]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Literal, TypeVar
+from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._fast import Statistic, TableStatistic, table_statistic
+from reseau_territorial.inference._values import number_of, values_of, with_every_group
 from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang, PermutationResult
 from reseau_territorial.metrics._grouped import Grouped, grouping, make_symmetric
 from reseau_territorial.metrics._indices import Mixing
@@ -21,7 +22,6 @@ from reseau_territorial.vocabulary import SEED
 
 __all__ = ["permutation_test"]
 
-Draw = TypeVar("Draw")
 Null = Literal["labels", "degree"]
 
 
@@ -126,7 +126,7 @@ def permutation_test(
         values, exact = _label_values(model, one, fast, n_resamples=n_resamples, seed=seed)
     else:
         chosen = _ready(net, by=by, layer=layer, period=period, missing=missing)
-        observed = _number(statistic, chosen, by=by, options=options)
+        observed = number_of(statistic, chosen, {"by": by, **options})
         exact = False
         if null == "labels":
             values, exact = _generic_labels(
@@ -219,27 +219,12 @@ def _label_values(
 
 
 def _ready(net: Network, *, by: str, layer: Choice, period: Choice, missing: Missing) -> Network:
-    """Return the selection with a group for every actor, so that a statistic has no choice left to make."""
+    """Return the selection, with a group for every actor."""
     filters: dict[str, Any] = {
         name: value for name, value in (("layer", layer), ("period", period)) if value is not None
     }
     chosen = net.select(**filters) if filters else net
-    codes, labels = chosen._groups(by, missing=missing)
-    actors = chosen.actors
-    if (codes < 0).any():
-        return chosen.select(actor=actors.index[codes >= 0].to_list())
-    return chosen.replace(actors=actors.assign(**{by: labels.take(codes).to_numpy()}))
-
-
-def _number(statistic: Statistic, net: Network, *, by: str, options: dict[str, Any]) -> float:
-    value = statistic(net, by=by, **options)
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        name = getattr(statistic, "__name__", "the statistic")
-        raise ReseauError(
-            f"{name} must return a number, not {type(value).__name__}. Wrap it in a function that returns one."
-        ) from None
+    return with_every_group(chosen, by, missing)
 
 
 def _generic_labels(
@@ -259,10 +244,11 @@ def _generic_labels(
 
     def value(row: NDArray[np.int32]) -> float:
         dealt = with_groups(net, by, labels.take(row).to_numpy())
-        return _number(statistic, dealt, by=by, options=options)
+        return number_of(statistic, dealt, {"by": by, **options})
 
     rows = (row for block in blocks for row in block)
-    return _collect(rows, value, model.arrangements if exact else n_resamples), exact
+    count = model.arrangements if exact else n_resamples
+    return values_of(map(value, rows), count), exact
 
 
 def _generic_degree(
@@ -274,9 +260,9 @@ def _generic_degree(
     chain = rewirings(pairs, len(present), view.n, np.random.default_rng(seed), draws=n_resamples)
 
     def value(ends: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:
-        return _number(statistic, with_ends(net, present, *ends), by=by, options=options)
+        return number_of(statistic, with_ends(net, present, *ends), {"by": by, **options})
 
-    return _collect(chain, value, n_resamples)
+    return values_of(map(value, chain), n_resamples)
 
 
 def _degree_values(net: Network, fast: TableStatistic, *, by: str, n_resamples: int, seed: int) -> NDArray[np.float64]:
@@ -292,7 +278,7 @@ def _degree_values(net: Network, fast: TableStatistic, *, by: str, n_resamples: 
         table = _rewired_table(*ends, view.weight, view.mutual, codes, len(labels), fast)
         return float(fast.index(Mixing(ties=table, sizes=sizes, directed=directed)))
 
-    return _collect(chain, value, n_resamples)
+    return values_of(map(value, chain), n_resamples)
 
 
 def _rewired_table(
@@ -321,11 +307,3 @@ def _rewired_table(
         source, target, weight = pair // size, pair % size, np.ones(len(pair))
     cell = codes[source].astype(np.int64) * groups + codes[target]
     return np.bincount(cell, weights=weight, minlength=groups**2).astype(np.float64).reshape(groups, groups)
-
-
-def _collect(draws: Iterator[Draw], value: Callable[[Draw], float], count: int) -> NDArray[np.float64]:
-    """Compute a value per draw, with a progress bar if it takes long."""
-    from tqdm.auto import tqdm
-
-    bar = tqdm(draws, total=count, delay=2, leave=False, unit="draw")
-    return np.fromiter((value(draw) for draw in bar), dtype=np.float64, count=count)

@@ -141,8 +141,8 @@ class PermutationResult:
             )
         kind = "arrangements, tous" if self.exact else "tirages"
         return (
-            f"{self.statistic}\u202f: {_fr(self.observed)} (attendu {_fr(self.expected)}\u202f; "
-            f"z = {_fr(self.zscore, 2)}\u202f; p {_p(self.pvalue, 'fr')}\u202f; {_null_fr(self.null_model)}, "
+            f"{self.statistic}\u202f: {in_french(self.observed)} (attendu {in_french(self.expected)}\u202f; "
+            f"z = {in_french(self.zscore, 2)}\u202f; p {_p(self.pvalue, 'fr')}\u202f; {_null_fr(self.null_model)}, "
             f"{_count_fr(self.n_resamples)} {kind}, graine {self.seed})"
         )
 
@@ -243,8 +243,9 @@ class BootstrapResult:
             )
         share = f"{self.confidence * 100:g}".replace(".", ",")
         return (
-            f"{self.statistic}\u202f: {_fr(self.observed)} (intervalle à {share}\u00a0%\u202f: {_fr(low)} à {_fr(high)}"
-            f"\u202f; acteurs rééchantillonnés, {_count_fr(self.n_resamples)} tirages, graine {self.seed})"
+            f"{self.statistic}\u202f: {in_french(self.observed)} (intervalle à {share}\u00a0%\u202f: "
+            f"{in_french(low)} à {in_french(high)}\u202f; "
+            f"acteurs rééchantillonnés, {_count_fr(self.n_resamples)} tirages, graine {self.seed})"
         )
 
     def _repr_html_(self) -> str:
@@ -288,13 +289,15 @@ def _central(draws: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _number(value: float, lang: Lang, digits: int = 3) -> str:
-    return _fr(value, digits) if lang == "fr" else f"{value:.{digits}f}"
+    return in_french(value, digits) if lang == "fr" else f"{value:.{digits}f}"
 
 
-def _fr(value: float, digits: int = 3) -> str:
+def in_french(value: float, digits: int = 3, *, signed: bool = False) -> str:
+    """Write a number with a decimal comma and a true minus sign."""
     if math.isnan(value):
         return "non défini"
-    return f"{value:.{digits}f}".replace(".", ",").replace("-", "\u2212")
+    text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
+    return text.replace(".", ",").replace("-", "\u2212")
 
 
 def _count_fr(count: int) -> str:

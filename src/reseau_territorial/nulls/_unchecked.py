@@ -27,8 +27,14 @@ def with_ends(net: Network, rows: NDArray[np.int64], source: NDArray[np.int64], 
         values = ties[column].astype("object").to_numpy(copy=True)
         values[rows] = names.take(ends).to_numpy()
         ties[column] = pd.Series(values, index=ties.index, dtype=net.ties[column].dtype)
+    return with_tables(net, ties=ties)
+
+
+def with_tables(net: Network, **tables: pd.DataFrame) -> Network:
+    """Return the network with other ties or actors; new actors come without provision and observation."""
     result = copy(net)
-    result.__dict__["_tables"] = {**net._tables, "ties": ties}
+    emptied = {name: net._tables[name].head(0) for name in ("provision", "observation")} if "actors" in tables else {}
+    result.__dict__["_tables"] = {**net._tables, **emptied, **tables}
     result.__dict__["_views"] = {}
     result.__dict__.pop("_codes", None)
     return result

@@ -1,4 +1,4 @@
-"""Null model of degrees: ties are rewired so that each actor keeps its number of ties, the groups stay."""
+"""Null model of degrees: ties are rewired so that each actor keeps its number of partners, the groups stay."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def rewirings(
 
 
 def rewire(net: Network, *, swaps: int = SWAPS, seed: int = SEED) -> Network:
-    """Return the network with its ties rewired: each actor keeps its number of ties in each layer and period.
+    """Return the network with its ties rewired: each actor keeps its number of partners in each layer and period.
 
     Parameters
     ----------

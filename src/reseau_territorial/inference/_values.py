@@ -1,0 +1,43 @@
+"""Values of a statistic over many networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.inference._fast import Statistic
+from reseau_territorial.network import Missing, Network
+from reseau_territorial.nulls._unchecked import with_groups
+
+
+def number_of(statistic: Statistic, net: Network, options: Mapping[str, Any]) -> float:
+    """Return the statistic of a network as a number, or say that it is not one."""
+    value = statistic(net, **options)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        name = getattr(statistic, "__name__", "the statistic")
+        raise ReseauError(
+            f"{name} must return a number, not {type(value).__name__}. Wrap it in a function that returns one."
+        ) from None
+
+
+def values_of(draws: Iterator[float], count: int) -> NDArray[np.float64]:
+    """Collect one value per draw, with a progress bar if it takes long."""
+    from tqdm.auto import tqdm
+
+    bar = tqdm(draws, total=count, delay=2, leave=False, unit="draw")
+    return np.fromiter(bar, dtype=np.float64, count=count)
+
+
+def with_every_group(net: Network, by: str, missing: Missing) -> Network:
+    """Return the network with a group for every actor, so that a statistic has no choice left to make."""
+    codes, labels = net._groups(by, missing=missing)
+    actors = net.actors
+    if (codes < 0).any():
+        return net.select(actor=actors.index[codes >= 0].to_list())
+    return with_groups(net, by, labels.take(codes).to_numpy())

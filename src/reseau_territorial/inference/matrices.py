@@ -1,0 +1,341 @@
+"""Comparison of layers as matrices: does one kind of tie go with another (QAP), and with several at once (MRQAP)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.inference._values import values_of
+from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang, PermutationResult, pvalue_of
+from reseau_territorial.network import Choice, Network
+from reseau_territorial.vocabulary import SEED
+
+__all__ = ["RegressionResult", "mrqap", "qap"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RegressionResult:
+    """A regression between layers: one row per predictor.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Indexed by ``predictor``: ``coefficient``, ``statistic`` (t), ``pvalue`` (two-sided, never 0).
+    response : str
+        Layer explained.
+    r_squared : float
+        Share of the variance between pairs that is explained.
+    pairs : int
+        Number of pairs of actors (ordered if any layer is directed).
+    null : dict of ndarray
+        Values of t under permutation, per predictor.
+    n_resamples, seed : int
+        Number and seed of the permutations.
+    """
+
+    table: pd.DataFrame
+    response: str
+    r_squared: float
+    pairs: int
+    null: Mapping[str, Array] = field(repr=False)
+    n_resamples: int
+    seed: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of coefficients."""
+        return self.table.copy()
+
+    def __str__(self) -> str:
+        return (
+            f"{self.response}: R² = {self.r_squared:.3f}, {self.pairs} pairs, {self.n_resamples} permutations, "
+            f"seed {self.seed}\n{self.table.round(4).to_string()}"
+        )
+
+
+def qap(
+    net: Network,
+    *,
+    layer: str,
+    other: str,
+    period: Choice = None,
+    weight: str | None = "weight",
+    alternative: Alternative = "two-sided",
+    n_resamples: int = 9999,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> PermutationResult:
+    r"""Correlate two layers over all pairs of actors, and test it by renaming the actors of one of them.
+
+    Parameters
+    ----------
+    layer, other : str
+        The two layers.
+    period : str or list of str, optional
+        Keep only these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength. None compares who is tied at all.
+    alternative : {"two-sided", "greater", "less"}
+        What counts as extreme.
+    n_resamples : int, default 9999
+        Number of permutations.
+    seed : int
+        Seed of the permutations, kept in the result.
+    lang : {"fr", "en"}
+        Language of the sentence that the result prints.
+
+    Returns
+    -------
+    PermutationResult
+        The Pearson correlation, between -1 and 1, over pairs of the actors present in both layers (ordered pairs if a
+        layer is directed); NaN if a layer has all pairs alike.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or period is not there.
+    ReseauError
+        If fewer than three actors are present in both layers.
+
+    Notes
+    -----
+    Rows and columns of one matrix are permuted together, which keeps the dependence between the ties of an actor.
+    Actors present in one layer only are left out: absent is not untied.
+
+    References
+    ----------
+    Krackhardt (1988). Predicting with networks: nonparametric multiple regression analysis of dyadic data. Social
+    Networks 10, 359-381.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"source": list("abcabc"), "target": list("bcdbcd"), "layer": list("mmmfff")})
+    >>> result = qap(Network(ties), layer="m", other="f", n_resamples=99)
+    >>> round(result.observed, 3), result.n_resamples
+    (1.0, 99)
+    """
+    if alternative not in ALTERNATIVES:
+        raise unknown_name("alternative", alternative, ALTERNATIVES)
+    (one, two), pairs, _ = _matrices(net, [layer, other], period=period, weight=weight)
+    x, y = one[pairs] - one[pairs].mean(), two[pairs] - two[pairs].mean()
+    scale = math.sqrt(float(x @ x) * float(y @ y))
+    rng = np.random.default_rng(seed)
+    centred = np.zeros_like(two)
+    centred[pairs] = y
+
+    def value(_: int) -> float:
+        order = rng.permutation(len(centred))
+        return float(x @ centred[np.ix_(order, order)][pairs]) / scale
+
+    null = values_of(map(value, range(n_resamples)), n_resamples) if scale > 0 else np.full(n_resamples, np.nan)
+    return PermutationResult(
+        statistic=f"qap({layer}, {other})",
+        observed=float(x @ y) / scale if scale > 0 else math.nan,
+        null=null,
+        null_model="permute actors",
+        alternative=alternative,
+        seed=seed,
+        lang=lang,
+    )
+
+
+def mrqap(
+    net: Network,
+    *,
+    response: str,
+    predictors: Sequence[str],
+    same: Sequence[str] = (),
+    matrices: Mapping[str, pd.DataFrame] | None = None,
+    period: Choice = None,
+    weight: str | None = "weight",
+    n_resamples: int = 1999,
+    seed: int = SEED,
+) -> RegressionResult:
+    r"""Explain one layer by others, by shared groups and by any matrix between actors.
+
+    Parameters
+    ----------
+    response : str
+        Layer explained.
+    predictors : sequence of str
+        Layers that explain it; may be empty if `same` or `matrices` is not.
+    same : sequence of str, optional
+        Actor columns: each adds a predictor, 1 for two actors of the same group, named ``"same sector"``.
+    matrices : dict of DataFrame, optional
+        Other predictors by name, such as a distance in kilometres: rows and columns are actors.
+    period : str or list of str, optional
+        Keep only these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength. None explains who is tied at all (a linear probability model).
+    n_resamples : int, default 1999
+        Number of permutations.
+    seed : int
+        Seed of the permutations, kept in the result.
+
+    Returns
+    -------
+    RegressionResult
+        Coefficients by least squares with a constant, t, and two-sided p-values by permutation.
+
+    Raises
+    ------
+    ReseauError
+        If a predictor is constant, a combination of the others, or misses an actor.
+
+    Notes
+    -----
+    Double semi-partialing: each predictor is replaced by its residual from the others, whose rows and columns are
+    permuted together, and t is computed again. It stays right when predictors are correlated, where permuting the
+    response does not. Actors present in all the layers named are compared.
+
+    References
+    ----------
+    Dekker, Krackhardt & Snijders (2007). Sensitivity of MRQAP tests to collinearity and autocorrelation conditions.
+    Psychometrika 72(4), 563-581.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"source": list("abcae"), "target": list("bcdbc"), "layer": list("mmmff")})
+    >>> actors = pd.DataFrame({"actor": list("abcde"), "sector": list("xxyyx")})
+    >>> found = mrqap(Network(ties, actors=actors).select(actor=list("abc")), response="m", predictors=[],
+    ...               same=["sector"], n_resamples=99)
+    >>> found.table.index.to_list(), found.pairs
+    (['same sector'], 3)
+    """
+    layers = list(dict.fromkeys([response, *predictors]))
+    arrays, pairs, actors = _matrices(net, layers, period=period, weight=weight)
+    columns: dict[str, Array] = dict(zip(layers, arrays, strict=True))
+    explained = columns.pop(response)
+    for column in same:
+        codes, _ = net._groups(column, actors)
+        columns[f"same {column}"] = (codes[:, None] == codes[None, :]).astype(np.float64)
+    for name, frame in (matrices or {}).items():
+        columns[name] = _aligned(name, frame, actors)
+    if not columns:
+        raise ReseauError(f"nothing to explain {response!r} by. Name predictors=, same= or matrices=.")
+    y = explained[pairs]
+    design = np.stack([matrix[pairs] for matrix in columns.values()], axis=1)
+    _check_rank(design, list(columns))
+    coefficients, t, r_squared = _least_squares(design, y)
+    rng = np.random.default_rng(seed)
+    null = {
+        name: _null_of(place, design, y, explained.shape[0], pairs, rng, n_resamples)
+        for place, name in enumerate(columns)
+    }
+    pvalues = [
+        pvalue_of(np.abs(null[name]), abs(t[place]), "greater", exact=False)[0] for place, name in enumerate(columns)
+    ]
+    table = pd.DataFrame(
+        {"coefficient": coefficients, "statistic": t, "pvalue": pvalues},
+        index=pd.Index(list(columns), name="predictor"),
+    )
+    return RegressionResult(
+        table=table,
+        response=response,
+        r_squared=r_squared,
+        pairs=len(y),
+        null=null,
+        n_resamples=n_resamples,
+        seed=seed,
+    )
+
+
+def _matrices(
+    net: Network, layers: Sequence[str], *, period: Choice, weight: str | None
+) -> tuple[list[Array], tuple[NDArray[np.int64], ...], pd.Index]:
+    """Return the layers as matrices over the actors present in all of them, and the pairs to compare."""
+    views = [net._view(layer=name, period=period, weight=weight) for name in layers]
+    common = views[0].actors
+    for view in views[1:]:
+        common = common[common.isin(view.actors)]
+    if len(common) < 3:
+        raise ReseauError(
+            f"{len(common)} actors are present in {' and '.join(map(repr, layers))}: comparing layers needs 3 or more."
+        )
+    arrays = []
+    for view in views:
+        matrix = view.binary if weight is None else view.weighted
+        place = view.actors.get_indexer(common)
+        arrays.append(np.asarray(matrix[place][:, place].toarray(), dtype=np.float64))
+    size = len(common)
+    directed = any(view.directed for view in views)
+    pairs = np.nonzero(~np.eye(size, dtype=bool)) if directed else np.triu_indices(size, k=1)
+    return arrays, pairs, common
+
+
+def _aligned(name: str, frame: pd.DataFrame, actors: pd.Index) -> Array:
+    for axis in (frame.index, frame.columns):
+        absent = actors[~actors.isin(axis)]
+        if len(absent):
+            raise ReseauError(
+                f"matrix {name!r} has no row or column for {len(absent)} actors, such as {absent[0]!r}. Add them."
+            )
+    return frame.loc[actors, actors].to_numpy(dtype=np.float64)
+
+
+def _check_rank(design: Array, names: list[str]) -> None:
+    full = np.column_stack([np.ones(len(design)), design])
+    for place, name in enumerate(names):
+        rest = np.delete(full, place + 1, axis=1)
+        residual = _residual(rest, design[:, place])
+        if float(residual @ residual) <= 1e-12 * max(1.0, float(design[:, place] @ design[:, place])):
+            raise ReseauError(f"predictor {name!r} is constant, or follows from the others. Leave it out.")
+
+
+def _residual(design: Array, values: Array) -> Array:
+    found = np.linalg.lstsq(design, values, rcond=None)[0]
+    return np.asarray(values - design @ found, dtype=np.float64)
+
+
+def _least_squares(design: Array, y: Array) -> tuple[Array, Array, float]:
+    """Return the coefficients (constant left out), their t and the share of variance explained."""
+    full = np.column_stack([np.ones(len(y)), design])
+    found = np.asarray(np.linalg.lstsq(full, y, rcond=None)[0], dtype=np.float64)
+    rest = y - full @ found
+    freedom = len(y) - full.shape[1]
+    variance = float(rest @ rest) / freedom if freedom > 0 else math.nan
+    spread = np.sqrt(variance * np.diag(np.linalg.inv(full.T @ full)))
+    around = y - y.mean()
+    total = float(around @ around)
+    t: Array = np.divide(found, spread, out=np.full(len(found), np.nan), where=spread > 0)
+    return found[1:], t[1:], 1 - float(rest @ rest) / total if total > 0 else math.nan
+
+
+def _null_of(
+    place: int,
+    design: Array,
+    y: Array,
+    size: int,
+    pairs: tuple[NDArray[np.int64], ...],
+    rng: np.random.Generator,
+    n_resamples: int,
+) -> Array:
+    """Return t of one predictor when its residual from the others is permuted (double semi-partialing)."""
+    others = np.column_stack([np.ones(len(y)), np.delete(design, place, axis=1)])
+    basis = np.linalg.qr(others)[0]
+    apart = np.zeros((size, size))
+    apart[pairs] = _residual(others, design[:, place])
+    if len(pairs[0]) == size * (size - 1) // 2:
+        apart = apart + apart.T
+    left = y - basis @ (basis.T @ y)
+    freedom = len(y) - others.shape[1] - 1
+
+    def value(_: int) -> float:
+        order = rng.permutation(size)
+        moved = apart[np.ix_(order, order)][pairs]
+        moved = moved - basis @ (basis.T @ moved)
+        square = float(moved @ moved)
+        if square <= 0 or freedom <= 0:
+            return math.nan
+        slope = float(moved @ left) / square
+        rest = float(left @ left) - slope**2 * square
+        return slope / math.sqrt(rest / freedom / square) if rest > 0 else math.inf * slope
+
+    return values_of(map(value, range(n_resamples)), n_resamples)

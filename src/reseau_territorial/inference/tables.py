@@ -1,0 +1,176 @@
+"""Every silo index beside what chance would give, from one set of permutations."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial._sparse import TieView
+from reseau_territorial.inference.permutations import dealt_tables, label_draws
+from reseau_territorial.inference.results import Alternative, pvalue_of
+from reseau_territorial.metrics._frame import Per, per_frame
+from reseau_territorial.metrics._grouped import Grouped, Symmetrize, grouping
+from reseau_territorial.metrics._indices import (
+    Index,
+    Mixing,
+    assortativity_index,
+    coleman_index,
+    conductance_index,
+    freeman_index,
+    group_silo_index,
+    gupta_anderson_may_index,
+    modularity_index,
+    odds_ratio_index,
+    segregation_matrix,
+    silo_index,
+)
+from reseau_territorial.metrics.moments import tie_sums, within_moments
+from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls.labels import LabelNull
+from reseau_territorial.vocabulary import SEED
+
+__all__ = ["silo_table"]
+
+NETWORK: dict[str, Index] = {
+    "network_silo": silo_index,
+    "freeman": freeman_index,
+    "assortativity": assortativity_index,
+    "gupta_anderson_may": gupta_anderson_may_index,
+    "modularity": modularity_index,
+}
+GROUPS: dict[str, Index] = {
+    "group_silo": lambda table: group_silo_index(table, inside_counts=1),
+    "coleman": coleman_index,
+    "segregation_matrix_index": lambda table: segregation_matrix(table, direction="out"),
+    "conductance": conductance_index,
+}
+# Linear in the weight inside groups, so that their mean and variance are known exactly.
+CLOSED_FORM = ("network_silo", "freeman")
+WHOLE = "(network)"
+
+
+def silo_table(
+    net: Network,
+    *,
+    by: str,
+    n_resamples: int = 9999,
+    layer: Choice = None,
+    period: Choice = None,
+    weight: str | None = "weight",
+    symmetrize: Symmetrize | None = None,
+    per: Per = None,
+    missing: Missing = "error",
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Every silo index of the network and of its groups, beside its expectation and z-score.
+
+    Parameters
+    ----------
+    by : str
+        Actor column that gives the groups.
+    n_resamples : int, default 9999
+        Number of permutations of the groups over all actors; if there are no more distinct arrangements than that,
+        each is visited once.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength. None counts each tied pair as 1. The odds ratio never reads weights.
+    symmetrize : {"weak", "strong", "sum", "max", "mean"}, optional
+        Make directed ties undirected first (see :func:`silo`).
+    per : {"layer", "period", "level"}, optional
+        One table per layer, period or level, stacked.
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group.
+    seed : int
+        Seed of the permutations.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``statistic`` and ``group`` (``"(network)"`` for the network as a whole). ``observed``,
+        ``expected``, ``sd``, ``zscore`` (NaN if the index cannot vary), ``pvalue`` (two-sided, never 0), and
+        ``method``: ``"closed form"`` when mean and variance are exact whatever the size, ``"enumeration"`` when every
+        arrangement was visited, else ``"permutation"``. Draws where an index is undefined or infinite are left out of
+        its mean and variance.
+
+    Notes
+    -----
+    All indices are read from the same permuted mixing tables, so the cost is that of one test.
+
+    References
+    ----------
+    Bojanowski & Corten (2014). Measuring segregation in social networks. Social Networks 39, 14-32.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"source": ["a", "c"], "target": ["b", "d"]})
+    >>> actors = pd.DataFrame({"actor": list("abcd"), "sector": ["public", "public", "civil", "civil"]})
+    >>> table = silo_table(Network(ties, actors=actors), by="sector")
+    >>> table.loc[("network_silo", "(network)"), ["observed", "expected", "pvalue"]].astype(float).round(3).to_list()
+    [1.0, -0.333, 0.667]
+    """
+    group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
+    count = grouping(net, by=by, weight=None, symmetrize=symmetrize, missing=missing)
+
+    def measure(view: TieView) -> pd.DataFrame:
+        return _rows(group(view), count(view), n_resamples=n_resamples, seed=seed)
+
+    return per_frame(net, measure, layer=layer, period=period, weight=weight, per=per)
+
+
+def _rows(one: Grouped, counted: Grouped, *, n_resamples: int, seed: int) -> pd.DataFrame:
+    model = LabelNull(one.groups, np.zeros(len(one.groups), dtype=np.int32))
+    width = len(one.groups) + 2 * len(one.labels) ** 2
+    blocks, exact = label_draws(model, n_resamples=n_resamples, seed=seed, width=width)
+    names: list[tuple[str, str]] = [(name, WHOLE) for name in (*NETWORK, "odds_ratio_within")]
+    names += [(name, str(label)) for name in GROUPS for label in one.labels]
+    nulls = np.concatenate([_all_indices(one, counted, codes) for codes in blocks])
+    observed = _all_indices(one, counted, one.groups[None, :])[0]
+    closed = _closed_form(one)
+    method = "enumeration" if exact else "permutation"
+    rows = []
+    for place, (name, group) in enumerate(names):
+        null, value = nulls[:, place], float(observed[place])
+        finite = null[np.isfinite(null)]
+        expected = float(finite.mean()) if len(finite) else math.nan
+        sd = float(finite.std(ddof=0 if exact else 1)) if len(finite) > 1 else math.nan
+        if group == WHOLE and name in CLOSED_FORM:
+            expected, sd = closed[name]
+        alternative: Alternative = "two-sided"
+        pvalue, _ = pvalue_of(null, value, alternative, exact=exact)
+        rows.append(
+            {
+                "observed": value,
+                "expected": expected,
+                "sd": sd,
+                "zscore": (value - expected) / sd if sd > 1e-12 else math.nan,
+                "pvalue": pvalue,
+                "method": "closed form" if group == WHOLE and name in CLOSED_FORM else method,
+            }
+        )
+    return pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(names, names=["statistic", "group"]))
+
+
+def _all_indices(one: Grouped, counted: Grouped, codes: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return every index for each row of dealt-out groups: network indices, odds ratio, then groups in order."""
+    table = Mixing(ties=dealt_tables(one, codes), sizes=one.sizes, directed=one.directed)
+    pairs = table if one.binary else Mixing(dealt_tables(counted, codes), one.sizes, counted.directed)
+    whole = [index(table) for index in NETWORK.values()]
+    whole.append(odds_ratio_index(pairs))
+    grouped = [index(table) for index in GROUPS.values()]
+    return np.concatenate([np.stack(whole, axis=1), *grouped], axis=1)
+
+
+def _closed_form(one: Grouped) -> dict[str, tuple[float, float]]:
+    """Return the exact mean and standard deviation of the silo index and of Freeman's, which is linear in it."""
+    mean, variance = within_moments(tie_sums(one.matrix), one.sizes)
+    total, n = float(one.mixing.total), float(one.sizes.sum())
+    if total == 0:
+        return dict.fromkeys(CLOSED_FORM, (math.nan, math.nan))
+    sd = math.sqrt(variance)
+    across = total * (n**2 - float((one.sizes**2).sum())) / (n * (n - 1)) if n > 1 else 0.0
+    freeman = (0.0, sd / across) if across > 0 else (math.nan, math.nan)
+    return {"network_silo": (2 * mean / total - 1, 2 * sd / total), "freeman": freeman}
