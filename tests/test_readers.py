@@ -116,6 +116,42 @@ def test_a_dirty_file_gives_the_network_of_the_clean_table(
     assert read_tables(save(tmp_path, text, encoding=encoding)).equals(Network(clean))
 
 
+HEADERS = st.sampled_from(
+    [*"source cible couche période poids niveau formel statut besoin date orienté acteur secteur type x".split(" "), ""]
+)
+CELLS = st.sampled_from(
+    ["", "A", "B", "C", "1", "1,5", "-1", "oui", "NA", "inconnu", "avant", "2020", "é;", '"', "NSP"]
+)
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    headers=st.lists(HEADERS, min_size=1, max_size=6),
+    rows=st.lists(st.lists(CELLS, max_size=7), max_size=5),
+    actors=st.booleans(),
+)
+@pytest.mark.filterwarnings("ignore:.*is kept as it is:UserWarning")
+def test_any_table_is_a_network_or_an_error_of_ours(
+    tmp_path: Path, headers: list[str], rows: list[list[str]], actors: bool
+) -> None:
+    path = save(tmp_path, "\n".join(";".join(row) for row in [headers, *rows]))
+    frame = pd.DataFrame([[*row, *[None] * 6][: len(headers)] for row in rows], columns=headers)
+    for read in (
+        lambda: read_tables(path, actors=path if actors else None),
+        lambda: read_kumu(path),
+        lambda: read_survey(path),
+        lambda: read_survey({"avant": path}, values="weight", blank="absent", directed=False),
+        lambda: read_tables(frame),
+        lambda: read_survey(frame),
+        lambda: read_kumu(frame, elements=frame),
+    ):
+        try:
+            found = [read()]
+        except ReseauError:
+            found = []
+        assert all(isinstance(net, Network) for net in found)
+
+
 def test_tables_may_be_frames_and_parquet(tmp_path: Path, french: Network) -> None:
     ties = french.ties.drop(columns="period").assign(période=french.ties["period"].astype("str"))
     ties.to_parquet(tmp_path / "liens.parquet")

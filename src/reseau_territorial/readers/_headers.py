@@ -10,7 +10,7 @@ import pandas as pd
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import enumerate_values
 
-__all__ = ["SHEETS", "name_columns", "names_the_same", "table_of_sheet"]
+__all__ = ["SHEETS", "name_columns", "names_the_same", "table_of_sheet", "with_text_headers"]
 
 _NAME: Final = "nom libelle label denomination intitule raison_sociale nom_complet nom_acteur nom_de_l_acteur"
 
@@ -112,21 +112,33 @@ def name_columns(frame: pd.DataFrame, table: str, problems: list[str], *, where:
     DataFrame
         Renamed; a header that means nothing here stays as it is.
     """
+    frame = with_text_headers(frame, problems, where=where)
+    headers = list(frame.columns)
     found: dict[str, list[str]] = {}
-    for header in map(str, frame.columns):
+    for header in headers:
         column = _MEANINGS[table].get(plain_key(header))
         if column:
             found.setdefault(column, []).append(header)
-    for column, headers in found.items():
-        if len(headers) > 1:
+    for column, same in found.items():
+        if len(same) > 1:
             problems.append(
-                f"{where}: the columns {enumerate_values(headers)} all mean {column!r}. Keep one, or rename the others."
+                f"{where}: the columns {enumerate_values(same)} all mean {column!r}. Keep one, or rename the others."
             )
-    renamed = {headers[0]: column for column, headers in found.items() if len(headers) == 1}
+    renamed = {same[0]: column for column, same in found.items() if len(same) == 1}
     frame = frame.rename(columns=renamed)
     if table == "actors" and "actor" not in frame.columns and "name" in frame.columns:
         frame.insert(0, "actor", frame["name"])
     return frame
+
+
+def with_text_headers(frame: pd.DataFrame, problems: list[str], *, where: str) -> pd.DataFrame:
+    """Return a table whose headers are texts that stand once; the others are a problem."""
+    frame = frame.set_axis(list(map(str, frame.columns)), axis=1)
+    again = frame.columns.duplicated()
+    if again.any():
+        twice = enumerate_values(frame.columns[again].unique())
+        problems.append(f"{where}: columns named {twice} stand more than once. Rename them.")
+    return frame.loc[:, ~again]
 
 
 def names_the_same(header: str, table: str, column: str) -> bool:

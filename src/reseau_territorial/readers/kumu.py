@@ -10,6 +10,7 @@ import pandas as pd
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
 from reseau_territorial.network import Network
+from reseau_territorial.readers._headers import with_text_headers
 from reseau_territorial.readers._sheets import TableSource, open_sheets, open_table
 from reseau_territorial.readers._words import read_words
 from reseau_territorial.readers.tabular import network_of
@@ -61,11 +62,13 @@ def read_kumu(connections: TableSource, *, elements: TableSource | None = None) 
         if elements is not None:
             found["actors"] = open_table(elements)
     files = {name: file for name, (_, file) in found.items() if file}
-    ties = read_words(_renamed(found["ties"][0], _CONNECTIONS), {*TIES.names})
+    ties = read_words(_renamed(found["ties"][0], _CONNECTIONS, where=files.get("ties", "connections")), {*TIES.names})
     ties, layers = _one_direction_per_layer(ties, files.get("ties", "connections"))
     actors = None
     if "actors" in found:
-        actors = read_words(_renamed(found["actors"][0], _ELEMENTS), {*ACTORS.names})
+        actors = read_words(
+            _renamed(found["actors"][0], _ELEMENTS, where=files.get("actors", "elements")), {*ACTORS.names}
+        )
         actors = _with_ends(actors, ties)
     return network_of({"ties": ties, "actors": actors, "layers": layers}, files, directed=False)
 
@@ -83,8 +86,13 @@ def _sheets_of_workbook(path: Path) -> dict[str, tuple[pd.DataFrame, str | None]
     return found if "ties" in found else {}
 
 
-def _renamed(frame: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
-    return frame.rename(columns=lambda header: names.get(plain_key(str(header)), plain_key(str(header))))
+def _renamed(frame: pd.DataFrame, names: dict[str, str], *, where: str) -> pd.DataFrame:
+    renamed = frame.rename(columns=lambda header: names.get(plain_key(str(header)), plain_key(str(header))))
+    problems: list[str] = []
+    renamed = with_text_headers(renamed, problems, where=where)
+    if problems:
+        raise TableError(problems)
+    return renamed
 
 
 def _one_direction_per_layer(ties: pd.DataFrame, file: str) -> tuple[pd.DataFrame, pd.DataFrame | None]:

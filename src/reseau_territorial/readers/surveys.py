@@ -11,7 +11,7 @@ import pandas as pd
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import ReseauError, TableError, enumerate_rows, enumerate_values
 from reseau_territorial.network import Network
-from reseau_territorial.readers._headers import name_columns, names_the_same
+from reseau_territorial.readers._headers import name_columns, names_the_same, with_text_headers
 from reseau_territorial.readers._sheets import TableSource, open_table
 from reseau_territorial.readers._words import level_of, read_flag, read_period, read_words
 from reseau_territorial.readers.tabular import network_of
@@ -125,6 +125,7 @@ def _waves(
         except TableError as error:
             problems.extend(error.problems)
             continue
+        frame = with_text_headers(frame, problems, where=file or period or "answers")
         told = next((name for name in frame.columns if names_the_same(str(name), "ties", "period")), None)
         if period or told is None or not _is_list(frame):
             yield (read_period(period) if period else None), frame, file or period or "answers"
