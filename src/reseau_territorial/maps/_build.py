@@ -1,0 +1,389 @@
+"""From a network to `MapData`: positions, columns, measures, words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.layouts import Layout, place_actors, project
+from reseau_territorial.maps._classes import (
+    Bridges,
+    Classes,
+    classes_of,
+    external_ties,
+    groups_of,
+    kinds_of,
+    labelled_first,
+)
+from reseau_territorial.maps._data import MapData, clean, codes, significant
+from reseau_territorial.maps._measures import metrics_of
+from reseau_territorial.maps._theme import Theme, themes
+from reseau_territorial.maps._words import words
+from reseau_territorial.maps._writing import notes, source_label, summary
+from reseau_territorial.network import Network
+from reseau_territorial.styles import CHANGE_GLYPHS, SHAPES, layer_styles, period_word
+from reseau_territorial.vocabulary import LEVELS, SEED, STATUSES, Lang, label
+
+__all__ = ["AGGREGATE_ABOVE", "Options", "build"]
+
+AGGREGATE_ABOVE: Final = 20_000
+LARGEST_COORDINATE: Final = 30_000
+WISHED: Final = frozenset({"absent", "wished", "souhaité", "souhaite"})
+
+Codes = NDArray[np.int64]
+Rings = list[NDArray[np.float64]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What the caller of `explore` chose."""
+
+    color: str = "sector"
+    size: str | pd.Series | None = "degree"
+    by: str | None = None
+    layout: str = "groups"
+    center: str | None = None
+    lang: Lang = "fr"
+    title: str | None = None
+    author: str = ""
+    date: str = ""
+    caveats: Iterable[str] = ()
+    outlines: Any = None
+    theme: Theme = field(default_factory=Theme)
+    aggregate_above: int = AGGREGATE_ABOVE
+    masked: int = 0
+    seed: int = SEED
+
+
+@dataclass(frozen=True, eq=False)
+class Ties:
+    """The ties in an order that does not depend on the rows, with their positions and codes."""
+
+    table: pd.DataFrame
+    source: Codes
+    target: Codes
+    layer: Codes
+    period: Codes
+    level: Codes
+    status: Codes
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which ties count."""
+        return self.status == 0
+
+
+def build(net: Network, options: Options) -> MapData:
+    """Return everything that the page of a network shows."""
+    lang = options.lang
+    place = place_actors(net, layout=options.layout, by=options.by, center=options.center, seed=options.seed)
+    ties = _ties(net)
+    classes = classes_of(net, options.color, lang)
+    kind_codes, kinds = kinds_of(net, classes, lang)
+    group_codes, group_names = groups_of(net, place, place.by)
+    bridges = external_ties(ties.source[ties.present], ties.target[ties.present], group_codes, group_names)
+    metrics, chosen = metrics_of(net, options.size, place.by, lang)
+    degree = np.bincount(
+        np.concatenate([ties.source[ties.present], ties.target[ties.present]]), minlength=len(net)
+    ).astype(np.float64)
+    canvas = _Canvas.around(place, options.outlines)
+    groups, framed = canvas.groups(place, group_codes, group_names, large=len(net) > options.aggregate_above)
+    territories, territory_codes = _factor(net.actors["territory"])
+    content: dict[str, Any] = {
+        "lang": lang,
+        "title": clean(options.title) if options.title else words(lang)["title"],
+        "author": clean(options.author),
+        "date": clean(options.date),
+        "words": words(lang),
+        "theme": {"font": options.theme.font},
+        "themes": themes(classes, list(net.layers.index), options.theme),
+        "counts": _counts(net, ties),
+        "aggregate_above": options.aggregate_above,
+        "framed": framed,
+        "by_label": clean(label("column", place.by, lang=lang)) if place.by else "",
+        "color_label": classes.label,
+        "color_key": classes.key,
+        "size": chosen,
+        "colors": classes.items,
+        "kinds": kinds,
+        "groups": groups,
+        "territories": [clean(name) for name in territories],
+        "territory_keys": [clean(name) for name in territories],
+        "shapes": _shapes(kinds),
+        "metrics": metrics,
+        "actors": _actors(net, ties, canvas, place)
+        | {"kind": codes(kind_codes), "color": codes(classes.codes), "group": codes(group_codes)}
+        | {"territory": codes(territory_codes), "bridge": codes(_flags(len(net), bridges.ringed))}
+        | {"rank": codes(labelled_first(net, degree, bridges.ringed))},
+        **_aspects(net, ties, lang),
+        "bridges": [
+            {"actor": actor, "groups": int(bridges.groups[actor]), "ties": int(bridges.ties[actor])}
+            for actor in bridges.ringed
+        ],
+        "outlines": canvas.rings,
+    }
+    content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())
+    content |= _writing(net, ties, options, content, bridges, classes, degree)
+    return MapData(content)
+
+
+def _writing(
+    net: Network,
+    ties: Ties,
+    options: Options,
+    content: Mapping[str, Any],
+    bridges: Bridges,
+    classes: Classes,
+    degree: NDArray[np.float64],
+) -> dict[str, list[str]]:
+    ungrouped = int(net.actors[options.by].isna().sum()) if options.by else 0
+    return {
+        "summary": summary(net, content, bridges, classes.label, options.lang),
+        "notes": notes(
+            net,
+            options,
+            undated=int((ties.period < 0).sum()) if net.periods else 0,
+            unknown=content["counts"]["unknown"],
+            isolates=int((degree == 0).sum()),
+            ungrouped=ungrouped,
+        ),
+    }
+
+
+def _ties(net: Network) -> Ties:
+    table = net.ties
+    source, target, layer, period = (column.astype(np.int64) for column in net._codes)
+    level = table["level"].to_numpy(dtype=np.int64, na_value=-1)
+    names = list(STATUSES)
+    status = table["status"].astype(str).map({name: number for number, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    mutual = ~net.layers["directed"].to_numpy(dtype=bool)[layer] if len(table) else np.zeros(0, dtype=bool)
+    swap = mutual & (source > target)
+    first, last = np.where(swap, target, source), np.where(swap, source, target)
+    weight = table["weight"].to_numpy(dtype=np.float64)
+    evidence = table["evidence"].fillna("").astype(str).to_numpy(dtype=object)
+    order = np.lexsort((pd.factorize(evidence, sort=True)[0], weight, level, status, period, layer, last, first))
+    return Ties(
+        table.iloc[order].reset_index(drop=True),
+        *(column[order] for column in (first, last, layer, period, level, status)),
+    )
+
+
+def _counts(net: Network, ties: Ties) -> dict[str, int]:
+    return {
+        "actors": len(net),
+        "ties": len(ties.source),
+        **{name: int((ties.status == number).sum()) for number, name in enumerate(STATUSES)},
+    }
+
+
+def _factor(column: pd.Series) -> tuple[list[str], Codes]:
+    found, names = pd.factorize(column.astype(object).where(column.notna(), None), sort=True)
+    return [str(name) for name in names], found.astype(np.int64)
+
+
+def _flags(length: int, chosen: Sequence[int]) -> Codes:
+    flags = np.zeros(length, dtype=np.int64)
+    flags[list(chosen)] = 1
+    return flags
+
+
+def _shapes(kinds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    used = {"circle", "square"} | {kind["shape"] for kind in kinds}
+    return {
+        name: {
+            "points": [value for point in shape.points for value in point],
+            "radius": shape.radius,
+            "hollow": shape.hollow,
+        }
+        for name, shape in SHAPES.items()
+        if name in used
+    }
+
+
+def _actors(net: Network, ties: Ties, canvas: _Canvas, place: Layout) -> dict[str, Any]:
+    actors = net.actors
+    named = actors["name"].astype(object).where(actors["name"].notna(), actors.index.to_series().astype(object))
+    x, y = canvas.screen(place.positions[["x", "y"]].to_numpy(dtype=float))
+    return {
+        "name": [clean(name) or "?" for name in named],
+        "x": x,
+        "y": y,
+        "ghost": codes(_ghosts(net, ties)),
+        "unseen": codes(_unseen(net)),
+    }
+
+
+def _ghosts(net: Network, ties: Ties) -> Codes:
+    """1 for actors said to be absent or wished for, and those all of whose ties are not present."""
+    n = len(net)
+    ends = np.concatenate([ties.source, ties.target])
+    present = np.concatenate([ties.present, ties.present])
+    touched, real = np.bincount(ends, minlength=n), np.bincount(ends[present], minlength=n)
+    ghosts = (touched > 0) & (real == 0)
+    if "status" in net.actors.columns:
+        ghosts |= net.actors["status"].astype(str).str.lower().isin(WISHED).to_numpy(dtype=bool)
+    return ghosts.astype(np.int64)
+
+
+def _unseen(net: Network) -> Codes:
+    """Bits of the periods in which an actor was not observed; 0 everywhere without an observation table."""
+    bits = np.zeros(len(net), dtype=np.int64)
+    observation = net.observation
+    if not len(observation) or observation["period"].isna().all():
+        return bits
+    asked = observation[observation["observed"].fillna(True).astype(bool)]
+    for number, period in enumerate(net.periods[:31]):
+        seen = asked.loc[asked["period"].isna() | (asked["period"].astype(str) == period), "actor"]
+        bits |= np.where(net.actors.index.isin(seen), 0, 1 << number)
+    return bits
+
+
+def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
+    """Ties as columns, and the layers, periods, levels, statuses and sources that they name."""
+    styles, layers = layer_styles(list(net.layers.index), lang=lang), net.layers
+    evidence_codes, evidences = pd.factorize(
+        ties.table["evidence"].astype(object).where(ties.table["evidence"].notna(), None), sort=True
+    )
+    weight = ties.table["weight"].fillna(0.0).to_numpy(dtype=np.float64)
+    same = len(weight) > 0 and (weight == weight[0]).all()
+    rows = significant(weight, 6)
+    counted = np.bincount(ties.layer, minlength=len(layers))
+    return {
+        "ties": {
+            "source": [int(step) for step in np.diff(ties.source, prepend=0)],
+            "target": [int(value) for value in ties.target],
+            "layer": codes(ties.layer),
+            "period": codes(ties.period),
+            "level": codes(ties.level),
+            "status": codes(ties.status),
+            "evidence": codes(evidence_codes),
+            "weight": (rows[0] or 0) if same else [value or 0 for value in rows],
+        },
+        "layers": [
+            {
+                "key": clean(key),
+                "label": clean(layers.at[key, "label"] if pd.notna(layers.at[key, "label"]) else styles[key].label),
+                "dash": list(styles[key].dash),
+                "directed": bool(layers.at[key, "directed"]),
+                "unit": clean(layers.at[key, "unit"]) if pd.notna(layers.at[key, "unit"]) else "",
+                "n": int(counted[number]),
+            }
+            for number, key in enumerate(layers.index)
+        ],
+        "periods": [clean(period_word(period, lang=lang)) for period in net.periods],
+        "period_keys": [clean(period) for period in net.periods],
+        "levels": [
+            {"key": level, "label": f"{level} · {label('level', level, lang=lang)}"}
+            for level in LEVELS
+            if level and (ties.level == level).any()
+        ],
+        "statuses": [label("status", name, lang=lang) for name in STATUSES],
+        "changes": [
+            {"glyph": CHANGE_GLYPHS[name], "label": words(lang)["unknown_change" if name == "unknown" else name]}
+            for name in ("kept", "gained", "lost", "unknown")
+        ],
+        "evidences": [source_label(net.sources, str(name)) for name in evidences],
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class _Canvas:
+    """From the units of the layout (y upwards) to small whole numbers (y downwards)."""
+
+    left: float
+    top: float
+    scale: float
+    rings: list[list[int]]
+
+    @classmethod
+    def around(cls, place: Layout, outlines: Any) -> _Canvas:
+        xy = place.positions[["x", "y"]].to_numpy(dtype=float)
+        rings = _rings(place, outlines)
+        low, high = xy.min(axis=0), xy.max(axis=0)
+        if len(place.frames) and place.kind == "groups":
+            radius = place.frames["radius"].to_numpy(dtype=float)[:, None]
+            centre = place.frames[["x", "y"]].to_numpy(dtype=float)
+            low = np.minimum(low, (centre - radius).min(axis=0))
+            high = np.maximum(high, (centre + radius).max(axis=0))
+        for ring in rings:
+            low, high = np.minimum(low, ring.min(axis=0)), np.maximum(high, ring.max(axis=0))
+        extent = float(max(*(high - low), 1.0))
+        empty = cls(float(low[0]), float(high[1]), min(1.0, LARGEST_COORDINATE / extent), [])
+        drawn = [[value for point in zip(*empty.screen(ring), strict=True) for value in point] for ring in rings]
+        return cls(empty.left, empty.top, empty.scale, drawn)
+
+    def screen(self, xy: NDArray[np.float64]) -> tuple[list[int], list[int]]:
+        """Return whole x and y, y downwards."""
+        x = np.rint((xy[:, 0] - self.left) * self.scale).astype(np.int64)
+        y = np.rint((self.top - xy[:, 1]) * self.scale).astype(np.int64)
+        return x.tolist(), y.tolist()
+
+    def groups(
+        self, place: Layout, found: Codes, names: Sequence[str], *, large: bool
+    ) -> tuple[list[dict[str, Any]], bool]:
+        """Return the groups with their discs, and whether the discs are to be drawn."""
+        counts = np.bincount(found[found >= 0], minlength=len(names))
+        if place.kind == "groups" and names:
+            frames = place.frames.reindex(pd.Index(names))
+        else:
+            frames = _gathered(place, found, names)
+        x, y = self.screen(frames[["x", "y"]].to_numpy(dtype=float)) if names else ([], [])
+        radius = (frames["radius"].to_numpy(dtype=float) * self.scale).round(1) if names else []
+        items = [
+            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": float(r)}
+            for name, n, gx, gy, r in zip(names, counts, x, y, radius, strict=True)
+        ]
+        return items, bool(names) and (place.kind == "groups" or large)
+
+
+def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame:
+    """Discs around the middle of each group that do not overlap, for layouts without frames."""
+    table = place.positions[found >= 0].groupby(found[found >= 0]).median().reindex(range(len(names))).fillna(0.0)
+    centre = table[["x", "y"]].to_numpy(dtype=float)
+    radius = np.ones(len(names))
+    if len(names) > 1:
+        from scipy.spatial import cKDTree
+
+        gap, _ = cKDTree(centre).query(centre, k=2)
+        radius = 0.48 * gap[:, 1]
+    return pd.DataFrame({"x": centre[:, 0], "y": centre[:, 1], "radius": radius}, index=list(names))
+
+
+def _rings(place: Layout, outlines: Any) -> Rings:
+    """Outlines under the map: those given, and the circles of layouts whose frames are not groups."""
+    rings: Rings = []
+    if place.kind == "geographic" and outlines is not None:
+        rings = _outline_rings(outlines)
+    if place.kind in ("rings", "geographic"):
+        turn = np.linspace(0, 2 * np.pi, 73)
+        for x, y, radius in place.frames[["x", "y", "radius"]].to_numpy(dtype=float):
+            rings.append(np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]))
+    return rings
+
+
+def _outline_rings(outlines: Any) -> Rings:
+    """Read bundled outlines (a mapping, or the name of a set) or a GeoJSON-like object in degrees."""
+    if isinstance(outlines, str):
+        from reseau_territorial.outlines import outlines as bundled
+
+        outlines = bundled(outlines)
+    if isinstance(outlines, Mapping) and "type" in outlines:
+        return [project(ring[:, 0], ring[:, 1]) for ring in _geojson_rings(outlines)]
+    return [np.asarray(ring, dtype=np.float64) for outline in outlines.values() for ring in outline.rings]
+
+
+def _geojson_rings(shape: Mapping[str, Any]) -> Rings:
+    kind = shape.get("type")
+    if kind == "FeatureCollection":
+        return [ring for feature in shape["features"] for ring in _geojson_rings(feature)]
+    if kind == "Feature":
+        return _geojson_rings(shape["geometry"]) if shape.get("geometry") else []
+    if kind == "GeometryCollection":
+        return [ring for geometry in shape["geometries"] for ring in _geojson_rings(geometry)]
+    polygons = {"Polygon": [shape.get("coordinates", [])], "MultiPolygon": shape.get("coordinates", [])}.get(str(kind), [])
+    return [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) > 2]

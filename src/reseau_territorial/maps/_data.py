@@ -1,0 +1,88 @@
+"""`MapData`: everything a page shows, as plain columns; and its text, safe inside a page."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+__all__ = ["MapData", "clean", "codes", "decoded", "significant"]
+
+CODES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+# Control characters, halves of characters and marks that turn the direction of the line cannot be drawn safely.
+_UNSEEN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+_ESCAPES: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+@dataclass(frozen=True, eq=False)
+class MapData:
+    """The content of one map, ready to be written.
+
+    Attributes
+    ----------
+    content : mapping
+        Columns and labels as `json` writes them; the engine in ``page/`` reads the same keys.
+    """
+
+    content: Mapping[str, Any]
+
+    def to_json(self) -> str:
+        """Return the content as JSON that no page can mistake for markup or script."""
+        text = json.dumps(self.content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        return text.translate(_ESCAPES)
+
+
+def clean(text: object, longest: int = 300) -> str:
+    """Return a text that can be drawn: one line, no control characters, no mark that turns its direction."""
+    spaced = re.sub(r"\s*[\t\n\r]+\s*", " ", str(text))
+    kept = _UNSEEN.sub("", spaced).strip()
+    return kept if len(kept) <= longest else f"{kept[: longest - 1]}…"
+
+
+def codes(values: ArrayLike) -> int | str | list[int]:
+    """Write a column of integers shortly: one number for all, one character for each, or a list.
+
+    Examples
+    --------
+    >>> codes([2, 2]), codes([0, 11, -1]), codes([0, 100])
+    (2, '0B-', [0, 100])
+    """
+    column = np.asarray(values, dtype=np.int64)
+    if len(column) and (column == column[0]).all():
+        return int(column[0])
+    if len(column) and column.min() >= -1 and column.max() < len(CODES):
+        return "".join((CODES + "-")[value] for value in column)
+    return [int(value) for value in column]
+
+
+def significant(values: Sequence[float] | np.ndarray[Any, Any], digits: int = 4) -> list[float | int | None]:
+    """Round to significant digits; missing and infinite values become None."""
+    return [_significant(float(value), digits) for value in values]
+
+
+def _significant(value: float, digits: int) -> float | int | None:
+    if not math.isfinite(value):
+        return None
+    rounded = float(f"{value:.{digits - 1}e}") if abs(value) < 10**digits else round(value)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def decoded(column: float | str | Sequence[int], length: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Read back what `codes` wrote.
+
+    Examples
+    --------
+    >>> decoded("0B-", 3).tolist(), decoded(2, 2).tolist()
+    ([0, 11, -1], [2, 2])
+    """
+    if isinstance(column, str):
+        return np.array([(CODES + "-").index(letter) if letter != "-" else -1 for letter in column], dtype=np.int64)
+    if isinstance(column, int | float):
+        return np.full(length, column, dtype=np.int64)
+    return np.asarray(column, dtype=np.int64)

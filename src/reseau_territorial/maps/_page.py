@@ -1,0 +1,99 @@
+"""From `MapData` to a page: one HTML file, or a folder for a server with a strict policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html import escape
+from importlib import resources
+from typing import Any, Final
+
+from reseau_territorial.maps._data import MapData
+
+__all__ = ["engine", "folder_files", "page", "style"]
+
+# Read in this order: each file uses the names of those before it.
+SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js", "panel.js", "app.js")
+
+
+@cache
+def engine() -> str:
+    """Return the scripts, as they are, in one closed scope."""
+    files = resources.files("reseau_territorial.maps") / "page"
+    parts = [(files / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    return "\n".join(['"use strict";', "{", *parts, "}"])
+
+
+@cache
+def style() -> str:
+    """Return the style sheet, as it is."""
+    return (resources.files("reseau_territorial.maps") / "page" / "style.css").read_text(encoding="utf-8")
+
+
+def page(data: MapData) -> str:
+    """Return the map as one HTML page that asks for nothing outside itself."""
+    policy = (
+        f"default-src 'none'; script-src '{_hash(engine())}'; style-src '{_hash(style())}'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+    return _document(
+        data,
+        head=f"{head}<style>{style()}</style>",
+        tail=f'<script type="application/json" id="data">{data.to_json()}</script>\n<script>{engine()}</script>',
+    )
+
+
+def folder_files(data: MapData) -> dict[str, str]:
+    """Return the map as files that a server with ``default-src 'self'`` lets through."""
+    html = _document(
+        data,
+        head='<link rel="stylesheet" href="carte.css">',
+        tail='<script src="carte.js"></script>',
+    )
+    return {"index.html": html, "carte.js": engine(), "carte.css": style(), "donnees.json": data.to_json()}
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _document(data: MapData, *, head: str, tail: str) -> str:
+    content: Any = data.content
+    words = content["words"]
+    title = escape(content["title"])
+    summary = "".join(f"<p>{escape(text)}</p>" for text in content["summary"])
+    notes = "".join(f"<p>{escape(text)}</p>" for text in content["notes"])
+    return f"""<!DOCTYPE html>
+<html lang="{content["lang"]}">
+<head>
+<meta charset="utf-8">
+{head}
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+</head>
+<body>
+<header>
+<a class="skip" href="#map">{escape(words["skip"])}</a>
+<div><h1>{title}</h1><p id="counts"></p></div>
+<div id="searching"></div>
+</header>
+<main>
+<noscript><p>{escape(words["no_script"])}</p>{summary}</noscript>
+<p id="offline" hidden>{escape(words["offline"])}</p>
+<div id="stage">
+<div id="map" role="group" tabindex="0" aria-label="{escape(words["map"])}" aria-describedby="keys"><canvas aria-hidden="true"></canvas></div>
+<div id="tools" role="toolbar" aria-label="{escape(words["map"])}"></div>
+</div>
+<p id="keys" class="hidden">{escape(words["map_keys"])}</p>
+<div id="tables"></div>
+</main>
+<aside id="panel" tabindex="-1" aria-label="{escape(words["panel"])}"></aside>
+<footer>{notes}</footer>
+<p id="live" class="hidden" role="status"></p>
+<figure id="sheet" aria-hidden="true"></figure>
+{tail}
+</body>
+</html>
+"""

@@ -1,0 +1,135 @@
+"""What a reader sees in the page, in French and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from reseau_territorial.vocabulary import Lang
+
+__all__ = ["WORDS", "words"]
+
+# Each key: French, English. French spaces before : ; ! ? are U+202F.
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "title": ("Réseau d’acteurs", "Network of actors"),
+    "colon": ("\u202f:", ":"),
+    "skip": ("Aller à la carte", "Go to the map"),
+    "map": ("Carte du réseau", "Map of the network"),
+    "map_keys": (
+        "Flèches\u202f: déplacer. Plus et moins\u202f: agrandir, réduire. 0\u202f: tout voir. N et P\u202f: acteur suivant, "
+        "précédent. Entrée\u202f: lire la fiche. Échap\u202f: quitter la sélection. Les tableaux disent la même chose en mots.",
+        "Arrows: move. Plus and minus: zoom. 0: see all. N and P: next, previous actor. Enter: read the card. "
+        "Escape: clear the selection. The tables say the same in words.",
+    ),
+    "panel": ("Légende, filtres et fiche", "Legend, filters and card"),
+    "no_script": (
+        "La carte interactive demande JavaScript. En voici le résumé.",
+        "The interactive map needs JavaScript. Here is its summary.",
+    ),
+    "offline": (
+        "Les données n’ont pas pu être lues\u202f: ouvrez ce dossier depuis un serveur web.",
+        "The data could not be read: open this folder from a web server.",
+    ),
+    "shown_counts": ("{actors} acteurs sur {n}, {ties} liens sur {m}", "{actors} of {n} actors, {ties} of {m} ties"),
+    "ties_count": ("liens\u202f: {n}", "ties: {n}"),
+    "search": ("Rechercher un acteur", "Search for an actor"),
+    "found": ("Acteurs trouvés\u202f: {n}", "Actors found: {n}"),
+    "nothing": ("Aucun acteur ne répond aux filtres", "No actor matches the filters"),
+    "summary": ("En bref", "In short"),
+    "kinds": ("Types d’acteur", "Kinds of actor"),
+    "kind": ("Type", "Kind"),
+    "layers": ("Couches de liens", "Layers of ties"),
+    "layer": ("Couche", "Layer"),
+    "period": ("Période", "Period"),
+    "all_periods": ("Toutes", "All"),
+    "compare": ("Comparer à la période précédente", "Compare with the period before"),
+    "filters": ("Filtres", "Filters"),
+    "size": ("Taille selon", "Size by"),
+    "threshold": ("Au moins", "At least"),
+    "territory": ("Territoire", "Territory"),
+    "level": ("Niveau minimal", "Least level"),
+    "status": ("Statut", "Status"),
+    "all": ("Tous", "All"),
+    "display": ("Affichage", "Display"),
+    "show": ("Montrer", "Show"),
+    "show_names": ("Noms", "Names"),
+    "show_bridges": ("Anneaux des ponts", "Rings of bridges"),
+    "show_frames": ("Cadres des groupes", "Frames of groups"),
+    "show_outlines": ("Contours des territoires", "Outlines of territories"),
+    "move": ("Déplacer les acteurs à la souris", "Move actors by hand"),
+    "aggregate": ("Carte agrégée", "Aggregated map"),
+    "overview": ("Retour à la vue d’ensemble", "Back to the overview"),
+    "bridges": ("Ponts", "Bridges"),
+    "bridges_help": (
+        "Acteurs dont les liens présents mènent au plus grand nombre d’autres groupes.",
+        "Actors whose present ties lead to the most other groups.",
+    ),
+    "bridge_row": ("(autres groupes\u202f: {groups}, liens\u202f: {ties})", "(other groups: {groups}, ties: {ties})"),
+    "export": ("Exporter et imprimer", "Export and print"),
+    "paper": ("Format", "Paper"),
+    "csv_actors": ("CSV acteurs", "CSV actors"),
+    "csv_ties": ("CSV liens", "CSV ties"),
+    "print": ("Imprimer", "Print"),
+    "code": ("Cette vue en Python", "This view in Python"),
+    "ego1": ("Voisins", "Neighbours"),
+    "ego2": ("Voisins à 2 pas", "Within 2 steps"),
+    "pin": ("Épingler", "Pin"),
+    "route": ("Chemin depuis l’épinglé", "Path from the pinned"),
+    "route_found": ("Chemin le plus court en nombre de liens\u202f: {steps}", "Shortest path, in ties: {steps}"),
+    "route_none": ("Aucun chemin dans ce qui est affiché.", "No path in what is shown."),
+    "close": ("Fermer", "Close"),
+    "ghost": ("absent ou souhaité", "absent or wished for"),
+    "measures": ("Mesures", "Measures"),
+    "metric": ("Mesure", "Measure"),
+    "out_share": ("liens hors du groupe", "ties leaving the group"),
+    "layer_ties": ("liens, {layer}", "ties, {layer}"),
+    "neighbours": ("Voisins\u202f: {n}", "Neighbours: {n}"),
+    "undefined": ("n.\u00a0d.", "n/a"),
+    "actors": ("Tableau des acteurs", "Table of actors"),
+    "ties": ("Tableau des liens", "Table of ties"),
+    "name": ("Nom", "Name"),
+    "source": ("De", "From"),
+    "target": ("À", "To"),
+    "weight": ("Intensité", "Weight"),
+    "evidence": ("Source", "Source"),
+    "pages": ("Pages du tableau", "Pages of the table"),
+    "page": ("Page {page} sur {pages}", "Page {page} of {pages}"),
+    "before": ("Précédente", "Previous"),
+    "next": ("Suivante", "Next"),
+    "zoom_in": ("Agrandir", "Zoom in"),
+    "zoom_out": ("Réduire", "Zoom out"),
+    "fit": ("Tout voir", "See all"),
+    "undo": ("Annuler le dernier changement", "Undo the last change"),
+    "theme": ("Clair ou sombre", "Light or dark"),
+    "full_screen": ("Plein écran", "Full screen"),
+    "signs": ("Signes", "Signs"),
+    "sign_frame": ("Groupe selon\u202f: {by}", "Group by: {by}"),
+    "sign_bridge": ("Pont entre groupes", "Bridge between groups"),
+    "sign_ghost": ("Absent, souhaité ou inconnu (pointillé)", "Absent, wished for or unknown (dotted)"),
+    "sign_size": ("Surface selon\u202f: {metric}", "Area by: {metric}"),
+    "kept": ("conservé", "kept"),
+    "gained": ("gagné", "gained"),
+    "lost": ("perdu", "lost"),
+    "unknown_change": ("inconnu (sans réponse)", "unknown (no answer)"),
+    "date": ("Données\u202f: {date}", "Data: {date}"),
+    "note_source": ("Source\u202f: {text}", "Source: {text}"),
+    "note_no_source": ("Sources non renseignées.", "No source given."),
+    "note_undated": ("Liens sans date, vus dans «\u202fToutes\u202f» seulement\u202f: {n}.", "Undated ties, seen under “All” only: {n}."),
+    "note_unknown": (
+        "Liens au statut inconnu\u202f: {n}. Inconnu ne veut pas dire absent.",
+        "Ties of unknown status: {n}. Unknown does not mean absent.",
+    ),
+    "note_isolates": ("Acteurs sans aucun lien présent\u202f: {n}.", "Actors without any present tie: {n}."),
+    "note_masked": ("Personnes physiques\u202f: noms masqués ({n}).", "Natural persons: names masked ({n})."),
+    "note_ungrouped": ("Acteurs sans groupe renseigné\u202f: {n}.", "Actors without a group: {n}."),
+    "note_read": (
+        "Une carte montre des liens recensés\u202f: un lien absent de la carte n’est pas toujours absent du terrain.",
+        "A map shows recorded ties: a tie that is not on the map may still exist on the ground.",
+    ),
+}
+
+
+def words(lang: Lang) -> dict[str, str]:
+    """Return the words of the page in one language."""
+    column = 0 if lang == "fr" else 1
+    return {key: pair[column] for key, pair in WORDS.items()}

@@ -1,0 +1,148 @@
+"""The sentences of a map: its summary, its sources, what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from reseau_territorial.maps._data import clean
+from reseau_territorial.maps._words import words
+from reseau_territorial.network import Network
+from reseau_territorial.styles import format_date, format_number, format_percent
+from reseau_territorial.vocabulary import Lang
+
+if TYPE_CHECKING:
+    from reseau_territorial.maps._build import Options
+    from reseau_territorial.maps._classes import Bridges
+
+__all__ = ["notes", "source_label", "summary"]
+
+MOST_SOURCES: Final = 8
+
+
+def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes: str, lang: Lang) -> list[str]:
+    """Return the paragraphs that say in words what the map shows."""
+    say = _French() if lang == "fr" else _English()
+    counts = content["counts"]
+    sentences = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
+    if content["periods"]:
+        sentences.append(say.periods(content["periods"]))
+    groups = [group for group in content["groups"] if group["n"]]
+    if len(groups) > 1:
+        largest = max(groups, key=lambda group: (group["n"], group["label"]))
+        sentences.append(say.groups(len(groups), content["by_label"], largest["label"], largest["n"]))
+        if bridges.counted:
+            sentences.append(say.inside(1 - bridges.outside / bridges.counted))
+    if bridges.ringed:
+        sentences.append(say.bridges([content["actors"]["name"][actor] for actor in bridges.ringed[:3]]))
+    colors = sorted(content["colors"], key=lambda item: -item["n"])
+    if len(colors) > 1:
+        sentences.append(say.classes(classes, [(item["label"], item["n"]) for item in colors]))
+    return [" ".join(sentences)]
+
+
+class _French:
+    """The sentences in French; a singular is a singular."""
+
+    @staticmethod
+    def _count(number: int, one: str, many: str) -> str:
+        return f"{format_number(number)} {one if number < 2 else many}"
+
+    def size(self, actors: int, ties: int, layers: list[str]) -> str:
+        text = f"Le réseau réunit {self._count(actors, 'acteur', 'acteurs')} et {self._count(ties, 'lien présent', 'liens présents')}"
+        if len(layers) > 1:
+            return f"{text} dans {len(layers)} couches ({_joined(layers, 'et')})."
+        return f"{text}."
+
+    def periods(self, periods: list[str]) -> str:
+        lowered = [name[:1].lower() + name[1:] for name in periods]
+        return f"Il est suivi sur {self._count(len(periods), 'période', 'périodes')} ({_joined(lowered, 'et')})."
+
+    def groups(self, groups: int, by: str, largest: str, count: int) -> str:
+        return (
+            f"Selon le critère «\u202f{by}\u202f», il forme {groups} groupes\u202f; le plus grand, «\u202f{largest}\u202f», "
+            f"compte {self._count(count, 'acteur', 'acteurs')}."
+        )
+
+    def inside(self, share: float) -> str:
+        return f"{format_percent(share)} des liens présents restent à l’intérieur d’un groupe."
+
+    def bridges(self, names: list[str]) -> str:
+        if len(names) == 1:
+            return f"L’acteur qui relie le plus de groupes est {names[0]}."
+        return f"Les acteurs qui relient le plus de groupes sont {_joined(names, 'et')}."
+
+    def classes(self, title: str, items: list[tuple[str, int]]) -> str:
+        listed = [f"{name} ({format_number(count)})" for name, count in items]
+        return f"{title[:1].upper()}{title[1:]}\u202f: {', '.join(listed)}."
+
+
+class _English:
+    """The sentences in English."""
+
+    @staticmethod
+    def _count(number: int, one: str, many: str) -> str:
+        return f"{format_number(number, lang='en')} {one if number == 1 else many}"
+
+    def size(self, actors: int, ties: int, layers: list[str]) -> str:
+        text = f"The network holds {self._count(actors, 'actor', 'actors')} and {self._count(ties, 'present tie', 'present ties')}"
+        return f"{text} in {len(layers)} layers ({_joined(layers, 'and')})." if len(layers) > 1 else f"{text}."
+
+    def periods(self, periods: list[str]) -> str:
+        return f"It covers {self._count(len(periods), 'period', 'periods')} ({_joined(periods, 'and')})."
+
+    def groups(self, groups: int, by: str, largest: str, count: int) -> str:
+        return f"By {by}, it forms {groups} groups; the largest, “{largest}”, has {self._count(count, 'actor', 'actors')}."
+
+    def inside(self, share: float) -> str:
+        return f"{format_percent(share, lang='en')} of present ties stay inside a group."
+
+    def bridges(self, names: list[str]) -> str:
+        verb = "actor that links most groups is" if len(names) == 1 else "actors that link most groups are"
+        return f"The {verb} {_joined(names, 'and')}."
+
+    def classes(self, title: str, items: list[tuple[str, int]]) -> str:
+        listed = [f"{name} ({format_number(count, lang='en')})" for name, count in items]
+        return f"{title[:1].upper()}{title[1:]}: {', '.join(listed)}."
+
+
+def _joined(names: list[str], last: str) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+
+
+def source_label(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> str:
+    """Return producer, title, date and licence of a source; its identifier when the table does not have it."""
+    if evidence not in sources.index:
+        return clean(evidence)
+    row = sources.loc[evidence]
+    parts = [str(row[name]) for name in ("producer", "title") if pd.notna(row[name])]
+    if pd.notna(row["date"]):
+        parts.append(format_date(row["date"], lang))
+    if pd.notna(row["licence"]):
+        parts.append(str(row["licence"]))
+    return clean(", ".join(parts) or evidence)
+
+
+def notes(
+    net: Network, options: Options, *, undated: int, unknown: int, isolates: int, ungrouped: int
+) -> list[str]:
+    """Return the lines printed under the map: sources first, then what a reader must know."""
+    text, lang = words(options.lang), options.lang
+    used = [name for name in net.sources.index if name in set(net.ties["evidence"].dropna())] or list(net.sources.index)
+    listed = list(dict.fromkeys(source_label(net.sources, name, lang) for name in used))
+    lines = [text["note_source"].format(text=source) for source in listed[:MOST_SOURCES]]
+    if len(listed) > MOST_SOURCES:
+        lines[-1] += f" (+ {format_number(len(listed) - MOST_SOURCES, lang=lang)})"
+    if not listed:
+        lines = [text["note_no_source"]]
+    facts = {
+        "note_unknown": unknown,
+        "note_undated": undated,
+        "note_isolates": isolates,
+        "note_ungrouped": ungrouped,
+        "note_masked": options.masked,
+    }
+    told = [text[key].format(n=format_number(count, lang=lang)) for key, count in facts.items() if count]
+    return [*lines, " ".join([*(clean(caveat, 600) for caveat in options.caveats), *told, text["note_read"]])]

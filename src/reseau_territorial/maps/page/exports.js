@@ -1,0 +1,125 @@
+/* Files that the reader takes away. Everything is made in the page: nothing is sent. */
+
+const EXPORT_DPI = 300;
+
+function download(name, parts, type) {
+  const url = URL.createObjectURL(new Blob(parts, { type }));
+  const link = h("a", { href: url, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 30000);
+}
+
+class Exporter {
+  constructor(model, camera) {
+    Object.assign(this, { model, camera, format: "A3" });
+    this.words = model.data.words;
+  }
+
+  get base() { return fold(this.model.data.title).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "carte"; }
+
+  ruler() { return new CanvasPen(document.createElement("canvas").getContext("2d"), PRINT_FONT); }
+
+  svg() {
+    const [width, height] = PAPER[this.format], { title, summary } = this.model.data;
+    const pen = new SvgPen(this.ruler(), width, height, title, summary.join(" "));
+    new Sheet(pen, this.model, this.camera, width, height).draw();
+    return pen.root;
+  }
+
+  saveSvg() {
+    const root = this.svg(), [width, height] = PAPER[this.format];
+    root.setAttribute("width", `${width}pt`);
+    root.setAttribute("height", `${height}pt`);
+    download(`${this.base}.svg`, ['<?xml version="1.0" encoding="UTF-8"?>\n', new XMLSerializer().serializeToString(root)], "image/svg+xml");
+  }
+
+  savePdf() {
+    const [width, height] = PAPER[this.format], pen = new PdfPen(this.ruler(), width, height);
+    new Sheet(pen, this.model, this.camera, width, height).draw();
+    download(`${this.base}.pdf`, [pen.bytes(this.model.data.title, this.model.data.lang)], "application/pdf");
+  }
+
+  savePng() {
+    const [width, height] = PAPER[this.format], scale = EXPORT_DPI / 72, canvas = document.createElement("canvas");
+    canvas.width = Math.ceil(width * scale);
+    canvas.height = Math.ceil(height * scale);
+    const context = canvas.getContext("2d");
+    context.scale(scale, scale);
+    new Sheet(new CanvasPen(context, PRINT_FONT), this.model, this.camera, width, height).draw();
+    canvas.toBlob(async (blob) => download(`${this.base}.png`, [await withResolution(blob)], "image/png"), "image/png");
+  }
+
+  saveCsv(columns, rows, name) {
+    const cell = (value, numeric) => {
+      if (numeric) return value === value ? String(value).replace(".", ",") : "";
+      const text = String(value), safe = /^[\s]*[=+\-@]/.test(text) || /^[\t\r]/.test(text) ? `'${text}` : text;
+      return /[;"\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+    };
+    const lines = [columns.map((column) => cell(column.label)).join(";")];
+    for (const row of rows) lines.push(columns.map((column) => cell(column.value(row), column.numeric)).join(";"));
+    download(`${this.base}-${name}.csv`, [`\ufeff${lines.join("\r\n")}\r\n`], "text/csv");
+  }
+
+  saveGexf() {
+    const { model } = this, { data } = model, color = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+    const attribute = (title, i, type) => `<attribute id="${i}" title="${esc(title)}" type="${type || "string"}"/>`;
+    const value = (i, text) => `<attvalue for="${i}" value="${esc(text)}"/>`;
+    const out = ['<?xml version="1.0" encoding="UTF-8"?>',
+      '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
+      `<meta><creator>reseau_territorial</creator><description>${esc(data.title)}</description></meta>`,
+      '<graph defaultedgetype="undirected"><attributes class="node">',
+      ["kind", "territory", "group"].map((title, i) => attribute(title, i)).join(""),
+      data.metrics.map((metric, i) => attribute(metric.label, i + 3, "double")).join(""), '</attributes><attributes class="edge">',
+      ["layer", "period", "status"].map((title, i) => attribute(title, i)).join(""), "</attributes><nodes>"];
+    for (let a = 0; a < model.n; a++) if (model.actorOn[a]) {
+      const [r, g, b] = color(data.themes.light.colors[model.color[a]]);
+      out.push(`<node id="${a}" label="${esc(model.name[a])}"><attvalues>${value(0, data.kinds[model.kind[a]].label)}`
+        + value(1, data.territories[model.territory[a]] || "") + value(2, model.group[a] < 0 ? "" : data.groups[model.group[a]].label)
+        + data.metrics.map((_, i) => (model.metrics[i].values[a] === model.metrics[i].values[a] ? value(i + 3, model.metrics[i].values[a]) : "")).join("")
+        + `</attvalues><viz:color r="${r}" g="${g}" b="${b}"/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
+    }
+    out.push("</nodes><edges>");
+    for (let i = 0; i < model.m; i++) if (model.tieOn[i]) {
+      const layer = data.layers[model.layer[i]];
+      out.push(`<edge id="${i}" source="${model.source[i]}" target="${model.target[i]}" kind="${esc(layer.label)}" weight="${model.weight[i]}" `
+        + `type="${layer.directed ? "directed" : "undirected"}"><attvalues>${value(0, layer.label)}`
+        + `${value(1, data.periods[model.period[i]] || "")}${value(2, data.statuses[model.status[i]])}</attvalues></edge>`);
+    }
+    out.push("</edges></graph></gexf>\n");
+    download(`${this.base}.gexf`, [out.join("\n")], "application/gexf+xml");
+  }
+
+  /** The Python that gives the same selection again. */
+  code() {
+    const { state, data, n } = this.model, filters = [], quote = (text) => JSON.stringify(text);
+    const kept = (flags, list) => list.filter((_, i) => flags[i]).map((item) => quote(item.key)).join(", ");
+    if (state.layers.includes(false)) filters.push(`layer=[${kept(state.layers, data.layers)}]`);
+    if (state.kinds.includes(false)) filters.push(`kind=[${kept(state.kinds, data.kinds)}]`);
+    if (state.period >= 0) filters.push(`period=${quote(data.period_keys[state.period])}`);
+    if (state.level > 0) filters.push(`level=[${[1, 2, 3, 4].filter((level) => level >= state.level).join(", ")}]`);
+    if (state.territory >= 0) filters.push(`territory=${quote(data.territory_keys[state.territory])}`);
+    const size = data.metrics.length && n ? `, size=${quote(data.metrics[state.metric].key)}` : "";
+    return `rt.explore(net${filters.length ? `.select(${filters.join(", ")})` : ""}, color=${quote(data.color_key)}${size})`;
+  }
+}
+
+/** The PNG with its resolution written in, so that it opens at A3 and not as a poster. */
+async function withResolution(blob) {
+  const bytes = new Uint8Array(await blob.arrayBuffer()), perMetre = Math.round(EXPORT_DPI / 0.0254);
+  const chunk = new Uint8Array(21), view = new DataView(chunk.buffer);
+  view.setUint32(0, 9);
+  chunk.set([112, 72, 89, 115], 4);
+  view.setUint32(8, perMetre);
+  view.setUint32(12, perMetre);
+  chunk[16] = 1;
+  let crc = ~0;
+  for (let i = 4; i < 17; i++) {
+    crc ^= chunk[i];
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  view.setUint32(17, ~crc >>> 0);
+  return new Blob([bytes.slice(0, 33), chunk, bytes.slice(33)]);
+}
