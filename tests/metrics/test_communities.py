@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from multilayer_cases import aucs, dense, network, networks, shuffled
 
 from reseau_territorial import SEED, Network, ReseauError, UnknownNameError
-from reseau_territorial.metrics.partitions import communities, multislice_modularity
+from reseau_territorial.metrics.communities import communities, multislice_modularity
 from reseau_territorial.metrics.supra import supra_adjacency
 
 TRIANGLES = [("A", "B"), ("B", "C"), ("A", "C"), ("C", "D"), ("D", "E"), ("E", "F"), ("D", "F")]

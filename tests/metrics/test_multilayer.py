@@ -12,17 +12,17 @@ from hypothesis import strategies as st
 from multilayer_cases import LAYERS, aucs, dense, network, networks, shuffled
 
 from reseau_territorial import Network, ReseauError, TableError, UnknownNameError
-from reseau_territorial.metrics.multilayer import (
-    connective_redundancy,
-    exclusive_neighbours,
-    layer_relevance,
-    multilayer_clustering,
-)
 from reseau_territorial.metrics.overlap import (
     multiplex_participation,
     overlapping_degree,
     overlapping_strength,
     tie_overlap,
+)
+from reseau_territorial.metrics.relevance import (
+    connective_redundancy,
+    exclusive_neighbours,
+    layer_relevance,
+    multilayer_clustering,
 )
 
 # A meets B in both layers, C by masks only, D by funding only; E is isolated.
@@ -244,3 +244,17 @@ def test_aucs_has_the_size_that_its_authors_give():
     assert (len(net), len(net.layers), overlap.sum()) == (61, 5, 620)
     assert overlapping_degree(net).sum() == 1240
     assert len(overlap) == 353
+
+
+@pytest.mark.parametrize("measure", EACH_MEASURE)
+def test_each_period_is_measured_in_one_call(measure):
+    crisis = HAND.ties.assign(period="crisis")
+    net = HAND.replace(ties=pd.concat([crisis, crisis.iloc[:2].assign(period="after")]))
+    found = measure(net, per="period")
+    assert found.index.names == ["actor", "period"]
+    for period in ("crisis", "after"):
+        one = measure(net, period=period)
+        part = found.xs(period, level="period")
+        assert part.loc[one.index].equals(one)
+    with pytest.raises(ReseauError, match="per='layer' leaves one layer at a time"):
+        measure(net, per="layer")

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
+from reseau_territorial.metrics._frame import Per, views
+from reseau_territorial.metrics._frame import _stacked as stacked
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -20,6 +22,7 @@ Aspect = Literal["layer", "period"]
 Matrix = Any  # a scipy.sparse.csr_array: what its operators return depends on the version of its stubs
 Direction = Literal["all", "out", "in"]
 Names = str | Sequence[str] | None
+Found = TypeVar("Found", pd.Series, pd.DataFrame)
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +124,7 @@ def slices_of(
     *,
     layer: Names = None,
     period: Names = None,
+    level: int | None = None,
     aspect: Aspect = "layer",
     weight: str | None = "weight",
 ) -> Slices:
@@ -136,7 +140,7 @@ def slices_of(
     from scipy import sparse
 
     choose("aspect", aspect, ("layer", "period"))
-    view = net._view(layer=layer, period=period, weight=weight)
+    view = net._view(layer=layer, period=period, level=level, weight=weight)
     known, asked, code = (
         (net.layers.index, layer, view.layer)
         if aspect == "layer"
@@ -170,6 +174,38 @@ def slices_of(
         directed=directed,
         find_presence=lambda: _presence(net, view.actors, kept, layer, period, aspect),
     )
+
+
+def per_part(
+    net: Network,
+    compute: Callable[[Slices], Found],
+    *,
+    per: Per,
+    layer: Names,
+    period: Names,
+    aspect: Aspect,
+    weight: str | None = None,
+) -> Found:
+    """Compute a table from the slices of a selection; once, or for each layer, period or level of it.
+
+    Raises
+    ------
+    ReseauError
+        If the slices would be what it is computed for each of.
+    """
+    if per is None:
+        return compute(slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight))
+    if per == aspect:
+        raise ReseauError(
+            f"per={per!r} leaves one {per} at a time, and the measure compares {aspect}s. "
+            f"Pass another per=, or aspect={'period' if aspect == 'layer' else 'layer'!r}."
+        )
+    parts = []
+    for value, _ in views(net, layer=layer, period=period, weight=weight, per=per):
+        chosen: dict[str, Any] = {"layer": layer, "period": period, per: value}
+        parts.append((value, compute(slices_of(net, aspect=aspect, weight=weight, **chosen))))
+    result: Found = stacked(parts, per)
+    return result
 
 
 def _all_dated(period: NDArray[np.int16]) -> None:

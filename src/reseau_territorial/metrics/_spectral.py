@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._slices import Matrix
+from reseau_territorial.metrics.prestige import leading_symmetric
 
 DENSE = 200
 TOLERANCE = 1e-13
@@ -54,7 +55,7 @@ def katz(matrix: Matrix, *, alpha: float | None) -> NDArray[np.float64]:
     n = matrix.shape[0]
     radius = spectral_radius(matrix)
     if alpha is None:
-        alpha = 0.85 / radius if radius > 0 else 1.0
+        alpha = 0.5 / radius if radius > 0 else 0.5
     if not 0 <= alpha * radius < 1:
         raise ReseauError(
             f"katz diverges with alpha={alpha!r}: it must be below 1 / {radius:.6g} = {1 / radius:.6g}, "
@@ -87,36 +88,31 @@ def leading_vector(matrix: Matrix, *, symmetric: bool) -> NDArray[np.float64]:
     When several components share the largest eigenvalue, each keeps its part. Zeros if the largest eigenvalue
     is 0: nothing circulates.
     """
-    from scipy.sparse.linalg import eigs, eigsh
+    from scipy.sparse.linalg import eigs
 
     n = matrix.shape[0]
-    if matrix.nnz == 0 or (not symmetric and spectral_radius(matrix) <= 0):
-        return np.zeros(n)
-    if n <= DENSE:
-        vector = _dense_leading_vector(matrix.toarray(), symmetric=symmetric)
-    elif symmetric:
-        vector = eigsh(matrix, k=1, which="LA", v0=np.ones(n), tol=TOLERANCE)[1][:, 0]
-    else:
-        vector = eigs(matrix, k=1, which="LR", v0=np.ones(n), tol=TOLERANCE)[1][:, 0].real
-    vector = np.abs(vector)
-    vector[vector < 1e-12 * vector.max()] = 0.0
-    return np.asarray(vector / np.linalg.norm(vector))
-
-
-def _dense_leading_vector(matrix: NDArray[np.float64], *, symmetric: bool) -> NDArray[np.float64]:
-    n = len(matrix)
     if symmetric:
-        values, vectors = np.linalg.eigh(matrix)
-        leading = vectors[:, values >= values[-1] - 1e-9 * max(1.0, abs(values[-1]))]
-        return np.asarray(leading @ (leading.T @ np.ones(n)))
-    from scipy.linalg import eig
+        vector = leading_symmetric(matrix)[1]
+    else:
+        radius = spectral_radius(matrix)
+        if radius <= 0:
+            return np.zeros(n)
+        if n <= DENSE:
+            vector = _long_walk(matrix.toarray() / radius)
+        else:
+            vector = np.abs(eigs(matrix, k=1, which="LR", v0=np.ones(n), tol=TOLERANCE)[1][:, 0].real)
+    vector[vector < 1e-12 * vector.max(initial=0.0)] = 0.0
+    size = np.linalg.norm(vector)
+    return np.asarray(vector / size) if size > 0 else vector
 
-    found: Any = eig(matrix, left=True, right=True)
-    values, left, right = found
-    top = values.real.max()
-    chosen = np.flatnonzero(np.abs(values - top) <= 1e-9 * max(1.0, abs(top)))
-    projector = right[:, chosen] @ np.linalg.pinv(left[:, chosen].conj().T @ right[:, chosen])
-    return np.asarray((projector @ (left[:, chosen].conj().T @ np.ones(n))).real)
+
+def _long_walk(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return where 2^30 steps from everywhere lead, each step or rest alike: eigenvectors need not be unique."""
+    power = (matrix + np.eye(len(matrix))) / 2.0
+    for _ in range(30):
+        power = power @ power
+        power /= power.max()
+    return np.asarray(power.sum(axis=1))
 
 
 def _is_symmetric(matrix: Matrix) -> bool:

@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial.metrics._frame import Per
 from reseau_territorial.metrics._slices import (
     Aspect,
     Direction,
     Names,
     Slices,
-    slices_of,
+    per_part,
     sum_of,
 )
 
@@ -29,6 +30,7 @@ def overlapping_degree(
     layer: Names = None,
     period: Names = None,
     aspect: Aspect = "layer",
+    per: Per = None,
     direction: Direction = "all",
     zscore: bool = False,
 ) -> pd.Series:
@@ -40,6 +42,9 @@ def overlapping_degree(
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
         What is summed over. A pair tied several times in one layer counts once there.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
     direction : {"all", "out", "in"}
         For directed layers: ties of both directions (a mutual tie counts twice), outgoing, or incoming.
     zscore : bool, default False
@@ -70,9 +75,12 @@ def overlapping_degree(
     >>> overlapping_degree(Network(ties)).to_dict()
     {'A': 3.0, 'B': 2.0, 'C': 1.0}
     """
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=None)
-    total = slices.tally(weighted=False, direction=direction).sum(axis=1)
-    return slices.per_actor(_zscore(total) if zscore else total, "overlapping_degree")
+
+    def compute(slices: Slices) -> pd.Series:
+        total = slices.tally(weighted=False, direction=direction).sum(axis=1)
+        return slices.per_actor(_zscore(total) if zscore else total, "overlapping_degree")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect)
 
 
 def overlapping_strength(
@@ -82,6 +90,7 @@ def overlapping_strength(
     period: Names = None,
     weight: str | None = "weight",
     aspect: Aspect = "layer",
+    per: Per = None,
     direction: Direction = "all",
     zscore: bool = False,
 ) -> pd.Series:
@@ -95,6 +104,9 @@ def overlapping_strength(
         Tie column that holds the strength. None counts every tie, parallel ones too, as 1.
     aspect : {"layer", "period"}
         What is summed over.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
     direction : {"all", "out", "in"}
         For directed layers: both directions, outgoing, or incoming.
     zscore : bool, default False
@@ -124,9 +136,12 @@ def overlapping_strength(
     >>> overlapping_strength(Network(ties)).to_dict()
     {'A': 2.5, 'B': 2.5}
     """
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
-    total = slices.tally(weighted=True, direction=direction).sum(axis=1)
-    return slices.per_actor(_zscore(total) if zscore else total, "overlapping_strength")
+
+    def compute(slices: Slices) -> pd.Series:
+        total = slices.tally(weighted=True, direction=direction).sum(axis=1)
+        return slices.per_actor(_zscore(total) if zscore else total, "overlapping_strength")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect, weight=weight)
 
 
 def multiplex_participation(
@@ -136,6 +151,7 @@ def multiplex_participation(
     period: Names = None,
     weight: str | None = None,
     aspect: Aspect = "layer",
+    per: Per = None,
     direction: Direction = "all",
     undefined: float = 0.0,
 ) -> pd.Series:
@@ -149,6 +165,9 @@ def multiplex_participation(
         None spreads the number of ties, as published; a tie column spreads its strength.
     aspect : {"layer", "period"}
         What the ties are spread over.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
     direction : {"all", "out", "in"}
         For directed layers: both directions, outgoing, or incoming.
     undefined : float, default 0.0
@@ -179,9 +198,12 @@ def multiplex_participation(
     >>> multiplex_participation(Network(ties)).to_dict()
     {'A': 1.0, 'B': 0.0, 'C': 0.0}
     """
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
-    tally = slices.tally(weighted=weight is not None, direction=direction)
-    return slices.per_actor(spread(tally, undefined=undefined), "multiplex_participation")
+
+    def compute(slices: Slices) -> pd.Series:
+        tally = slices.tally(weighted=weight is not None, direction=direction)
+        return slices.per_actor(spread(tally, undefined=undefined), "multiplex_participation")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect, weight=weight)
 
 
 def spread(tally: NDArray[np.float64], *, undefined: float) -> NDArray[np.float64]:
@@ -201,6 +223,7 @@ def tie_overlap(
     layer: Names = None,
     period: Names = None,
     aspect: Aspect = "layer",
+    per: Per = None,
     normalized: bool = False,
 ) -> pd.Series:
     r"""Overlap of each pair of tied actors: the number of layers in which they are tied.
@@ -211,6 +234,9 @@ def tie_overlap(
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
         What is counted: layers, or the periods in which a tie is found.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
     normalized : bool, default False
         Divide by the number of layers.
 
@@ -240,17 +266,20 @@ def tie_overlap(
     >>> tie_overlap(Network(ties)).to_dict()
     {('A', 'B'): 2.0, ('A', 'C'): 1.0}
     """
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=None)
-    row, column, counts = pair_counts(slices)
-    if normalized:
-        counts = counts / slices.count
-    index = pd.MultiIndex(
-        levels=[slices.actors, slices.actors],  # type: ignore[list-item]
-        codes=[row, column],  # type: ignore[list-item]
-        names=["source", "target"],
-        verify_integrity=False,
-    )
-    return pd.Series(counts, index=index, name="tie_overlap")
+
+    def compute(slices: Slices) -> pd.Series:
+        row, column, counts = pair_counts(slices)
+        if normalized:
+            counts = counts / slices.count
+        index = pd.MultiIndex(
+            levels=[slices.actors, slices.actors],  # type: ignore[list-item]
+            codes=[row, column],  # type: ignore[list-item]
+            names=["source", "target"],
+            verify_integrity=False,
+        )
+        return pd.Series(counts, index=index, name="tie_overlap")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect)
 
 
 def pair_counts(slices: Slices) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:

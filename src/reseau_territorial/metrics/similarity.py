@@ -10,7 +10,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, enumerate_values
-from reseau_territorial.metrics._slices import Aspect, Matrix, Names, Slices, choose, slices_of, sum_of, two_at_least
+from reseau_territorial.metrics._frame import Per
+from reseau_territorial.metrics._slices import (
+    Aspect,
+    Matrix,
+    Names,
+    Slices,
+    choose,
+    per_part,
+    slices_of,
+    sum_of,
+    two_at_least,
+)
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -41,6 +52,7 @@ def layer_similarity(
     period: Names = None,
     weight: str | None = None,
     aspect: Aspect = "layer",
+    per: Per = None,
 ) -> pd.DataFrame:
     r"""Similarity of each pair of layers: of their ties, of their degrees, or of their spectra.
 
@@ -63,6 +75,9 @@ def layer_similarity(
         ignores weights. The tie sets never use it.
     aspect : {"layer", "period"}
         What is compared.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
 
     Returns
     -------
@@ -107,16 +122,19 @@ def layer_similarity(
     """
     choose("kind of layer similarity", kind, get_args(Similarity))
     choose("choice of actors", actors, ("common", "all"))
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
-    two_at_least(slices, "layer_similarity()")
-    if kind == "jensen_shannon":
-        return slices.square(_jensen_shannon(_spectral_weights(slices, weight)))
-    if kind in _ON_DEGREES:
-        tally = slices.tally(weighted=weight is not None, direction="all")
-        return slices.square(_degree_correlation(tally, slices.presence, kind, actors))
-    if kind == "correlation":
-        return slices.square(_tie_correlation(slices, weight, actors))
-    return slices.square(_set_similarity(slices, kind, actors))
+
+    def compute(slices: Slices) -> pd.DataFrame:
+        two_at_least(slices, "layer_similarity()")
+        if kind == "jensen_shannon":
+            return slices.square(_jensen_shannon(_spectral_weights(slices, weight)))
+        if kind in _ON_DEGREES:
+            tally = slices.tally(weighted=weight is not None, direction="all")
+            return slices.square(_degree_correlation(tally, slices.presence, kind, actors))
+        if kind == "correlation":
+            return slices.square(_tie_correlation(slices, weight, actors))
+        return slices.square(_set_similarity(slices, kind, actors))
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect, weight=weight)
 
 
 def _set_similarity(slices: Slices, kind: str, actors: str) -> NDArray[np.float64]:

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics import _spectral, _supra_paths
-from reseau_territorial.metrics._slices import Aspect, Matrix, Names, Slices, choose, slices_of
+from reseau_territorial.metrics._frame import Per
+from reseau_territorial.metrics._slices import (
+    Aspect,
+    Matrix,
+    Names,
+    Slices,
+    choose,
+    per_part,
+    slices_of,
+)
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -166,6 +175,7 @@ def versatility(
     period: Names = None,
     weight: str | None = "weight",
     aspect: Aspect = "layer",
+    per: Per = None,
 ) -> pd.Series:
     r"""Versatility of each actor: its centrality in the whole multilayer network.
 
@@ -185,7 +195,7 @@ def versatility(
     damping : float, default 0.85
         Of PageRank. A replica that no tie leaves sends its share to all replicas.
     alpha : float, optional
-        Attenuation of Katz; by default 0.85 divided by the largest eigenvalue of the matrix.
+        Attenuation of Katz; by default half of its limit, 1 over the largest eigenvalue of the matrix.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -193,6 +203,9 @@ def versatility(
         nowhere. None counts tied pairs.
     aspect : {"layer", "period"}
         What is coupled.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
 
     Returns
     -------
@@ -234,19 +247,22 @@ def versatility(
     choose("choice of replicas", replicas, ("present", "all"))
     omega = (np.inf if kind in PATH_KINDS else 1.0) if coupling is None else coupling
     check_coupling(omega, infinite=kind in PATH_KINDS)
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
-    chain = aspect == "period" if ordered is None else ordered
-    everywhere = replicas == "all"
-    if kind in PATH_KINDS:
-        present = np.ones_like(slices.presence) if everywhere else slices.presence
-        roads = _supra_paths.roads(slices, present, coupling=omega, ordered=chain, binary=weight is None)
-        return slices.per_actor(_supra_paths.centrality(roads, kind), "versatility")
-    supra = couple(slices, coupling=omega, ordered=chain, everywhere=everywhere, binary=weight is None)
-    values = _spectral.centrality(supra.matrix, kind, damping=damping, alpha=alpha)
-    total = supra.per_actor(values, slices.actors)
-    if kind in ("eigenvector", "hits", "hubs") and len(total):
-        total = total / total.max() if total.max() > 0 else np.full(len(total), np.nan)
-    return slices.per_actor(total, "versatility")
+
+    def compute(slices: Slices) -> pd.Series:
+        chain = aspect == "period" if ordered is None else ordered
+        everywhere = replicas == "all"
+        if kind in PATH_KINDS:
+            present = np.ones_like(slices.presence) if everywhere else slices.presence
+            roads = _supra_paths.roads(slices, present, coupling=omega, ordered=chain, binary=weight is None)
+            return slices.per_actor(_supra_paths.centrality(roads, kind), "versatility")
+        supra = couple(slices, coupling=omega, ordered=chain, everywhere=everywhere, binary=weight is None)
+        values = _spectral.centrality(supra.matrix, kind, damping=damping, alpha=alpha)
+        total = supra.per_actor(values, slices.actors)
+        if kind in ("eigenvector", "hits", "hubs") and len(total):
+            total = total / total.max() if total.max() > 0 else np.full(len(total), np.nan)
+        return slices.per_actor(total, "versatility")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect, weight=weight)
 
 
 def interdependence(
@@ -255,6 +271,7 @@ def interdependence(
     layer: Names = None,
     period: Names = None,
     aspect: Aspect = "layer",
+    per: Per = None,
 ) -> pd.Series:
     r"""Interdependence of each actor: the share of its shortest paths that need two layers or more.
 
@@ -264,6 +281,9 @@ def interdependence(
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
         What the paths go through.
+    per : {"layer", "period", "level"}, optional
+        Compute once for each period or level (with ``aspect="period"``, for each layer or level): the index
+        then has it as its last level.
 
     Returns
     -------
@@ -294,8 +314,11 @@ def interdependence(
     >>> interdependence(Network(ties)).to_dict()
     {'A': 0.5, 'B': 0.0, 'C': 0.5}
     """
-    slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=None)
-    return slices.per_actor(_supra_paths.interdependence(slices.binary, slices.size), "interdependence")
+
+    def compute(slices: Slices) -> pd.Series:
+        return slices.per_actor(_supra_paths.interdependence(slices.binary, slices.size), "interdependence")
+
+    return per_part(net, compute, per=per, layer=layer, period=period, aspect=aspect)
 
 
 def check_coupling(coupling: float, *, infinite: bool = False) -> None:
