@@ -20,10 +20,10 @@ from reseau_territorial.reports._html import to_html
 from reseau_territorial.reports._pdf import to_pdf
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._sections import compose
-from reseau_territorial.reports._workbook import to_xlsx
+from reseau_territorial.reports._workbook import to_xlsx, write_table
 from reseau_territorial.vocabulary import SEED, Lang
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "report", "write_table"]
 
 WRITERS: Final[Mapping[str, Callable[[Document], str | bytes]]] = {
     ".html": to_html,

@@ -12,6 +12,7 @@ from reseau_territorial.reports._document import Block, Bullets, Document, Grid,
 from reseau_territorial.reports._findings import ALPHA, Findings, reading
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._words import TEXTS
+from reseau_territorial.reports._workbook import column_label
 from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
@@ -291,11 +292,7 @@ class _Writer:
         return keys.astype("str").map(lambda key: label(table, key, lang=self.lang), na_action="ignore")
 
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        def heading(column: object) -> str:
-            as_column = label("column", column, lang=self.lang)
-            return label("metric", column, lang=self.lang) if as_column == str(column) else as_column
-
-        return frame.rename(columns=heading)
+        return frame.rename(columns=lambda column: column_label(column, self.lang))
 
 
 def source_lines(net: Network) -> list[str]:

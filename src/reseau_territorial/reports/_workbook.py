@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
+from reseau_territorial._files import write_atomically
+from reseau_territorial.errors import ReseauError
 from reseau_territorial.reports._document import Bullets, Document, Heading, Paragraph
+from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["to_xlsx"]
+__all__ = ["to_xlsx", "write_table"]
 
 WIDEST: Final = 60
 
@@ -19,6 +25,10 @@ def to_xlsx(document: Document) -> bytes:
 
     Every cell is written as a value: text that starts with ``=``, ``+``, ``-`` or ``@`` stays text.
     """
+    return _book(document.title, document.annex, document.lang, document)
+
+
+def _book(title: str, tables: Mapping[str, pd.DataFrame], lang: Lang, document: Document | None = None) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
@@ -30,7 +40,7 @@ def to_xlsx(document: Document) -> bytes:
         "nan_inf_to_errors": False,
     }
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"title": document.title})
+        book.set_properties({"title": title})
         styles = {
             "title": book.add_format({"bold": True, "font_size": 15}),
             "heading": book.add_format({"bold": True, "font_color": "#004488", "font_size": 12}),
@@ -38,10 +48,11 @@ def to_xlsx(document: Document) -> bytes:
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
             "whole": book.add_format({"num_format": "#,##0"}),
             "decimal": book.add_format({"num_format": "0.000"}),
-            "date": book.add_format({"num_format": "dd/mm/yyyy" if document.lang == "fr" else "yyyy-mm-dd"}),
+            "date": book.add_format({"num_format": "dd/mm/yyyy" if lang == "fr" else "yyyy-mm-dd"}),
         }
-        _text_sheet(book, document, styles)
-        for name, frame in document.annex.items():
+        if document is not None:
+            _text_sheet(book, document, styles)
+        for name, frame in tables.items():
             _table_sheet(book, name, frame, styles)
     return buffer.getvalue()
 
@@ -108,3 +119,50 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
 def _sheet_name(name: str) -> str:
     """Keep within what Excel accepts: 31 characters, without its forbidden signs."""
     return "".join("-" if character in "[]:*?/\\" else character for character in name)[:31]
+
+
+def write_table(table: pd.DataFrame, *, path: str | os.PathLike[str], lang: Lang = "fr") -> Path:
+    """Write a table of results for a spreadsheet: xlsx, or CSV as the language's Excel opens it.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Such as `measure` gives; its index is written first.
+    path : path
+        Ends with ``.xlsx`` or ``.csv``.
+    lang : {"fr", "en"}
+        Labels of the columns; a French CSV has semicolons, decimal commas and a byte-order mark.
+
+    Returns
+    -------
+    pathlib.Path
+        The file written, whole or not at all.
+
+    Raises
+    ------
+    ReseauError
+        If the ending is another, or the file cannot be written.
+    """
+    flat = table.reset_index()
+    flat.columns = [column_label(column, lang) for column in flat.columns]
+    suffix = Path(path).suffix.lower()
+    if suffix == ".xlsx":
+        title = "Mesures" if lang == "fr" else "Metrics"
+        return write_atomically(path, _book(title, {title: flat}, lang))
+    if suffix == ".csv":
+        text = flat.map(_inert).to_csv(
+            index=False, sep=";" if lang == "fr" else ",", decimal="," if lang == "fr" else ".", lineterminator="\r\n"
+        )
+        return write_atomically(path, text.encode("utf-8-sig"))
+    raise ReseauError(f"cannot write a table as {str(path)!r}. Give a name that ends with '.xlsx' or '.csv'.")
+
+
+def _inert(value: object) -> object:
+    """Keep a spreadsheet from running text that starts like a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def column_label(column: object, lang: Lang) -> str:
+    """Return what a reader sees for a column: a word of the tables, a metric, or the name itself."""
+    as_column = label("column", column, lang=lang)
+    return label("metric", column, lang=lang) if as_column == str(column) else as_column
