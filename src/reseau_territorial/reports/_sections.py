@@ -157,24 +157,24 @@ class _Writer:
         if not len(top):
             yield Paragraph(text["bridges_none"])
             return
-        first, *others = top.index
-        yield Paragraph(f"{text['bridges']} {self._order(top, str(first), others)}")
+        yield Paragraph(f"{text['bridges']} {self._order(top)}")
         degree = self.found.table["degree"]
         rows = [
             (
-                self.names[actor],
-                self.count(degree[actor]),
+                self.names[row["actor"]],
+                self.count(degree[row["actor"]]),
                 self.decimal(row["score"]),
                 f"{self.decimal(row['low'])}{text['to']}{self.decimal(row['high'])}",
             )
-            for actor, row in top.iterrows()
+            for row in top.reset_index().to_dict("records")
         ]
         columns = [text[f"c_{name}"] for name in ("actor", "degree", "score", "interval")]
         yield Grid(text["bridges_table"], columns, rows, (False, True, True, True))
 
-    def _order(self, top: pd.DataFrame, first: str, others: list[str]) -> str:
+    def _order(self, top: pd.DataFrame) -> str:
         """Say that one actor stands out only when its interval overlaps no other."""
-        rivals = [actor for actor in others if top.at[actor, "high"] >= top.at[first, "low"]]
+        first = str(top.index[0])
+        rivals = [str(actor) for actor in top.index[(top["high"] >= top["low"].iloc[0]).to_numpy()][1:]]
         if not rivals:
             return self.text["bridges_clear"].format(first=self.names[first])
         return self.text["bridges_open"].format(names=self.listed(self.names[actor] for actor in [first, *rivals]))
