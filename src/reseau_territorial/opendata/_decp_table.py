@@ -11,8 +11,8 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._decp import Contract, Holder
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
-from reseau_territorial.opendata._reading import Action, ReadingLog
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
 from reseau_territorial.opendata.amounts import parse_amount
 from reseau_territorial.opendata.dates import parse_date
@@ -106,10 +106,7 @@ def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
     cut, misfits = cut_rows(sheet, header, CONTRACTS)
     form = f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip()
     log.opened(sheet.file, form=form, rows=len(cut))
-    for misfit in misfits:
-        raw = sheet.separator.join("" if cell is None else str(cell) for cell in misfit.row.cells)
-        action: Action = "repaired" if misfit.repaired else "refused"
-        log.add(action, misfit.reason, file=sheet.file, line=misfit.row.number, column=misfit.column, raw=raw)
+    tell_misfits(misfits, sheet, sheet.file, log)
     index = pd.Index([line for line, _, _ in cut], name="line", dtype="int64")
     fields = [name for name in _ALIASES if name in header.columns]
     columns = {name: [cells[under.columns[name][0]] for _, under, cells in cut] for name in fields}

@@ -115,7 +115,8 @@ def _is_amount(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    return re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]\w{1,13}", re.sub(r"[\s'.]", "", text)) is not None
+    bare = re.sub(r"[\s'.]", "", text)
+    return re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*", bare) is not None
 
 
 def _is_date(text: str) -> bool:
@@ -124,6 +125,10 @@ def _is_date(text: str) -> bool:
 
 def _begins_with_a_word(text: str) -> bool:
     return _LETTER.match(text.lstrip("«\"'( ")) is not None
+
+
+def _has_a_letter(text: str) -> bool:
+    return _LETTER.search(text) is not None
 
 
 def _is_share(text: str) -> bool:
@@ -141,9 +146,12 @@ GRANTS: Final = Vocabulary(
         "amount": _is_amount,
         "operating": _is_amount,
         "investment": _is_amount,
+        "payer_name": _has_a_letter,
+        "payee_name": _has_a_letter,
         "payer_id": _is_code,
         "payee_id": _is_code,
         "date": _is_date,
+        "year": _is_date,
         "nature": _begins_with_a_word,
         "conditions": _begins_with_a_word,
         "notified": _is_yes_or_no,

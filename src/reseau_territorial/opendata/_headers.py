@@ -12,9 +12,10 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
+from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet
 
-__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "cut_rows", "find_header", "fold", "text_of"]
+__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "cut_rows", "find_header", "fold", "tell_misfits", "text_of"]
 
 Aliases = Mapping[str, Sequence[str]]
 Check = Callable[[str], bool]
@@ -178,55 +179,77 @@ def _fit(
     row: Row, header: Header, vocabulary: Vocabulary, separator: str
 ) -> tuple[tuple[Any, ...] | None, Misfit | None]:
     width = len(header.names)
-    cells = list(row.cells)
-    while len(cells) > width and (cells[-1] is None or not str(cells[-1]).strip()):
-        cells.pop()
-    if len(cells) <= width:
-        cells += [None] * (width - len(cells))
-        wrong = _wrong_field(cells, header, vocabulary) if separator else None
-        if wrong is None:
-            return tuple(cells), None
-        return None, Misfit(row=row, reason="shifted_cells", column=header.name_of(wrong))
     if not separator:  # the cells of a workbook cannot slip under another name
-        return tuple(cells[:width]), None
-    amount = next((header.name_of(name) for name in vocabulary.amounts if name in header.columns), "")
-    cuts = _possible_cuts([str(cell) for cell in cells], header, vocabulary, separator)
+        cells = (*row.cells, *(None,) * (width - len(row.cells)))
+        return cells[:width], None
+    texts = [str(cell) for cell in row.cells]
+    extra = len(texts) - width
+    bare = texts[:width] if extra <= 0 or not any(text.strip() for text in texts[width:]) else None
+    if extra <= 0 or bare is not None:
+        # Empty cells at the end hide a cell too many: the row is trusted only if its typed cells agree.
+        padded = _padded(bare if bare is not None else texts, width)
+        wrong = _wrong_field(padded, header, vocabulary)
+        if wrong is None:
+            return tuple(padded), None
+    else:
+        wrong = None
+    cuts = _possible_cuts(texts, header, vocabulary, separator)
     if len(cuts) == 1:
         column = header.names[cuts[0][1]]
         return cuts[0][0], Misfit(row=row, reason="unquoted_separator", column=column, repaired=True)
-    return None, Misfit(row=row, reason="too_many_cells" if not cuts else "several_cuts", column=amount)
+    main = next((name for name in ("amount", *sorted(vocabulary.amounts)) if name in header.columns), "")
+    reason = "several_cuts" if cuts else ("shifted_cells" if wrong else "too_many_cells")
+    return None, Misfit(row=row, reason=reason, column=header.name_of(wrong or main))
 
 
-def _wrong_field(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> str | None:
+def _padded(cells: Sequence[str], width: int) -> list[str]:
+    return [*cells, *[""] * (width - len(cells))]
+
+
+def _wrong_field(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
     """Return the first field whose check fails to the right of an amount: a sign of an unquoted comma."""
-    amounts = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
-    after = min(amounts, default=len(cells))
+    places = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
+    after = min(places, default=len(cells))
     for name, check in vocabulary.checks.items():
-        places = header.columns.get(name, ())
-        if places and places[0] > after:
-            cell = cells[places[0]]
-            if cell is not None and str(cell).strip() and not check(str(cell).strip()):
-                return name
+        place = header.columns.get(name, (-1,))[0]
+        if place > after and cells[place].strip() and not check(cells[place].strip()):
+            return name
     return None
 
 
 def _possible_cuts(
     cells: list[str], header: Header, vocabulary: Vocabulary, separator: str
 ) -> list[tuple[tuple[str, ...], int]]:
-    """Return every way to glue neighbours so that the row fits, with the column glued first."""
-    extra = len(cells) - len(header.names)
-    if extra > _MOST_EXTRA_CELLS:
-        return []
+    """Return every way to glue neighbours so that the row fits, with the column glued first.
+
+    A row as long as the header, or shorter, is cut with one or two cells less: its last cells are empty.
+    """
+    width = len(header.names)
     amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
     typed = {places[0]: vocabulary.checks[name] for name, places in header.columns.items() if name in vocabulary.checks}
+    boundaries = [place for place in range(1, len(cells)) if _may_be_glued(cells[place - 1], cells[place])]
+    filled = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell.strip()), len(cells))
+    least = max(1, filled - width)
+    most = min(_MOST_EXTRA_CELLS, len(boundaries), least + 1 if filled <= width else least)
     found: list[tuple[tuple[str, ...], int]] = []
-    for glued in itertools.combinations(range(1, len(cells)), extra):
-        pieces = _glue(cells, set(glued), separator)
-        if _plausible(pieces, amounts, typed):
-            whole = tuple(piece[0] for piece in pieces)
+    for extra in range(least, most + 1):
+        for glued in itertools.combinations(boundaries, extra):
+            pieces = _glue(cells, set(glued), separator)
+            if any(piece[0].strip() for piece in pieces[width:]) or not _plausible(pieces[:width], amounts, typed):
+                continue
             column = next(place for place, piece in enumerate(pieces) if len(piece[1]) > 1)
-            found.append((whole, column))
+            found.append((tuple(_padded([piece[0] for piece in pieces[:width]], width)), column))
+        if found:
+            break
     return found
+
+
+def _may_be_glued(left: str, right: str) -> bool:
+    return _is_decimal(left, right) or _one_text([left, right])
+
+
+def _is_decimal(whole: str, cents: str) -> bool:
+    return _NUMBER_CELL.fullmatch(whole) is not None and _CENTS_CELL.fullmatch(cents) is not None
 
 
 def _glue(cells: Sequence[str], glued: set[int], separator: str) -> list[tuple[str, list[str]]]:
@@ -246,9 +269,9 @@ def _plausible(pieces: Sequence[tuple[str, list[str]]], amounts: set[int], typed
         if len(parts) == 1:
             continue
         if place in amounts:
-            if len(parts) != 2 or not _NUMBER_CELL.fullmatch(parts[0]) or not _CENTS_CELL.fullmatch(parts[1]):
+            if len(parts) != 2 or not _is_decimal(*parts):
                 return False
-        elif place not in typed and not _one_text(parts):
+        elif not _one_text(parts):
             return False
     return True
 
@@ -258,9 +281,21 @@ def _one_text(parts: Sequence[str]) -> bool:
     if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+", parts[0]):
         return False
     for part in parts[1:]:
-        if not part.strip() or (re.fullmatch(r"\S*\d", part) and not part.startswith(" ")):
+        number = re.fullmatch(r"\S*\d", part) or _NUMBER_CELL.fullmatch(part)
+        if not part.strip() or (number and not part.startswith(" ")):
             return False
     return True
+
+
+def tell_misfits(misfits: Sequence[Misfit], sheet: Sheet, file: str, log: ReadingLog) -> None:
+    """Note the rows that were cut again, and those that were refused, with their place and their text."""
+    groups: dict[tuple[str, str, bool], list[Row]] = {}
+    for misfit in misfits:
+        groups.setdefault((misfit.reason, misfit.column, misfit.repaired), []).append(misfit.row)
+    for (reason, column, repaired), rows in groups.items():
+        texts = [sheet.separator.join("" if cell is None else str(cell) for cell in row.cells) for row in rows]
+        raw = pd.Series(texts, index=[row.number for row in rows], dtype="object")
+        log.add_rows("repaired" if repaired else "refused", reason, file=file, column=column, raw=raw)
 
 
 def text_of(cell: object) -> str | None:

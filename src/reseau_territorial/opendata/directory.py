@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, read_sheets
@@ -137,8 +137,7 @@ def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
 def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
     rows, misfits = cut_rows(sheet, header, DIRECTORY)
     log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    for misfit in misfits:
-        log.add("refused", misfit.reason, file=sheet.file, line=misfit.row.number, column=misfit.column)
+    tell_misfits(misfits, sheet, sheet.file, log)
     columns = {name: [text_of(cells[places[0]]) for _, _, cells in rows] for name, places in header.columns.items()}
     index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
     return pd.DataFrame(columns, index=index, dtype="str").reindex(columns=list(DIRECTORY.aliases)).astype("str")

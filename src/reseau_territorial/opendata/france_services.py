@@ -11,7 +11,7 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._headers import Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._headers import Vocabulary, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import read_sheets
@@ -110,8 +110,7 @@ def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
     sheet, header = max(found, key=lambda pair: len(pair[1].columns))
     rows, misfits = cut_rows(sheet, header, DESKS)
     log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    for misfit in misfits:
-        log.add("refused", misfit.reason, file=sheet.file, line=misfit.row.number, column=misfit.column)
+    tell_misfits(misfits, sheet, sheet.file, log)
     columns = {
         name: [text_of(cells[places[0]]) for _, _, cells in rows] if (places := header.columns.get(name)) else None
         for name in DESKS.aliases

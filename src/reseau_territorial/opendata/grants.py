@@ -13,7 +13,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._grant_columns import AMOUNTS, GRANTS, PERIODS_OF_PAYMENT
-from reseau_territorial.opendata._headers import Header, cut_rows, find_header, text_of
+from reseau_territorial.opendata._headers import Header, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._money import (
     KEPT,
     Source,
@@ -24,7 +24,7 @@ from reseau_territorial.opendata._money import (
     spot_repeated_files,
 )
 from reseau_territorial.opendata._parties import Persons, check_persons
-from reseau_territorial.opendata._reading import Action, Reading, ReadingLog
+from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, read_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_date, parse_dates
@@ -168,10 +168,7 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
     rows, misfits = cut_rows(sheet, header, GRANTS)
     separator = {"\t": "tab"}.get(sheet.separator, sheet.separator)
     log.opened(title, form=f"{Path(sheet.file).suffix.lstrip('.')} {separator}".strip(), rows=len(rows))
-    for misfit in misfits:
-        raw = sheet.separator.join("" if cell is None else str(cell) for cell in misfit.row.cells)
-        action: Action = "repaired" if misfit.repaired else "refused"
-        log.add(action, misfit.reason, file=title, line=misfit.row.number, column=misfit.column, raw=raw)
+    tell_misfits(misfits, sheet, title, log)
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
     fields = list(GRANTS.aliases)

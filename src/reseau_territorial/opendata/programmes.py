@@ -11,7 +11,7 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, read_sheets
@@ -162,8 +162,7 @@ def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
 def _cells(sheet: Sheet, header: Header, vocabulary: Vocabulary, log: ReadingLog) -> pd.DataFrame:
     rows, misfits = cut_rows(sheet, header, vocabulary)
     log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    for misfit in misfits:
-        log.add("refused", misfit.reason, file=sheet.file, line=misfit.row.number, column=misfit.column)
+    tell_misfits(misfits, sheet, sheet.file, log)
     columns = {
         name: [" ; ".join(text for place in places if (text := text_of(cells[place]))) or None for _, _, cells in rows]
         for name, places in header.columns.items()

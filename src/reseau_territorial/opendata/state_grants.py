@@ -11,7 +11,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._data import bundled
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, text_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._money import (
     Source,
     empty_flows,
@@ -171,8 +171,9 @@ def _read_file(
 
 
 def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    rows, _ = cut_rows(sheet, header, PROGRAMMES)
+    rows, misfits = cut_rows(sheet, header, PROGRAMMES)
     log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
+    tell_misfits(misfits, sheet, sheet.file, log)
     index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
     columns = {
         name: [cells[under.columns[name][0]] for _, under, cells in rows] if name in header.columns else None
