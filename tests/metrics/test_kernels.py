@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from path_cases import Floats, distance_matrix, matrices, path_shares
 from scipy.sparse import csr_array
 
 from reseau_territorial import _kernels
@@ -15,22 +14,20 @@ from reseau_territorial.metrics._paths import dependencies, distances, tie_lengt
 from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles
 from reseau_territorial.metrics._twins import collapse_twins, fold_pendants
 
-from path_cases import Floats, distance_matrix, matrices, path_shares
-
 KERNELS = ("compiled", "plain")
 WEIGHTS = ((1.0,), (1.0, 2.0, 3.0), (0.3, 0.7, 1.1))
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(params=KERNELS)
-def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def kernels(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run a test with every loop compiled, then with none."""
     if request.param == "compiled":
         pytest.importorskip("numba")
     work = 0 if request.param == "compiled" else float("inf")
     monkeypatch.setattr(_kernels, "WORTH_LOADING", work)
     monkeypatch.setattr(_kernels, "WORTH_CALLING", work)
-    yield request.param
+    return str(request.param)
 
 
 def sparse(matrix: Floats) -> csr_array:
