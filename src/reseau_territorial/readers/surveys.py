@@ -22,7 +22,6 @@ __all__ = ["read_survey"]
 _UNKNOWN: Final = {"nsp", "ne_sait_pas", "ne_sait_plus", "nr", "inconnu", "unknown", "na"}
 _ASKED_ABOUT: Final = {
     *("target", "cible", "acteur_cible", "acteur_2", "destination", "partenaire", "acteur_cite", "alter"),
-    *("acteur", "actor"),
 }
 _NO_SELF: Final = {"", "x", "_", "na"}
 
@@ -98,6 +97,8 @@ def read_survey(
         named.append(pd.Series(wave.actors, dtype="str"))
         ties.append(_ties(wave, values=values, directed=directed).assign(layer=layer, period=period))
         observation.append(_observation(wave).assign(period=period, layer=layer))
+    if not periods and not problems:
+        problems.append("answers: no row holds an answer. Check that the file is the one that was filled in.")
     if problems:
         raise TableError(problems)
     tables: dict[str, pd.DataFrame | None] = {
@@ -140,16 +141,28 @@ def _waves(
 
 def _is_list(frame: pd.DataFrame) -> bool:
     """Tell a list of pairs from a grid: a list has a column for the actor that the respondent names."""
-    headers = [plain_key(str(name)) for name in frame.columns]
-    return any(header in _ASKED_ABOUT for header in headers[1:])
+    return _ends_of_list(frame) is not None
+
+
+def _ends_of_list(frame: pd.DataFrame) -> tuple[str, str] | None:
+    """Return the columns of who answers and of the actor that is named, if the table is a list."""
+    columns = list(map(str, frame.columns))
+    target = next((name for name in columns if plain_key(name) in _ASKED_ABOUT), None)
+    if target is None:
+        target = next((name for name in columns[1:] if plain_key(name) in ("acteur", "actor")), None)
+    others = [name for name in columns if name != target]
+    if target is None or not others:
+        return None
+    told = [name for name in others if names_the_same(name, "ties", "source")]
+    return (told or others)[0], target
 
 
 def _answers(frame: pd.DataFrame, where: str, *, values: str, blank: str, problems: list[str]) -> _Answers:
-    is_list = _is_list(frame)
-    long = _long_of_list(frame, where, values, problems) if is_list else _long_of_grid(frame, where, problems)
+    ends = _ends_of_list(frame)
+    long = _long_of_list(frame, ends, where, values, problems) if ends else _long_of_grid(frame, where, problems)
     long = long.assign(text=long["answer"].map(_plain))
     respondents = tuple(long["source"].drop_duplicates())
-    others = () if is_list else tuple(str(name).strip() for name in frame.columns[1:])
+    others = () if ends else tuple(str(name).strip() for name in frame.columns[1:])
     everyone = dict.fromkeys([*respondents, *others, *long["target"].dropna()])
     own = long["source"] == long["target"]
     self_named = own & ~long["text"].isin(_NO_SELF) & long["answer"].map(_number).ne(0)
@@ -187,12 +200,10 @@ def _long_of_grid(frame: pd.DataFrame, where: str, problems: list[str]) -> pd.Da
     )
 
 
-def _long_of_list(frame: pd.DataFrame, where: str, values: str, problems: list[str]) -> pd.DataFrame:
-    columns = list(map(str, frame.columns))
-    if not any(names_the_same(name, "ties", "source") for name in columns):
-        frame = frame.rename(columns={frame.columns[0]: "source"})
-    if not any(names_the_same(name, "ties", "target") for name in columns):
-        frame = frame.rename(columns={frame.columns[1]: "target"})
+def _long_of_list(
+    frame: pd.DataFrame, ends: tuple[str, str], where: str, values: str, problems: list[str]
+) -> pd.DataFrame:
+    frame = frame.rename(columns=dict(zip(ends, ("source", "target"), strict=True)))
     found = name_columns(frame, "ties", problems, where=where)
     number = next((name for name in (values, "level", "weight") if name in found.columns), None)
     answer = found[number].astype("object") if number else pd.Series("1", index=found.index, dtype="object")
