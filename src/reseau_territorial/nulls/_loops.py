@@ -1,28 +1,11 @@
-"""Loops of the null models, in the part of Python that numba compiles; without numba they run as they stand."""
+"""Loops of the null models, in the part of Python that numba compiles; they run as they stand on lists."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-# Work worth the seconds that compiling takes, in turns of a loop.
-WORTH_COMPILING = 20_000_000
-SWAPS_WORTH_COMPILING = 1_000_000
-
-
-@cache
-def compiled(loop: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the loop compiled by numba, or itself where numba is not installed."""
-    try:
-        from numba import njit
-    except ImportError:
-        return loop
-    function: Callable[..., Any] = njit(cache=True, nogil=True)(loop)
-    return function
 
 
 def add_up_tables(
@@ -39,12 +22,12 @@ def add_up_tables(
 
 
 def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stands)
-    source: NDArray[np.int64],
-    target: NDArray[np.int64],
+    source: Any,
+    target: Any,
     size: int,
     directed: bool,
-    picks: NDArray[np.int32],
-    kinds: NDArray[np.int8],
+    picks: Any,
+    kinds: Any,
 ) -> int:
     """Propose to swap the ends of ties, in place, and return how many proposals were accepted.
 
@@ -53,7 +36,7 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
     A swap that would make a self-tie or a pair tied twice is refused, and leaves the ties as they are.
     """
     room = 3 * len(source) + 7
-    seen = np.full(room, -1, dtype=np.int64)
+    seen = [-1] * room
 
     def key_of(one: int, other: int) -> int:
         if not directed and one > other:
@@ -83,10 +66,10 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
         seen[find(key)] = key
     done = 0
     for turn in range(len(picks)):
-        i, j = picks[turn, 0], picks[turn, 1]
+        i, j = picks[turn][0], picks[turn][1]
         a, b, c, d = source[i], target[i], source[j], target[j]
         if kinds[turn] == 2:
-            k = picks[turn, 2]
+            k = picks[turn][2]
             # Swaps alone cannot turn a directed cycle of three round: without this move some networks are never seen.
             if b != c or d != source[k] or target[k] != a:
                 continue

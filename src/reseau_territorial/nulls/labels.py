@@ -10,8 +10,9 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._kernels import choose
 from reseau_territorial.network import Network
-from reseau_territorial.nulls._loops import WORTH_COMPILING, add_up_tables, compiled
+from reseau_territorial.nulls._loops import add_up_tables
 from reseau_territorial.nulls._unchecked import with_groups
 from reseau_territorial.vocabulary import SEED
 
@@ -119,8 +120,10 @@ def tables_of(
 ) -> NDArray[np.float64]:
     """Return the mixing table of each row of group codes, in one pass over the ties per row."""
     tables = np.zeros((len(codes), groups, groups))
-    if len(codes) * len(source) >= WORTH_COMPILING:
-        compiled(add_up_tables)(codes, source, target, weight, tables)
+    # The loop below does in NumPy what Python would do a hundred times slower: compile only for much more.
+    loop, compiled = choose(add_up_tables, len(codes) * len(source) / 20)
+    if compiled:
+        loop(codes, source, target, weight, tables)
         return tables
     step = max(1, CHUNK // max(len(source), 1))
     for start in range(0, len(codes), step):

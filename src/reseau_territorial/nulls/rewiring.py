@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._kernels import choose
 from reseau_territorial.network import Network
-from reseau_territorial.nulls._loops import SWAPS_WORTH_COMPILING, compiled, swap_ends
+from reseau_territorial.nulls._loops import swap_ends
 from reseau_territorial.nulls._unchecked import with_ends
 from reseau_territorial.vocabulary import SEED
 
@@ -23,6 +24,7 @@ PATIENCE = 50
 CYCLES = 0.1
 
 Positions = NDArray[np.int64]
+Loop = tuple[Callable[..., Any], bool]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,8 @@ def rewirings(
     favour the networks that have many neighbours.
     """
     work = draws * swaps * sum(len(part.source) for part in pairs)
-    loop = compiled(swap_ends) if work >= SWAPS_WORTH_COMPILING else swap_ends
+    # A proposal is some twenty steps of the loop, and about half of them are accepted.
+    loop = choose(swap_ends, 40 * work)
     state = [(part.source.copy(), part.target.copy()) for part in pairs]
     proposals = [
         _proposals_for(loop, one, other, size, directed=part.directed, swaps=swaps, rng=rng)
@@ -145,7 +148,7 @@ def strata_of(layer: NDArray[np.int16], period: NDArray[np.int16]) -> NDArray[np
 
 
 def _proposals_for(
-    loop: Callable[..., Any],
+    loop: Loop,
     source: Positions,
     target: Positions,
     size: int,
@@ -171,7 +174,7 @@ def _proposals_for(
 
 
 def _propose(
-    loop: Callable[..., Any],
+    loop: Loop,
     source: Positions,
     target: Positions,
     size: int,
@@ -185,4 +188,10 @@ def _propose(
     kinds = rng.integers(0, 2, size=proposals, dtype=np.int8)
     if directed:
         kinds[rng.random(proposals) < CYCLES] = 2
-    return int(loop(source, target, size, directed, picks, kinds))
+    run, compiled = loop
+    if compiled:
+        return int(run(source, target, size, directed, picks, kinds))
+    one, other = source.tolist(), target.tolist()
+    accepted = run(one, other, size, directed, picks.tolist(), kinds.tolist())
+    source[:], target[:] = one, other
+    return int(accepted)
