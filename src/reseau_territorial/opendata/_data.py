@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
 import pandas as pd
+
+
+def renamed(values: pd.Series, mapping: Mapping[str, str] | pd.Series) -> pd.Series:
+    """Return text values, those that the mapping knows replaced."""
+    # Where the mapping knows none, map() gives floats: they are made text before being filled.
+    return values.astype("str").map(mapping).astype("str").fillna(values.astype("str"))
 
 
 @cache

@@ -14,7 +14,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._banatic_files import BanaticTables, Nomenclature, read_banatic_files
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._data import bundled, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.cog import Paths, files_of
@@ -195,7 +195,7 @@ def read_transfers(
         pieces.append(_clean_communes(pd.concat(tables.transfers), log).assign(need=need))
     rows = pd.concat(pieces, ignore_index=True)
     known = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
-    rows["giver"] = rows["insee"].map(known).fillna(rows["insee"])
+    rows["giver"] = renamed(rows["insee"], known)
     period = None if vintage is None else str(vintage)
     ties = _chain(rows).assign(layer="delegation", period=period, weight=1.0, level=3, formal=True, evidence=evidence)
     provision = pd.DataFrame({"actor": rows["siren"], "need": rows["need"], "territory": rows["insee"]})
@@ -305,7 +305,7 @@ def _complete(actors: pd.DataFrame, used: list[pd.Series], territory: Network | 
     if lacking.empty:
         return actors
     known = bundled("communes-2026.csv.gz").dropna(subset=["siren"]).set_index("siren")["insee"]
-    insee = pd.Series(lacking.map(known), index=lacking, dtype="str")
+    insee = lacking.to_series().map(known).astype("str")
     commune = insee.notna()
     providers = set(pd.concat(used[1:]).dropna())
     grouping = pd.Series([actor in providers for actor in lacking], index=lacking) & ~commune
@@ -317,7 +317,7 @@ def _complete(actors: pd.DataFrame, used: list[pd.Series], territory: Network | 
         {
             "name": lacking,
             "kind": kind,
-            "sector": kind.map({"grouping": "public", "commune": "public"}).fillna("unknown"),
+            "sector": kind.map({"grouping": "public", "commune": "public"}).astype("str").fillna("unknown"),
             "tier": kind.map({"grouping": "intercommunal", "commune": "communal"}),
             "insee": insee,
             "territory": insee.where(commune, lacking.to_series()),

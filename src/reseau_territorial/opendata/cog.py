@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._data import bundled, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import TerritoryTables, read_territory, year_of
 from reseau_territorial.opendata.identifiers import clean_siren, departement_of
@@ -103,7 +103,7 @@ def roll_up(codes: pd.Series) -> pd.Series:
     ['13055', '75056', '37261']
     """
     table = bundled("communes-attached.csv").drop_duplicates("code").set_index("code")["commune"]
-    return codes.map(table).fillna(codes).astype("str")
+    return renamed(codes, table)
 
 
 def _by_vintage(paths: Paths | Mapping[int | str, Paths], vintage: int | str | None) -> dict[str | None, list[Path]]:
@@ -179,7 +179,7 @@ def _roll_up_arrondissements(tables: TerritoryTables, name: str, log: ReadingLog
         log.add_rows("decided", "municipal_arrondissement", file=name, column="insee", raw=_unplaced(pd.Index(codes)))
         tables.communes = tables.communes[~inside]
         members = tables.members
-        tables.members = members.assign(insee=members["insee"].map(parent).fillna(members["insee"])).drop_duplicates()
+        tables.members = members.assign(insee=renamed(members["insee"], parent)).drop_duplicates()
 
 
 def _communes(tables: TerritoryTables, name: str, log: ReadingLog) -> pd.DataFrame:
@@ -261,7 +261,7 @@ def _administration(tables: TerritoryTables, communes: pd.DataFrame) -> tuple[pd
     named = tables.units.drop_duplicates(["unit", "code"]).set_index(["unit", "code"])
     found = [(unit, tier, _units(unit, communes[unit], named)) for unit, tier in _UNITS.items()]
     actors = [table.assign(kind=unit, sector="public", tier=tier, rule="COG") for unit, tier, table in found]
-    ids = {unit: communes[unit].map(table.set_index("territory")["actor"]) for unit, _, table in found}
+    ids = {unit: communes[unit].map(table.set_index("territory")["actor"]).astype("str") for unit, _, table in found}
     # Overseas collectivities have no arrondissement: their communes are tied to the département.
     district = ids["arrondissement"].fillna(communes["actor"])
     steps = [

@@ -17,6 +17,7 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._data import renamed
 from reseau_territorial.opendata._reading import number
 from reseau_territorial.opendata.identifiers import clean_insee, clean_rna, clean_siren, clean_siret, departement_of
 
@@ -233,7 +234,7 @@ def _match(held: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
             raise TableError(
                 [f"several actors of the register have the same {name} ({enumerate_values(doubled)}); merge them first"]
             )
-        found = new[name].map(owner[~owner.index.duplicated()])
+        found = new[name].map(owner[~owner.index.duplicated()]).astype("str")
         # A SIREN that differs is another organisation, whatever its other keys say.
         against = new["siren"].notna() & found.map(held["siren"]).notna() & found.map(held["siren"]).ne(new["siren"])
         take = register.isna() & found.notna() & ~against
@@ -293,7 +294,7 @@ def _best(suggestions: pd.DataFrame, accept_from: float) -> dict[str, str]:
 
 
 def _with_accepted(matches: pd.DataFrame, accepted: Mapping[str, str]) -> pd.DataFrame:
-    chosen = matches.index.to_series().map(accepted)
+    chosen = matches.index.to_series().map(accepted).astype("str")
     return pd.DataFrame(
         {
             "register": matches["register"].fillna(chosen),
@@ -307,13 +308,13 @@ def _joined(net: Network, other: Network, matches: pd.DataFrame, suggestions: pd
     mapping = matches["register"].dropna()
     # An actor of the second network that is new keeps its id, unless the first uses it for another.
     taken = matches.index[matches["register"].isna() & matches.index.isin(held.index)]
-    renamed = {**mapping.to_dict(), **{actor: f"{actor} (2)" for actor in taken}}
-    ids = new.index.to_series().map(renamed).fillna(new.index.to_series()).astype("str")
+    names = {**mapping.to_dict(), **{actor: f"{actor} (2)" for actor in taken}}
+    ids = renamed(new.index.to_series(), names)
     described = new.set_axis(pd.Index(ids, name="actor"))
     first = described[~described.index.duplicated()]
     actors = held.combine_first(first).reindex(held.index.append(first.index.difference(held.index, sort=False)))
     actors = actors[[*held.columns, *(name for name in first.columns if name not in held.columns)]]
-    network = _stack(net, other, actors, renamed)
+    network = _stack(net, other, actors, names)
     origins = ((held, held.index.to_series(), "first"), (new, ids, "second"))
     aliases = pd.concat([_aliases(table, register, origin) for table, register, origin in origins])
     return Joined(
@@ -348,7 +349,7 @@ def _rates(new: pd.DataFrame, matches: pd.DataFrame, ties: pd.DataFrame) -> pd.D
     return table.rename_axis("kind")
 
 
-def _stack(net: Network, other: Network, actors: pd.DataFrame, renamed: Mapping[str, str]) -> Network:
+def _stack(net: Network, other: Network, actors: pd.DataFrame, names: Mapping[str, str]) -> Network:
     from reseau_territorial.network import Network
 
     clash = [
@@ -364,7 +365,7 @@ def _stack(net: Network, other: Network, actors: pd.DataFrame, renamed: Mapping[
     for name, columns in (("ties", ("source", "target")), ("provision", ("actor",)), ("observation", ("actor",))):
         second = getattr(other, name)
         for column in columns:
-            second[column] = second[column].map(renamed).fillna(second[column])
+            second[column] = renamed(second[column], names)
         parts = [_plain_periods(part) for part in (getattr(net, name), second) if len(part)]
         if parts:
             tables[name] = pd.concat(parts, ignore_index=True)
@@ -392,7 +393,7 @@ def _renamed(net: Network, mapping: Mapping[str, str], actors: pd.DataFrame) -> 
     for name, columns in (("ties", ("source", "target")), ("provision", ("actor",)), ("observation", ("actor",))):
         table = getattr(net, name)
         for column in columns:
-            table[column] = table[column].map(mapping).fillna(table[column])
+            table[column] = renamed(table[column], mapping)
         tables[name] = table
     tables["ties"] = tables["ties"][tables["ties"]["source"] != tables["ties"]["target"]]
     return net.replace(**tables)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._data import bundled, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def lost_memberships(net: Network, *, after: Network) -> pd.DataFrame:
     dissolved = ~lost["epci"].isin(set(new["epci"]))
     cause = pd.Series("moved", index=lost.index).mask(dissolved, "epci_replaced")
     cause = cause.mask(dissolved & lost["epci"].isin(splits), "epci_split").mask(gone, "commune_merged")
-    heir = lost["commune"].map(commune_succession()["successor"]).where(gone).fillna(lost["commune"])
+    heir = renamed(lost["commune"], commune_succession()["successor"]).where(gone, lost["commune"])
     place = new.drop_duplicates("commune").set_index("commune")["epci"]
     return lost.assign(cause=cause, now=heir.map(place))
 
@@ -209,7 +209,7 @@ def _moved_ties(net: Network, mapping: dict[str, str], year: str, log: ReadingLo
     actors, ties = net.actors, net.ties
     before = ties[["source", "target"]].copy()
     for end in ("source", "target"):
-        ties[end] = ties[end].map(mapping).fillna(ties[end])
+        ties[end] = renamed(ties[end], mapping)
     if year == CURRENT:
         _place_members(ties, before["source"], actors, mapping, log)
     inner = ties["source"].eq(ties["target"])
@@ -228,12 +228,12 @@ def _place_members(
 ) -> None:
     """Move the members of EPCI that were split to where they are now; tell the communes that moved."""
     now = bundled("communes-2026.csv.gz").set_index("insee")
-    codes = actors["insee"].map(commune_succession()["successor"]).fillna(actors["insee"])
+    codes = renamed(actors["insee"], commune_succession()["successor"])
     by_id = pd.concat([codes, pd.Series({new: codes.get(old) for old, new in mapping.items()}, dtype="str")])
     by_id = by_id[~by_id.index.duplicated()].dropna()
     merged = before.map(actors["insee"]).isin(commune_succession().index)
-    place = ties["source"].map(by_id).map(now["epci"])
-    siren = ties["target"].map(actors["siren"]).fillna(ties["target"])
+    place = ties["source"].map(by_id).astype("str").map(now["epci"]).astype("str")
+    siren = ties["target"].map(actors["siren"]).astype("str").fillna(ties["target"])
     own_tax = siren.isin(set(now["epci"].dropna())) | siren.isin(set(epci_succession()["siren"]))
     elsewhere = ties["layer"].eq("membership") & own_tax & ~place.eq(siren) & ties["source"].isin(by_id.index)
     split = set(epci_succession().query("relation == 'split'")["siren"])
@@ -247,9 +247,9 @@ def _place_members(
 
 def _moved_rows(table: pd.DataFrame, mapping: dict[str, str], codes: dict[str, str]) -> pd.DataFrame:
     """Return provision or observation with its actors and territories mapped, each row once."""
-    table["actor"] = table["actor"].map(mapping).fillna(table["actor"])
+    table["actor"] = renamed(table["actor"], mapping)
     if "territory" in table:
-        table["territory"] = table["territory"].map(codes).fillna(table["territory"])
+        table["territory"] = renamed(table["territory"], codes)
     return table.drop_duplicates(ignore_index=True)
 
 
@@ -257,7 +257,7 @@ def _moved_actors(
     actors: pd.DataFrame, mapping: dict[str, str], codes: dict[str, str], log: ReadingLog
 ) -> pd.DataFrame:
     """Return one row per actor of the vintage; a merged one is described by the actor that remains."""
-    new = actors.index.to_series().map(mapping).fillna(actors.index.to_series())
+    new = renamed(actors.index.to_series(), mapping)
     remains = new.eq(actors.index.to_series())
     ordered = actors[remains.to_numpy()]
     arrivals = actors[~remains.to_numpy() & ~new.isin(ordered.index).to_numpy()]
@@ -266,7 +266,7 @@ def _moved_actors(
     result.index.name = "actor"
     for column in ("territory", "epci", "parent"):
         if column in result:
-            result[column] = result[column].map({**codes, **mapping}).fillna(result[column])
+            result[column] = renamed(result[column], {**codes, **mapping})
     if "population" in result:
         total = actors["population"].groupby(new.to_numpy()).sum(min_count=1)
         result["population"] = total.reindex(result.index).astype(result["population"].dtype)
@@ -281,12 +281,12 @@ def _renamed(arrivals: pd.DataFrame, codes: dict[str, str]) -> pd.DataFrame:
     names = commune_succession().drop_duplicates("successor").set_index("successor")["successor_name"]
     groups = epci_succession().drop_duplicates("successor").set_index("successor")["successor_name"]
     arrivals = arrivals.copy()
-    insee = arrivals["insee"].map(codes)
-    group = arrivals["siren"].map(codes).where(insee.isna())
+    insee = arrivals["insee"].map(codes).astype("str")
+    group = arrivals["siren"].map(codes).astype("str").where(insee.isna())
     known = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
-    arrivals["siren"] = insee.map(known).fillna(group)
+    arrivals["siren"] = insee.map(known).astype("str").fillna(group)
     arrivals["insee"] = insee
-    arrivals["name"] = insee.map(names).fillna(group.map(groups)).fillna(arrivals["name"])
+    arrivals["name"] = insee.map(names).astype("str").fillna(group.map(groups).astype("str")).fillna(arrivals["name"])
     return arrivals
 
 

@@ -1,0 +1,192 @@
+"""Communes and EPCI: the layouts that are found, the traps of the codes, and the refusals."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from reseau_territorial import TableError
+from reseau_territorial.opendata.cog import read_cog, roll_up
+
+DGCL = (
+    "dept;siren;raison_sociale;nature_juridique;mode_financ;nb_membres;total_pop_tot;dep_com;insee;siren_membre;"
+    "nom_membre;pmun_2025\r\n"
+    "37;243700754;Tours Métropole Val de Loire;METRO;FPU;22;303 078;37;37261;213702616;Tours;138 668\r\n"
+    "37;243700754;Tours Métropole Val de Loire;METRO;FPU;22;303 078;37;37195;213701956;La Riche;10 389\r\n"
+    "2A;242010056;CA du Pays Ajaccien;CA;FPU;1;1;2A;2A004;212000046;Ajaccio;72 000\r\n"
+    ";;;;;;;;;;;\r\n"
+)
+
+
+def write(path, text, encoding="utf-8"):
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_the_dgcl_list_in_cp1252_with_spaces_and_an_empty_last_row(tmp_path):
+    net, report = read_cog(write(tmp_path / "perimetre-epci-a-fp-2025.csv", DGCL, "cp1252"))
+    assert net.actors.loc["213702616", "population"] == 138668
+    assert net.actors.loc["213702616", ["name", "insee", "kind", "tier", "epci"]].tolist() == [
+        "Tours", "37261", "commune", "communal", "243700754",
+    ]  # fmt: skip
+    assert net.actors.loc["243700754", ["name", "kind", "nature"]].tolist() == [
+        "Tours Métropole Val de Loire", "epci", "METRO",
+    ]  # fmt: skip
+    assert net.actors.loc["212000046", "departement"] == "2A"
+    assert len(net.ties) == 3
+    assert net.periods == ("2025",)
+    # 22 members are declared, 2 are there: said, not hidden
+    assert report.count("noted", "member_count") == 1
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_same_list_as_a_workbook(tmp_path, wide):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    if wide:
+        sheet.append(["Liste des groupements"])
+        sheet.append([])
+    for line in DGCL.split("\r\n")[:4]:
+        sheet.append([int(c.replace(" ", "")) if c.replace(" ", "").isdecimal() else c for c in line.split(";")])
+    book.create_sheet("Lisez-moi").append(["Source : DGCL"])
+    book.save(tmp_path / "2025.xlsx")
+    net, _ = read_cog(tmp_path / "2025.xlsx")
+    assert net.actors.loc["213702616", "population"] == 138668
+    assert sorted(net.ties["source"]) == ["212000046", "213701956", "213702616"]
+
+
+def test_insee_files_without_siren_get_it_from_the_package(tmp_path):
+    insee = (
+        "CODGEO,LIBGEO,EPCI,LIBEPCI,DEP,REG\n37261,Tours,243700754,Tours Métropole,37,24\n"
+        "29083,Île-de-Sein,ZZZZZZZZZ,Sans objet,29,53\n"
+    )
+    net, report = read_cog(write(tmp_path / "Intercommunalite_2023.csv", insee))
+    assert net.ties[["source", "target"]].to_numpy().tolist() == [["213702616", "243700754"]]
+    assert report.count("noted", "no_epci") == 1
+    assert report.count("refused") == 0
+
+
+def test_the_official_code_with_its_types(tmp_path):
+    cog = (
+        "TYPECOM,COM,REG,DEP,CTCD,ARR,TNCC,NCC,NCCENR,LIBELLE,CAN,COMPARENT\n"
+        "COM,01015,84,01,01D,011,1,ARBOYS EN BUGEY,Arboys en Bugey,Arboys en Bugey,0118,\n"
+        "COMD,01015,,,,,1,ARBIGNIEU,Arbignieu,Arbignieu,,01015\n"
+        "COMD,01340,,,,,0,SAINT BOIS,Saint-Bois,Saint-Bois,,01015\n"
+        "ARM,13201,93,13,13D,133,0,MARSEILLE 1,Marseille 1er,Marseille 1er Arrondissement,,13055\n"
+        "COM,13055,93,13,13D,133,0,MARSEILLE,Marseille,Marseille,1398,\n"
+    )
+    net, _ = read_cog(write(tmp_path / "v_commune_2023.csv", cog))
+    assert sorted(net.actors["insee"]) == ["01015", "13055"]
+    assert net.actors.set_index("insee").loc["01015", "name"] == "Arboys en Bugey"
+
+
+def test_administration_goes_up_to_the_region(tmp_path):
+    cog = "TYPECOM,COM,REG,DEP,ARR,LIBELLE,COMPARENT\nCOM,02789,32,02,025,Vervins,\nCOM,75056,11,75,751,Paris,\n"
+    net, _ = read_cog(write(tmp_path / "v_commune_2023.csv", cog), administration=True)
+    ties = {tuple(row) for row in net.ties[["source", "target"]].to_numpy()}
+    assert ("210207672", "arrondissement:025") in ties or any(t == "arrondissement:025" for _, t in ties)
+    assert ("arrondissement:025", "220200026") in ties  # the Aisne, by its SIREN
+    assert net.actors.loc["220200026", ["name", "kind", "tier"]].tolist() == ["Aisne", "departement", "departemental"]
+    assert not any(source == target for source, target in ties)  # Paris is a commune and a département
+
+
+def test_json_of_communes_and_groups(tmp_path):
+    communes = [
+        {"code": "97411", "nom": "Saint-Denis", "type": "commune-actuelle", "departement": "974", "region": "04",
+         "siren": "219740115", "population": 153001},
+        {"code": "98735", "nom": "Papeete", "type": "commune-actuelle", "departement": "987", "region": "987"},
+    ]  # fmt: skip
+    groups = [
+        {
+            "code": "249740119",
+            "nom": "CA CINOR",
+            "type": "CA",
+            "membres": [{"code": "97411", "siren": "219740115", "nom": "Saint-Denis"}],
+        }
+    ]
+    write(tmp_path / "communes.json", json.dumps(communes))
+    write(tmp_path / "epci.json", json.dumps(groups))
+    net, report = read_cog(tmp_path, vintage=2026)
+    assert net.actors.loc["219740115", ["departement", "epci"]].tolist() == ["974", "249740119"]
+    assert "98735" in net.actors.index  # no SIREN: the INSEE code is the key
+    assert report.count("noted", "no_siren") == 1
+
+
+def test_codes_are_rolled_up():
+    codes = pd.Series(["13201", "69386", "75111", "01340", "01015", "2A004"])
+    assert roll_up(codes).tolist() == ["13055", "69123", "75056", "01015", "01015", "2A004"]
+
+
+def test_several_vintages_are_several_periods(tmp_path):
+    paths = {}
+    for year, epci in ((2020, "243700754"), (2026, "200093201")):
+        text = f"siren_epci,code_insee,siren_commune,nom_commune\n{epci},37261,213702616,Tours\n"
+        paths[year] = write(tmp_path / f"m{year}.csv", text)
+    net, _ = read_cog(paths)
+    assert net.periods == ("2020", "2026")
+    assert len(net.actors) == 3
+
+
+def test_a_code_that_cannot_be_read_is_refused_with_its_line(tmp_path):
+    text = "siren_epci,code_insee,nom_commune\n243700754,37261,Tours\n243700755,37195,La Riche\n243700754,INO,?\n"
+    net, report = read_cog(write(tmp_path / "membres_2021.csv", text))
+    refused = report.findings[report.findings["action"] == "refused"]
+    assert refused[["line", "raw", "reason"]].to_numpy().tolist() == [
+        [3, "243700755", "checksum"],
+        [4, "INO", "not_a_code"],
+    ]
+    assert len(net.ties) == 1
+    assert report.files["kept"].tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("nom,prenom\na,b\n", r"f\.csv, line 1: no column .* in the header .*Columns there: 'nom', 'prenom'"),
+        ("siren_epci,code_insee\n243700754,37261,1,2\n", r"f\.csv, line 2: 4 cells where the header has 2"),
+        (
+            "siren_epci,code_insee,code_insee\n243700754,37261,37261\n",
+            r"header has column 'code_insee' twice",
+        ),
+        ('siren_epci,code_insee\n"243700754,37261\n1,2,3\n', r"f\.csv, line 2"),
+        ("code_insee,siren_epci\nINO,243700754\n", "no commune was found"),
+    ],
+)
+def test_clear_refusals_name_file_and_line(tmp_path, text, message):
+    with pytest.raises(TableError, match=message):
+        read_cog(write(tmp_path / "f.csv", text))
+
+
+@pytest.mark.parametrize(
+    ("vintage", "communes", "groups", "ties"),
+    [
+        ("2019", 34966, 1259, 34966),
+        ("2020", 34964, 1255, 34964),
+        ("2021", 34961, 1254, 34961),
+        ("2026", 34969, 1266, 35000),
+    ],
+)
+def test_real_vintages(shared, vintage, communes, groups, ties):
+    net, report = read_cog(shared / "cog-epci" / vintage)
+    kinds = net.actors["kind"].value_counts()
+    assert kinds["commune"] == communes
+    assert kinds["epci"] + kinds.get("grouping", 0) == groups  # 2026: 1,255 EPCI and 11 EPT
+    assert len(net.ties) == ties
+    assert report.count("refused") == 0
+
+
+def test_real_2023_brings_the_45_arrondissements_to_their_communes(shared):
+    net, report = read_cog(shared / "cog-epci/2023")
+    assert net.actors["kind"].eq("commune").sum() == 34990 - 45
+    assert report.count("decided", "municipal_arrondissement") == 45
+    assert net.actors.set_index("insee").loc["75056", "epci"] == "200054781"
+
+
+def test_real_dgcl_2025(shared):
+    net, report = read_cog(shared / "banatic/perimetre-epci-a-fp-2025.csv.gz")
+    assert net.actors["kind"].eq("commune").sum() == 34871
+    assert report.count("noted", "member_count") == 0
+    assert net.actors.loc["210103040", ["name", "population"]].tolist() == ["Pont-d'Ain", 2862]

@@ -1,0 +1,149 @@
+"""Registers: keys first, names only suggested, nothing merged by accident."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from reseau_territorial import Network, TableError
+from reseau_territorial.opendata.cog import read_cog
+from reseau_territorial.opendata.identifiers import clean_siret
+from reseau_territorial.opendata.registers import accept, fold_name, join, suggest_names
+
+
+def siret(siren):
+    """Return the SIRET of the first establishment, by trying the ten check digits."""
+    return next(number for key in range(10) if clean_siret(number := f"{siren}0001{key}").status == "valid")
+
+
+@pytest.fixture
+def communes():
+    actors = pd.DataFrame(
+        {
+            "actor": ["213702616", "213701956", "243700754"],
+            "name": ["Tours", "La Riche", "Tours Métropole Val de Loire"],
+            "kind": ["commune", "commune", "epci"],
+            "siren": ["213702616", "213701956", "243700754"],
+            "insee": ["37261", "37195", None],
+            "territory": ["37261", "37195", "243700754"],
+        }
+    )
+    ties = pd.DataFrame({"source": ["213702616", "213701956"], "target": "243700754", "layer": "membership"})
+    return Network(ties, actors=actors)
+
+
+def test_keys_in_order_siren_siret_rna_insee(communes):
+    actors = pd.DataFrame(
+        {
+            "actor": ["a", "b", "c", "d", "e"],
+            "name": ["VILLE DE TOURS", "Mairie", "Commune de La Riche", "Damaged", "Other"],
+            "siren": ["213 702 616", None, None, None, "243700755"],
+            "siret": [None, siret("243700754"), None, "21370195600000", None],
+            "insee": [None, None, "37195", None, None],
+            "kind": [None, None, "commune", None, None],
+        }
+    )
+    other = Network(pd.DataFrame({"source": ["a", "b"], "target": ["b", "d"], "layer": "grant"}), actors=actors)
+    met = join(communes, other)
+    assert met.matches["register"].tolist()[:3] == ["213702616", "243700754", "213701956"]
+    assert met.matches["key"].tolist()[:3] == ["siren", "siren", "insee"]
+    # a rounded SIRET and a SIREN with a wrong key are never joined
+    assert met.matches["key"].isna().tolist() == [False, False, False, True, True]
+    assert len(met.network) == 5
+    assert met.rates.loc["all", ["actors", "matched"]].tolist() == [5, 3]
+    grants = met.network.ties[met.network.ties["layer"] == "grant"]
+    assert grants[["source", "target"]].to_numpy().tolist() == [["213702616", "243700754"], ["243700754", "d"]]
+    assert met.network.actors.loc["213702616", "name"] == "Tours"
+    assert set(met.aliases.loc[met.aliases["actor"] == "213702616", "alias"]) == {
+        "213702616",
+        "Tours",
+        "a",
+        "VILLE DE TOURS",
+    }
+
+
+def test_the_same_short_id_is_not_the_same_organisation():
+    one = Network(actors=pd.DataFrame({"actor": ["1", "x"], "name": ["Tours", "Le Tri"]}))
+    two = Network(
+        pd.DataFrame({"source": ["1"], "target": ["x"]}),
+        actors=pd.DataFrame({"actor": ["1", "x"], "name": ["Lyon", "Le Tri"]}),
+    )
+    met = join(one, two)
+    assert sorted(met.network.actors.index) == ["1", "1 (2)", "x"]
+    assert met.network.actors.loc["1 (2)", "name"] == "Lyon"
+    assert met.network.ties[["source", "target"]].to_numpy().tolist() == [["1 (2)", "x"]]
+
+
+def test_a_siren_that_differs_overrules_the_insee_code(communes):
+    ccas = pd.DataFrame({"actor": ["ccas"], "siren": ["263700007"], "insee": ["37261"], "kind": ["commune"]})
+    assert join(communes, Network(actors=ccas)).matches["key"].isna().all()
+
+
+def test_names_are_suggested_within_a_territory_and_never_taken_alone(communes):
+    others = pd.DataFrame(
+        {
+            "actor": ["p", "q", "r"],
+            "name": ["MAIRIE DE TOURS", "La Riche", "Tours"],
+            "territory": ["37261", "37195", "59350"],
+        }
+    )
+    met = join(communes, Network(actors=others))
+    assert met.matches["key"].isna().all()
+    assert len(met.network) == 6
+    found = {(row.actor, row.candidate) for row in met.suggestions.itertuples()}
+    assert found == {("p", "213702616"), ("q", "213701956")}  # Tours in the Nord is not Tours
+    reviewed = accept(met, {"p": "213702616"})
+    assert len(reviewed) == 5
+    taken = join(communes, Network(actors=others), accept_from=95)
+    assert set(taken.matches["key"].dropna()) == {"name"}
+    assert len(taken.network) == 4
+
+
+def test_accept_refuses_what_it_cannot_do(communes):
+    met = join(communes, Network(actors=pd.DataFrame({"actor": ["p"], "name": ["P"]})))
+    with pytest.raises(TableError, match="not in the network: 'zzz'"):
+        accept(met, {"p": "zzz"})
+    with pytest.raises(TableError, match="sent elsewhere"):
+        accept(met, {"p": "213702616", "213702616": "213701956"})
+
+
+def test_names_without_identifiers(communes):
+    names = pd.DataFrame({"name": ["Ville de La Riche"], "territory": ["37195"]}, index=["line 7"])
+    found = suggest_names(communes, names)
+    assert found.loc[0, ["actor", "candidate", "score"]].tolist() == ["line 7", "213701956", 100.0]
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("CC du Val d'Amboise", "COMMUNAUTE DE COMMUNES VAL D AMBOISE"),
+        ("Association Les Œuvres du Cœur", "ASSO. OEUVRES COEUR"),
+        ("CC Faucigny-Glières", "CC Faucigny - Glières"),
+    ],
+)
+def test_typographic_variants_fold_to_the_same_words(one, two):
+    assert fold_name(one) == fold_name(two)
+
+
+def test_layers_must_agree_on_their_direction(communes):
+    directed = Network(pd.DataFrame({"source": ["a"], "target": ["b"], "layer": "membership"}), directed=True)
+    with pytest.raises(TableError, match="'membership' are directed in one network only"):
+        join(communes, directed)
+
+
+def test_a_register_with_a_doubled_key_is_refused():
+    twice = Network(actors=pd.DataFrame({"actor": ["a", "b"], "siren": ["213702616", "213702616"]}))
+    one = Network(actors=pd.DataFrame({"actor": ["c"], "siren": ["213702616"]}))
+    with pytest.raises(TableError, match="have the same siren"):
+        join(twice, one)
+
+
+def test_most_buyers_are_recognised(shared):
+    contracts = pytest.importorskip("reseau_territorial.opendata.contracts")
+    territory = read_cog(shared / "cog-epci/2026", administration=True).network
+    bought = contracts.read_contracts(shared / "decp/2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz").network
+    met = join(territory, bought)
+    buyers = bought.ties["source"].unique()
+    assert met.matches.loc[buyers, "key"].notna().mean() >= 0.80
+    siren = met.matches["register"].dropna().map(territory.actors["siren"])
+    assert siren.eq(bought.actors["siren"].reindex(siren.index)).all()
