@@ -2,4 +2,10 @@
 
 Every ``read_...`` function takes the files as they were downloaded and returns a `Reading`: the
 network, and the report of what was kept, repaired, refused or counted twice.
+
+The public names stand in ``__init__.pyi``; each is imported when it is first used.
 """
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
