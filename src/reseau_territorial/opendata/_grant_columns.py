@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from reseau_territorial.opendata._headers import Vocabulary
-from reseau_territorial.opendata.amounts import parse_amount
+from reseau_territorial.opendata.amounts import MISSING_WORDS, parse_amount
 from reseau_territorial.opendata.dates import parse_date
 
 __all__ = ["AMOUNTS", "GRANTS", "PERIODS_OF_PAYMENT"]
@@ -116,7 +116,10 @@ def _is_amount(text: str) -> bool:
 
 def _is_code(text: str) -> bool:
     bare = re.sub(r"[\s'.]", "", text)
-    return re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*", bare) is not None
+    return (
+        bare.casefold() in MISSING_WORDS
+        or re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*", bare) is not None
+    )
 
 
 def _is_date(text: str) -> bool:
