@@ -76,6 +76,8 @@ def qap(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, other : str
         The two layers.
     period : str or list of str, optional
@@ -162,6 +164,8 @@ def mrqap(
 
     Parameters
     ----------
+    net : Network
+        The network.
     response : str
         Layer explained.
     predictors : sequence of str

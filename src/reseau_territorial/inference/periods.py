@@ -168,6 +168,8 @@ def compare_periods(
 
     Parameters
     ----------
+    net : Network
+        The network.
     statistic : callable
         Called as ``statistic(net, by=by, **options)``, returns a number, such as :func:`network_silo`.
     by : str

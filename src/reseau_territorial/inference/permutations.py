@@ -45,6 +45,8 @@ def permutation_test(
 
     Parameters
     ----------
+    net : Network
+        The network.
     statistic : callable
         Called as ``statistic(net, by=by, **options)``, returns a number: a function of the library, such as
         :func:`network_silo`, or your own. The silo indices that need only the mixing table (`network_silo`,

@@ -35,6 +35,8 @@ def bootstrap(
 
     Parameters
     ----------
+    net : Network
+        The network.
     statistic : callable
         Called as ``statistic(net, **options)``, returns a number.
     n_resamples : int, default 999

@@ -69,6 +69,8 @@ def silo_table(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     n_resamples : int, default 9999

@@ -37,6 +37,8 @@ def modularity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups (see :func:`communities`, which looks for groups).
     resolution : float, default 1.0
@@ -97,6 +99,8 @@ def conductance(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -156,6 +160,8 @@ def group_cuts(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -223,6 +229,8 @@ def diversity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     index : {"blau", "shannon"}
@@ -307,6 +315,8 @@ def spectral_segregation(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional

@@ -37,6 +37,8 @@ def group_mixing(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -107,6 +109,8 @@ def silo_test(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -175,6 +179,8 @@ def silo_contributions(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     across : {"layer", "period"}

@@ -50,6 +50,8 @@ def coleman(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -112,6 +114,8 @@ def freeman(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups, two or more.
     layer, period : str or list of str, optional
@@ -171,6 +175,8 @@ def assortativity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     layer, period : str or list of str, optional
@@ -230,6 +236,8 @@ def gupta_anderson_may(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups, two or more.
     layer, period : str or list of str, optional
@@ -290,6 +298,8 @@ def odds_ratio_within(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     correction : float, default 0.0
@@ -360,6 +370,8 @@ def segregation_matrix_index(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     direction : {"out", "in", "all"}

@@ -40,6 +40,8 @@ def silo(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups, such as ``"sector"`` or ``"epci"``.
     layer, period : str or list of str, optional
@@ -117,6 +119,8 @@ def group_silo(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     convention : {"ties", "members"}
@@ -194,6 +198,8 @@ def network_silo(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column that gives the groups.
     rescaled : bool, default False

@@ -80,6 +80,8 @@ def shuffle_groups(net: Network, *, by: str, within: str | None = None, seed: in
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str
         Actor column to shuffle. Group sizes stay, ties stay.
     within : str, optional

@@ -97,6 +97,8 @@ def rewire(net: Network, *, swaps: int = SWAPS, seed: int = SEED) -> Network:
 
     Parameters
     ----------
+    net : Network
+        The network.
     swaps : int, default 20
         Accepted swaps per tied pair, at least.
     seed : int
