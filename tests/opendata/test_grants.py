@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import io
 import math
 import os
 from pathlib import Path
@@ -198,6 +197,7 @@ def test_sources_are_filled_in(tmp_path):
 
 # Real files --------------------------------------------------------------------------------------------
 
+JAUNE = "etat-jaune-associations-2010/plf-2012-jaune-associations-subventionne-es-en-2010.csv.gz"
 REAL = [
     ("44-loire-atlantique/subventions-aux-associations-2008-2018.csv.gz", {}, 472221540.88, 18113),
     ("49-maine-et-loire/conventions-de-subventions.csv", {}, 8327364.88, 75),
@@ -234,8 +234,9 @@ def test_real_files_to_the_euro(file, options, euros, ties):
 @needs_shared
 def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
     path = SHARED / "44-loire-atlantique/subventions-aux-associations-2008-2018.csv.gz"
-    rows = csv.DictReader(io.TextIOWrapper(gzip.open(path), "utf-8"), delimiter=";")
-    whole = math.fsum(float(row["Montant total de la subvention"] or 0) for row in rows)
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        rows = csv.DictReader(stream, delimiter=";")
+        whole = math.fsum(float(row["Montant total de la subvention"] or 0) for row in rows)
     report = read_grants(path).report
     assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.005)
 
@@ -246,7 +247,7 @@ def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
     [
         ("montpellier/VilleMTP_MTP_AttribSub_2012.csv", {"payer": "Montpellier"}, 22),
         ("montpellier/VilleMTP_MTP_AttribSub_2014.ods", {"payer": "Montpellier"}, 24),
-        ("etat-jaune-associations-2010/plf-2012-jaune-associations-subventionne-es-en-2010.csv.gz", {}, 17485),
+        (JAUNE, {}, 17485),
     ],
 )
 def test_every_total_that_real_files_state_is_the_sum_of_its_rows(file, options, checks):
@@ -289,7 +290,8 @@ def test_the_invalid_examples_of_the_schema_are_read_with_their_findings(name):
 def test_the_whole_aggregate_with_unquoted_decimal_commas_keeps_every_readable_row(tmp_path):
     """Another département's file, as it is feared: commas everywhere, amounts with cents, no quotes."""
     path = SHARED / "pays-de-la-loire-agrege/donnees_subventions_agregees_PDL_44_49_72.csv.gz"
-    rows = [row for row in csv.reader(io.TextIOWrapper(gzip.open(path), "utf-8"), delimiter=";")]
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream, delimiter=";"))
     place = rows[0].index("montant")
     lines, expected = [",".join(rows[0])], 0.0
     for row in rows[1:]:
@@ -300,6 +302,6 @@ def test_the_whole_aggregate_with_unquoted_decimal_commas_keeps_every_readable_r
             expected += euros
             cells[place] = f"{euros:.2f}".replace(".", ",")
             lines.append(",".join(cells))
-    net, report = read_grants(write(tmp_path / "d.csv", *lines))
+    report = read_grants(write(tmp_path / "d.csv", *lines)).report
     assert report.euros == pytest.approx(expected, abs=0.005)
     assert report.count("repaired", "unquoted_separator") > 18000

@@ -116,10 +116,8 @@ def _is_amount(text: str) -> bool:
 
 def _is_code(text: str) -> bool:
     bare = re.sub(r"[\s'.]", "", text)
-    return (
-        bare.casefold() in MISSING_WORDS
-        or re.fullmatch(r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*", bare) is not None
-    )
+    form = r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*"
+    return bare.casefold() in MISSING_WORDS or re.fullmatch(form, bare) is not None
 
 
 def _is_date(text: str) -> bool:

@@ -1,0 +1,276 @@
+"""Public contracts: every DECP version, groups of holders, modifications, repeats, amounts that are none."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reseau_territorial.errors import TableError, UnknownNameError
+from reseau_territorial.opendata.contracts import _part, read_contracts
+
+SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[3] / "shared")) / "data/decp"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")
+
+AXIMA = {"typeIdentifiant": "SIRET", "id": "85480074501125", "denominationSociale": "AXIMA"}
+HERVE = {"typeIdentifiant": "SIRET", "id": "62722004900654", "denominationSociale": "HERVE"}
+HELLMAN = {"typeIdentifiant": "TVA", "id": "DE814864138", "denominationSociale": "Hellman Gmbh"}
+
+
+def market(number="1", amount=90000, holders=(AXIMA,), **more):
+    return {
+        "id": number,
+        "acheteur": {"id": "21370261600011", "nom": "Ville de Tours"},
+        "montant": amount,
+        "dateNotification": "2019-02-01+01:00",
+        "objet": "Travaux",
+        "titulaires": list(holders),
+        "modifications": [],
+        **more,
+    }
+
+
+def read(tmp_path, *markets, **options):
+    path = tmp_path / "decp.json"
+    path.write_text(json.dumps({"marches": list(markets)}), encoding="utf-8")
+    return read_contracts(path, **options)
+
+
+def test_one_amount_belongs_to_the_whole_group_of_holders(tmp_path):
+    net, report = read(tmp_path, market(amount=100, holders=(AXIMA, HERVE, HELLMAN)))
+    assert sorted(net.ties["weight"]) == [33.33, 33.33, 33.34]
+    assert report.euros == 100.0
+    assert net.ties["holders"].tolist() == [3, 3, 3]
+
+
+@given(euros=st.integers(0, 10**11), holders=st.integers(1, 40))
+def test_the_parts_of_an_amount_make_it_to_the_cent(euros, holders):
+    parts = [_part(euros / 100, holders, rank) for rank in range(holders)]
+    assert round(math.fsum(parts) * 100) == euros
+    assert max(parts) - min(parts) < 0.011
+
+
+def test_the_last_modification_stands(tmp_path):
+    changes = [
+        {"dateNotificationModification": "2020-05-01", "montant": 120000},
+        {"dateNotificationModification": "2019-05-01", "montant": 95000, "titulaires": [HERVE]},
+    ]
+    net, report = read(tmp_path, market(modifications=changes))
+    assert net.ties[["target", "weight"]].values.tolist() == [["627220049", 120000.0]]
+    modified = report.findings[report.findings["reason"] == "modified"]
+    assert modified[["raw", "value"]].values.tolist() == [[90000, 120000]]
+
+
+def test_a_contract_published_twice_is_counted_once_and_told(tmp_path):
+    markets = [market("2024130"), market("20241301"), market("777")]
+    net, report = read(tmp_path, *markets)
+    assert net.ties["weight"].sum() == 180000.0  # 777 is no number of the other two: another contract
+    assert report.count("counted_twice", "repeated_contract") == 1
+    assert read(tmp_path, *markets, repeats="keep").report.euros == 270000.0
+
+
+def test_lots_of_one_number_are_different_contracts(tmp_path):
+    _, report = read(tmp_path, market("A", objet="Lot 1"), market("A", objet="Lot 2"))
+    assert report.euros == 180000.0
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason"),
+    [
+        (12311111111, "amount_sentinel"),
+        (999999999, "amount_placeholder"),
+        (99999999, "amount_placeholder"),
+        (1, "amount_symbolic"),
+        (0, "amount_symbolic"),
+        (None, "amount_missing"),
+        (25_000_000_000, "amount_absurd"),
+        ("15 000- 89 999,99", "amount_range"),
+        ("à définir", "amount_text"),
+    ],
+)
+def test_amounts_that_are_none_are_ties_of_weight_zero(tmp_path, amount, reason):
+    net, report = read(tmp_path, market(amount=amount), market("2", 500))
+    assert sorted(net.ties["weight"]) == [0.0, 500.0]
+    assert report.count("refused", reason) == 1
+    assert report.euros == 500.0
+
+
+def test_a_large_amount_is_kept_and_told(tmp_path):
+    _, report = read(tmp_path, market(amount=350_000_000.5))
+    assert report.euros == 350_000_000.5
+    assert report.count("noted", "large_amount") == 1
+
+
+def test_foreign_identifiers_keep_their_scheme(tmp_path):
+    other = {"typeIdentifiant": "HORS-UE", "id": "CHCIESTT", "denominationSociale": "Cie STT"}
+    net = read(tmp_path, market(holders=(HELLMAN, other))).network
+    assert set(net.ties["target"]) == {"TVA:DE814864138", "HORS-UE:CHCIESTT"}
+    assert net.actors.loc["TVA:DE814864138", "siren"] is pd.NA or pd.isna(net.actors.loc["TVA:DE814864138", "siren"])
+
+
+def test_an_impossible_date_leaves_the_tie_undated(tmp_path):
+    net, report = read(tmp_path, market(dateNotification="0218-07-28"))
+    assert net.ties["period"].isna().all()
+    assert report.count("refused", "date_impossible") == 1
+
+
+def test_sole_traders_are_masked_unless_kept(tmp_path):
+    trader = {"typeIdentifiant": "SIRET", "id": "808486815", "denominationSociale": "Madame Jeanne BAZAR"}
+    masked = read(tmp_path, market(holders=(trader,))).network
+    assert not masked.actors["name"].str.contains("BAZAR").any()
+    assert not masked.actors.index.str.contains("808486815").any()
+    kept = read(tmp_path, market(holders=(trader,)), persons="keep").network
+    assert kept.actors.loc["808486815", "name"] == "Madame Jeanne BAZAR"
+
+
+def test_version_2_of_json_unwraps_its_holders(tmp_path):
+    record = market(titulaires=[{"titulaire": {"typeIdentifiant": "SIRET", "id": "85480074501125"}}])
+    concession = {
+        "id": "c1",
+        "autoriteConcedante": {"id": "21370261600011"},
+        "dateSignature": "2024-04-02",
+        "valeurGlobale": 1000.5,
+        "concessionnaires": [{"concessionnaire": {"typeIdentifiant": "SIRET", "id": "62722004900654"}}],
+        "modifications": [{"modification": {"dateSignatureModification": "2024-05-01", "valeurGlobale": 2000.5}}],
+    }
+    path = tmp_path / "v2.json"
+    path.write_text(json.dumps({"marches": {"marche": [record], "contrat-concession": [concession]}}), encoding="utf-8")
+    net, report = read_contracts(path)
+    assert report.euros == 92000.5
+    assert set(net.ties["target"]) == {"854800745", "627220049"}
+
+
+def test_xml_says_the_same_as_json(tmp_path):
+    path = tmp_path / "v2.xml"
+    path.write_text(
+        "<marches><marche><id>1</id><acheteur><id>21370261600011</id></acheteur><montant>575000</montant>"
+        "<dateNotification>2024-05-15</dateNotification><titulaires><titulaire><id>85480074501125</id>"
+        "<typeIdentifiant>SIRET</typeIdentifiant></titulaire><titulaire><id>62722004900654</id>"
+        "<typeIdentifiant>SIRET</typeIdentifiant></titulaire></titulaires></marche></marches>",
+        encoding="utf-8",
+    )
+    net, _ = read_contracts(path)
+    assert net.ties[["target", "weight"]].values.tolist() == [["854800745", 287500.0], ["627220049", 287500.0]]
+
+
+def test_xml_entities_are_refused(tmp_path):
+    path = tmp_path / "bomb.xml"
+    path.write_text('<!DOCTYPE x [<!ENTITY a "b">]><marches></marches>', encoding="utf-8")
+    with pytest.raises(TableError, match="XML entities"):
+        read_contracts(path)
+
+
+def test_a_cut_json_file_is_refused_with_the_place(tmp_path):
+    path = tmp_path / "cut.json"
+    path.write_text('{"marches": [\n{"id": 1,\n', encoding="utf-8")
+    with pytest.raises(TableError, match=r"cut.json, line 3, column 1: this is not JSON"):
+        read_contracts(path)
+
+
+def test_a_table_keeps_the_current_rows_and_counts_an_amount_once_per_contract(tmp_path):
+    path = tmp_path / "decp.csv"
+    path.write_text(
+        "uid,id,acheteur_id,titulaire_id,montant,dateNotification,donneesActuelles\n"
+        "u1,1,21370261600011,85480074501125,1000,2024-07-01,false\n"
+        "u1,1,21370261600011,85480074501125,1500,2024-07-01,true\n"
+        "u1,1,21370261600011,62722004900654,1500,2024-07-01,true\n",
+        encoding="utf-8",
+    )
+    net, report = read_contracts(path)
+    assert net.ties["weight"].tolist() == [750.0, 750.0]
+    totals = report.totals.set_index("fate")["euros"].to_dict()
+    assert totals == {"kept": 1500.0, "superseded": 1000.0, "repeated_for_holders": 1500.0}
+
+
+def test_suppliers_under_the_name_of_buyers_need_the_buyer(tmp_path):
+    path = tmp_path / "mormal.csv"
+    path.write_text(
+        "MARCHE_ID,ACHETEURS_ID,ACHETEURS_NOM,MARCHE_OBJET,PUBLICATION_DATE,MONTANT\n"
+        '3,446 720 633 00010,P.HANNOTIAUX,Menuiseries,05-16,"90 000- 5 185 999,99"\n',
+        encoding="utf-8",
+    )
+    with pytest.raises(TableError, match=r"no column of holders.*buyer="):
+        read_contracts(path)
+    net, _ = read_contracts(path, buyer="CC du Pays de Mormal", buyer_id="200043321")
+    tie = net.ties.iloc[0]
+    assert (tie["source"], tie["target"], tie["period"], tie["low"], tie["high"]) == (
+        "200043321", "446720633", "2016", 90000.0, 5185999.99,
+    )  # fmt: skip
+
+
+def test_a_misspelt_treatment_of_repeats_is_refused(tmp_path):
+    with pytest.raises(UnknownNameError, match="treatment of repeats"):
+        read(tmp_path, market(), repeats="twice")
+
+
+# Real files --------------------------------------------------------------------------------------------
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("file", "euros"),
+    [
+        ("2019-format-json/data.gouv.fr-pes-2019-04-05.json.gz", 381632899.16),
+        ("2019-format-json/marches-publics.info-2019-03-07.json.gz", 1120497255.62),
+    ],
+)
+def test_the_json_files_of_2019_to_the_euro(file, euros):
+    from reseau_territorial.opendata._sheets import parse_json, read_content
+
+    net, report = read_contracts(SHARED / file)
+    assert report.euros == pytest.approx(euros, abs=0.005)
+    assert net.ties["weight"].sum() == pytest.approx(euros, abs=0.005)
+    records = parse_json(*read_content(SHARED / file))["marches"]
+    whole = 0.0
+    for record in records:
+        amounts = [record.get("montant", record.get("valeurGlobale"))]
+        changes = sorted(record["modifications"], key=lambda change: change["dateNotificationModification"])
+        amounts += [change["montant"] for change in changes if change.get("montant") is not None]
+        whole += amounts[-1] or 0
+    assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.05)
+
+
+@needs_shared
+def test_the_table_of_2024_to_the_euro():
+    path = SHARED / "2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz"
+    _, report = read_contracts(path)
+    whole = pd.read_csv(path, dtype={"montant": float}, low_memory=False)["montant"].sum()
+    assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.05)
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    "path", sorted(SHARED.glob("schema/v20*/*con*.*")) if SHARED.exists() else [], ids=lambda p: p.name
+)
+def test_the_examples_of_the_schemas_are_read(path):
+    net, report = read_contracts(path)
+    assert len(net.ties) >= 1
+    assert report.euros > 0
+
+
+@needs_shared
+def test_four_buyers_of_2024_out_of_five_are_communes_epci_or_groupings_without_a_false_match():
+    net, _ = read_contracts(SHARED / "2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz")
+    banatic = SHARED.parent / "banatic"
+    perimeter = pd.read_csv(banatic / "perimetre-epci-a-fp-2025.csv.gz", sep=";", encoding="cp1252", dtype="str")
+    groupings = pd.read_csv(banatic / "groupements-2021.csv", dtype="str")
+    register = pd.concat(
+        [
+            perimeter[["siren_membre", "nom_membre"]].set_axis(["siren", "name"], axis=1),
+            perimeter[["siren", "raison_sociale"]].set_axis(["siren", "name"], axis=1),
+            groupings[["siren", "libelle"]].set_axis(["siren", "name"], axis=1),
+        ]
+    ).dropna()
+    buyers = net.actors.loc[net.ties["source"].unique()]
+    found = buyers["siren"].isin(set(register["siren"]))
+    assert found.mean() >= 0.80
+    matched = buyers[found].merge(register.drop_duplicates("siren"), on="siren", suffixes=("", "_register"))
+    words = matched["name"].str.casefold()
+    private = words.str.contains(r"\b(?:sarl|sas|sa hlm|hopital|lycee)\b", regex=True)
+    assert not private.any()
