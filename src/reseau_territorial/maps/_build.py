@@ -33,6 +33,12 @@ __all__ = ["AGGREGATE_ABOVE", "Options", "build"]
 
 AGGREGATE_ABOVE: Final = 20_000
 LARGEST_COORDINATE: Final = 30_000
+CHANGE_DASHES: Final[Mapping[str, tuple[float, ...]]] = {
+    "kept": (),
+    "gained": (),
+    "lost": (5, 3),
+    "unknown": (1.2, 2.4),
+}
 WISHED: Final = frozenset({"absent", "wished", "souhaité", "souhaite"})
 
 Codes = NDArray[np.int64]
@@ -160,7 +166,9 @@ def _ties(net: Network) -> Ties:
     source, target, layer, period = (column.astype(np.int64) for column in net._codes)
     level = table["level"].to_numpy(dtype=np.int64, na_value=-1)
     names = list(STATUSES)
-    status = table["status"].astype(str).map({name: number for number, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    status = (
+        table["status"].astype(str).map({name: number for number, name in enumerate(names)}).to_numpy(dtype=np.int64)
+    )
     mutual = ~net.layers["directed"].to_numpy(dtype=bool)[layer] if len(table) else np.zeros(0, dtype=bool)
     swap = mutual & (source > target)
     first, last = np.where(swap, target, source), np.where(swap, source, target)
@@ -284,10 +292,14 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
         ],
         "statuses": [label("status", name, lang=lang) for name in STATUSES],
         "changes": [
-            {"glyph": CHANGE_GLYPHS[name], "label": words(lang)["unknown_change" if name == "unknown" else name]}
-            for name in ("kept", "gained", "lost", "unknown")
+            {
+                "glyph": CHANGE_GLYPHS[name],
+                "label": words(lang)["unknown_change" if name == "unknown" else name],
+                "dash": list(dash),
+            }
+            for name, dash in CHANGE_DASHES.items()
         ],
-        "evidences": [source_label(net.sources, str(name)) for name in evidences],
+        "evidences": [source_label(net.sources, str(name), lang) for name in evidences],
     }
 
 
@@ -385,5 +397,7 @@ def _geojson_rings(shape: Mapping[str, Any]) -> Rings:
         return _geojson_rings(shape["geometry"]) if shape.get("geometry") else []
     if kind == "GeometryCollection":
         return [ring for geometry in shape["geometries"] for ring in _geojson_rings(geometry)]
-    polygons = {"Polygon": [shape.get("coordinates", [])], "MultiPolygon": shape.get("coordinates", [])}.get(str(kind), [])
+    polygons = {"Polygon": [shape.get("coordinates", [])], "MultiPolygon": shape.get("coordinates", [])}.get(
+        str(kind), []
+    )
     return [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) > 2]

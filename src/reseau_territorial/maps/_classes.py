@@ -80,7 +80,9 @@ def _frequent(values: pd.Series, color: str, title: str, lang: Lang) -> Classes:
     ordered = sorted(counts.index, key=lambda value: (-counts[value], value))
     named = ordered if len(ordered) <= 4 else ordered[:4]
     place = {value: number for number, value in enumerate(named)}
-    found = np.array([place.get(str(value), len(named)) if value is not None else len(named) for value in values], np.int64)
+    found = np.array(
+        [place.get(str(value), len(named)) if value is not None else len(named) for value in values], np.int64
+    )
     items = [{"key": value, "label": clean(label(color, value, lang=lang))} for value in named]
     families = list(ORDER[: len(named)])
     if (found == len(named)).any():

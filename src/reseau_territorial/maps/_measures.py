@@ -60,7 +60,11 @@ def metrics_of(
             raise unknown_name("metric or numeric actor column", size, [*ACTOR_METRICS, *numeric])
     chosen = str(size.name or "size") if isinstance(size, pd.Series) else size or "degree"
     items = [
-        {"key": clean(name), "label": clean(label("metric", name, lang=lang)), "values": significant(_numbers(net, values()))}
+        {
+            "key": clean(name),
+            "label": clean(label("metric", name, lang=lang)),
+            "values": significant(_numbers(net, values())),
+        }
         for name, values in columns.items()
     ]
     return items, list(columns).index(chosen)

@@ -17,7 +17,7 @@ from reseau_territorial.styles import SHAPES
 __all__ = ["FigurePen", "Ink", "Pen", "SvgPen", "text_width"]
 
 Points = NDArray[np.float64]
-TURN = np.linspace(0, 2 * math.pi, 41)[:-1]
+SMALL_TURN, LARGE_TURN = (np.linspace(0, 2 * math.pi, corners + 1)[:-1] for corners in (36, 144))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,9 @@ class Pen(Protocol):
     def polygons(self, rings: list[Points], ink: Ink) -> None:
         """Draw closed rings as one shape with holes."""
 
-    def text(self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = "") -> None:
+    def text(
+        self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = ""
+    ) -> None:
         """Write a line whose left end of baseline is at x, y."""
 
 
@@ -50,7 +52,8 @@ def markers(shape: str, places: Points) -> list[Points]:
     if outline.points:
         unit = np.array(outline.points) * (1.0, -1.0)
     else:
-        unit = outline.radius * np.column_stack([np.cos(TURN), np.sin(TURN)])
+        turn = LARGE_TURN if len(places) and places[:, 2].max() > 25 else SMALL_TURN
+        unit = outline.radius * np.column_stack([np.cos(turn), np.sin(turn)])
     return [unit * row[2] + row[:2] for row in places]
 
 
@@ -102,7 +105,9 @@ class SvgPen:
             attributes += f' opacity="{ink.alpha:g}"'
         self.parts.append(f'<path d="{path}" {attributes}/>')
 
-    def text(self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = "") -> None:
+    def text(
+        self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = ""
+    ) -> None:
         """Write a line whose left end of baseline is at x, y."""
         attributes = f'x="{x:.1f}" y="{y:.1f}" font-size="{size:g}" fill="{color}"'
         if bold:
@@ -163,7 +168,9 @@ class FigurePen:
             )
         )
 
-    def text(self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = "") -> None:
+    def text(
+        self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = ""
+    ) -> None:
         """Write a line whose left end of baseline is at x, y."""
         from matplotlib.patheffects import withStroke
 

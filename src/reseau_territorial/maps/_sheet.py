@@ -44,7 +44,7 @@ class _Sheet:
         pen.polygons([rule], Ink(fill=palette["accent"]))
         foot, top = self._footer(margin), margin + 60 * unit
         area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
-        boxes = _Map(pen, content, palette, area, 9.2 * unit, 10 * unit).draw()
+        boxes = _Map(pen, content, palette, area, 9.2 * unit, 9.5 * unit).draw()
         self._legend(self.width - margin - column, top, column, foot - 8 * unit)
         return boxes
 
@@ -88,28 +88,41 @@ class _Sheet:
         colors = palette["colors"]
         yield (
             content["color_label"],
-            [(item["label"], {"shape": "square", "fill": colors[number]}) for number, item in enumerate(content["colors"])],
+            [
+                (item["label"], {"shape": "square", "fill": colors[number]})
+                for number, item in enumerate(content["colors"])
+            ],
         )
         yield (
             words["kinds"],
             [
-                (f"{kind['label']} ({format_number(kind['n'], lang=content['lang'])})", {"shape": kind["shape"], "fill": colors[kind["color"]]})
+                (
+                    f"{kind['label']} ({format_number(kind['n'], lang=content['lang'])})",
+                    {"shape": kind["shape"], "fill": colors[kind["color"]]},
+                )
                 for kind in content["kinds"]
             ],
         )
         yield (
             words["layers"],
-            [(layer["label"], {"line": palette["layers"][number], "dash": tuple(layer["dash"])}) for number, layer in enumerate(content["layers"])],
+            [
+                (layer["label"], {"line": palette["layers"][number], "dash": tuple(layer["dash"])})
+                for number, layer in enumerate(content["layers"])
+            ],
         )
         signs: list[tuple[str, dict[str, Any]]] = []
         if content["framed"]:
-            signs.append((words["sign_frame"].format(by=content["by_label"]), {"shape": "circle", "fill": palette["frame"]}))
+            signs.append(
+                (words["sign_frame"].format(by=content["by_label"]), {"shape": "circle", "fill": palette["frame"]})
+            )
         if content["bridges"]:
             signs.append((words["sign_bridge"], {"shape": "circle", "ring": True}))
         if content["counts"]["absent"] + content["counts"]["unknown"] + content["counts"]["ghosts"]:
             signs.append((words["sign_ghost"], {"shape": "circle", "ghost": True}))
         if content["metrics"]:
-            signs.append((words["sign_size"].format(metric=content["metrics"][content["size"]]["label"]), {"sizes": True}))
+            signs.append(
+                (words["sign_size"].format(metric=content["metrics"][content["size"]]["label"]), {"sizes": True})
+            )
         yield words["signs"], signs
 
     def _mark(self, mark: dict[str, Any], x: float, y: float) -> None:
@@ -122,11 +135,18 @@ class _Sheet:
             pen.polygons(markers("circle", places), Ink(stroke=palette["ink"]))
         elif "ring" in mark:
             places = np.array([[x, y, 3 * unit], [x, y, 6 * unit]])
-            pen.polygons(markers("circle", places[:1]), Ink(fill=palette["colors"][0], stroke=palette["outline"], width=0.8))
+            pen.polygons(
+                markers("circle", places[:1]), Ink(fill=palette["colors"][0], stroke=palette["outline"], width=0.8)
+            )
             pen.polygons(markers("circle", places[1:]), Ink(stroke=palette["ink"], width=1.6))
         else:
             ghost = "ghost" in mark
-            ink = Ink(fill=None if ghost else mark["fill"], stroke=palette["outline"], width=1.4 if ghost else 0.8, dash=(1.2, 1.6) if ghost else ())
+            ink = Ink(
+                fill=None if ghost else mark["fill"],
+                stroke=palette["outline"],
+                width=1.4 if ghost else 0.8,
+                dash=(1.2, 1.6) if ghost else (),
+            )
             pen.polygons(markers(mark["shape"], np.array([[x, y, 5 * unit]])), ink)
 
 
@@ -146,7 +166,7 @@ class _Map:
         )
         self.rank, self.bridge = decoded(actors["rank"], n), decoded(actors["bridge"], n)
         extent = 3 * (self.discs[:, 2] ** 2).sum() if len(self.discs) else 0.7 * np.prod(np.ptp(self.xy, axis=0) + 1)
-        self.base = float(np.clip(0.25 * np.sqrt(extent / max(n, 1)), 1.2, largest))
+        self.base = float(np.clip(0.21 * np.sqrt(extent / max(n, 1)), 1.2, largest))
         self.radius = self.base * np.sqrt(0.45 + 2 * _shares(content, n))
 
     def _fit(self) -> None:
@@ -163,7 +183,9 @@ class _Map:
 
     def draw(self) -> list[Box]:
         palette, pen = self.palette, self.pen
-        rings = [np.array(ring, dtype=float).reshape(-1, 2) * self.scale + self.shift for ring in self.content["outlines"]]
+        rings = [
+            np.array(ring, dtype=float).reshape(-1, 2) * self.scale + self.shift for ring in self.content["outlines"]
+        ]
         pen.polygons(rings, Ink(fill=palette["frame"], stroke=palette["frame_line"], width=0.8))
         pen.polygons(markers("circle", self.discs), Ink(fill=palette["frame"], stroke=palette["frame_line"], width=1.1))
         self._ties()
@@ -178,6 +200,7 @@ class _Map:
         shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
         inter = self.group[source] != self.group[target]
         many = m > 3000
+        calm = float(np.clip(np.sqrt(350 / (m + 1)), 0.2, 1.0))
         slot = _slots(source, target, layer)
         start, end = self.xy[source], self.xy[target]
         across = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
@@ -190,9 +213,11 @@ class _Map:
                 for code in (0, 1, 2):
                     part = shown & (inter == outside) & (layer == number) & (status == code)
                     dash = (1.2, 2.6) if code else () if many else tuple(item["dash"])
-                    alpha = (0.5 if many else 0.9) if outside else 0.3 if many else 0.55
-                    width = (0.6 if many else 1.0) * (1.35 if outside else 1.0)
-                    self.pen.lines(curves[part], Ink(stroke=self.palette["layers"][number], width=width, dash=dash, alpha=alpha))
+                    alpha = round((0.95 if outside else 0.6) * (0.25 + 0.75 * calm), 3)
+                    width = (0.3 + 0.7 * calm) * (1.4 if outside else 1.0)
+                    self.pen.lines(
+                        curves[part], Ink(stroke=self.palette["layers"][number], width=width, dash=dash, alpha=alpha)
+                    )
 
     def _actors(self) -> None:
         content, palette = self.content, self.palette
@@ -202,7 +227,11 @@ class _Map:
             for color, fill in enumerate(palette["colors"]):
                 here = (self.kind == kind) & (self.color == color)
                 hollow = bool(content["shapes"][item["shape"]]["hollow"])
-                ink = Ink(fill=palette["background"], stroke=fill, width=self.base * 0.4) if hollow else Ink(fill=fill, stroke=palette["outline"], width=edge)
+                ink = (
+                    Ink(fill=palette["background"], stroke=fill, width=self.base * 0.4)
+                    if hollow
+                    else Ink(fill=fill, stroke=palette["outline"], width=edge)
+                )
                 self.pen.polygons(markers(item["shape"], places[here & (self.ghost == 0)]), ink)
                 dotted = Ink(fill=palette["background"], stroke=fill, width=1.6, dash=(1.2, 1.6))
                 self.pen.polygons(markers(item["shape"], places[here & (self.ghost == 1)]), dotted)
@@ -228,8 +257,13 @@ class _Map:
         placed = place_labels(wishes, obstacles, self.area, text)
         for label in placed:
             self.pen.text(
-                label.text, label.box[0] + 1, label.box[1] + label.size * 0.98, label.size,
-                self.palette["ink"], bold=label.bold, halo=self.palette["background"],
+                label.text,
+                label.box[0] + 1,
+                label.box[1] + label.size * 0.98,
+                label.size,
+                self.palette["ink"],
+                bold=label.bold,
+                halo=self.palette["background"],
             )
         return [label.box for label in placed]
 

@@ -48,7 +48,9 @@ def read_theme(theme: Mapping[str, str] | None) -> Theme:
     if not _COLOR.fullmatch(accent):
         raise ReseauError(f"the accent must be a colour such as '#004488', not {accent!r}.")
     if contrast(accent, "#FFFFFF") < 3:
-        raise ReseauError(f"the accent {accent!r} is too pale: its contrast with white is under 3. Choose a darker one.")
+        raise ReseauError(
+            f"the accent {accent!r} is too pale: its contrast with white is under 3. Choose a darker one."
+        )
     if not _FONT.fullmatch(font):
         raise ReseauError(f"the font must be the name of a font, not {font!r}.")
     return Theme(font, accent)

@@ -114,7 +114,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "date": ("Données\u202f: {date}", "Data: {date}"),
     "note_source": ("Source\u202f: {text}", "Source: {text}"),
     "note_no_source": ("Sources non renseignées.", "No source given."),
-    "note_undated": ("Liens sans date, vus dans «\u202fToutes\u202f» seulement\u202f: {n}.", "Undated ties, seen under “All” only: {n}."),
+    "note_undated": (
+        "Liens sans date, vus dans «\u202fToutes\u202f» seulement\u202f: {n}.",
+        "Undated ties, seen under “All” only: {n}.",
+    ),
     "note_unknown": (
         "Liens au statut inconnu\u202f: {n}. Inconnu ne veut pas dire absent.",
         "Ties of unknown status: {n}. Unknown does not mean absent.",

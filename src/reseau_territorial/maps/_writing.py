@@ -94,7 +94,9 @@ class _English:
         return f"It covers {self._count(len(periods), 'period', 'periods')} ({_joined(periods, 'and')})."
 
     def groups(self, groups: int, by: str, largest: str, count: int) -> str:
-        return f"By {by}, it forms {groups} groups; the largest, “{largest}”, has {self._count(count, 'actor', 'actors')}."
+        return (
+            f"By {by}, it forms {groups} groups; the largest, “{largest}”, has {self._count(count, 'actor', 'actors')}."
+        )
 
     def inside(self, share: float) -> str:
         return f"{format_percent(share, lang='en')} of present ties stay inside a group."
@@ -125,9 +127,7 @@ def source_label(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> str
     return clean(", ".join(parts) or evidence)
 
 
-def notes(
-    net: Network, options: Options, *, undated: int, unknown: int, isolates: int, ungrouped: int
-) -> list[str]:
+def notes(net: Network, options: Options, *, undated: int, unknown: int, isolates: int, ungrouped: int) -> list[str]:
     """Return the lines printed under the map: sources first, then what a reader must know."""
     text, lang = words(options.lang), options.lang
     used = [name for name in net.sources.index if name in set(net.ties["evidence"].dropna())] or list(net.sources.index)

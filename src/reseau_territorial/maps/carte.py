@@ -30,7 +30,15 @@ ImageFormat = Literal["png", "svg", "pdf"]
 Paper = Literal["A3", "A4"]
 # Words met in tables for a natural person; their names are masked as those of the kind "person".
 PERSON_WORDS: Final = frozenset(
-    {"personne_physique", "personne physique", "personne", "physical_person", "natural_person", "individual", "individu"}
+    {
+        "personne_physique",
+        "personne physique",
+        "personne",
+        "physical_person",
+        "natural_person",
+        "individual",
+        "individu",
+    }
 )
 PREVIEW_DPI: Final = 80
 FRAME_HEIGHT: Final = 640

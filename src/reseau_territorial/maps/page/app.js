@@ -8,12 +8,12 @@ class App {
     this.model = new Model(data);
     this.camera = new Camera(this.model);
     this.exporter = new Exporter(this.model, this.camera);
-    this.map = document.getElementById("map");
+    this.map = byId("map");
     this.canvas = /** @type {HTMLCanvasElement} */ (this.map.querySelector("canvas"));
     this.context = this.canvas.getContext("2d");
     this.pen = new CanvasPen(this.context, data.theme.font);
-    this.number = new Intl.NumberFormat(data.lang);
-    this.live = document.getElementById("live");
+    this.number = new Intl.NumberFormat(data.lang).format;
+    this.live = byId("live");
     this.past = [];
     this.moving = false;
     this.cost = 0;
@@ -49,7 +49,7 @@ class App {
   refresh() {
     this.model.update();
     this.panel.sync();
-    document.getElementById("counts").textContent = this.counts();
+    byId("counts").textContent = this.counts();
     this.undoButton.disabled = !this.past.length;
     this.overview.hidden = this.model.state.scope < 0;
     if (!this.camera.touched && this.canvas.width) this.fit();
@@ -59,8 +59,8 @@ class App {
   counts() {
     const { model, number } = this;
     return fill(model.data.words.shown_counts, {
-      actors: number.format(model.shown.actors), n: number.format(model.n),
-      ties: number.format(model.shown.ties), m: number.format(model.m),
+      actors: number(model.shown.actors), n: number(model.n),
+      ties: number(model.shown.ties), m: number(model.m),
     });
   }
 
@@ -80,9 +80,9 @@ class App {
       this.camera.touched = true;
       this.draw();
     }
-    document.getElementById("panel").scrollTop = 0;
-    const ties = fill(model.data.words.ties_count, { n: this.number.format(model.portrait(actor).total) });
-    this.say(`${model.name[actor]}, ${model.data.kinds[model.kind[actor]].label}, ${ties}`);
+    byId("panel").scrollTop = 0;
+    const ties = fill(model.data.words.ties_count, { n: this.number(model.portrait(actor).total) });
+    this.say(`${model.name[actor]}, ${model.kindName(actor)}, ${ties}`);
   }
 
   // Drawing ----------------------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class App {
     context.fillStyle = this.look.background;
     context.fillRect(0, 0, camera.width, camera.height);
     this.scene = new Scene(this.pen, this.model, camera, {
-      palette: this.look, text: 12, largest: 11, width: camera.width, height: camera.height, number: this.number.format, quick: camera.width < 500, ceiling: 0,
+      palette: this.look, text: 12, largest: 10, width: camera.width, height: camera.height, number: this.number, ceiling: 0,
     });
     this.scene.draw();
     this.drawnAt = { k: camera.k, x: camera.x, y: camera.y };
@@ -192,14 +192,14 @@ class App {
       const box = map.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
-    map.addEventListener("pointerdown", (event) => {
+    listen(map, "pointerdown", (event) => {
       if (event.target !== this.canvas) return;
       hands.set(event.pointerId, place(event));
       this.canvas.setPointerCapture(event.pointerId);
       travel = 0;
       held = this.moving ? this.hit(...hands.get(event.pointerId)) : -1;
     });
-    map.addEventListener("pointermove", (event) => {
+    listen(map, "pointermove", (event) => {
       const [x, y] = place(event), before = hands.get(event.pointerId);
       if (!before) return this.hint(event.target === this.canvas ? this.hit(x, y) : -1, x, y);
       const others = [...hands].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
@@ -226,15 +226,15 @@ class App {
       const [x, y] = place(event), actor = this.hit(x, y);
       if (!this.drill(x, y) && (actor >= 0 || model.state.selected >= 0)) this.select(actor, false);
     };
-    map.addEventListener("pointerup", release);
-    map.addEventListener("pointercancel", release);
-    map.addEventListener("wheel", (event) => {
+    listen(map, "pointerup", release);
+    listen(map, "pointercancel", release);
+    listen(map, "wheel", (event) => {
       event.preventDefault();
       camera.zoom(Math.exp(-clamp(event.deltaY, -240, 240) / 400), ...place(event));
       camera.touched = true;
       this.frame();
     }, { passive: false });
-    map.addEventListener("pointerleave", () => this.hint(-1));
+    listen(map, "pointerleave", () => this.hint(-1));
   }
 
   /** One drawing per frame, however many events. */
@@ -251,7 +251,7 @@ class App {
     tip.hidden = actor < 0;
     this.canvas.classList.toggle("over", actor >= 0);
     if (actor < 0) return;
-    tip.textContent = `${model.name[actor]} · ${model.data.kinds[model.kind[actor]].label}`;
+    tip.textContent = `${model.name[actor]} · ${model.kindName(actor)}`;
     tip.style.left = `${clamp(x + 14, 0, Math.max(0, this.camera.width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${clamp(y + 14, 0, Math.max(0, this.camera.height - tip.offsetHeight - 4))}px`;
   }
@@ -276,7 +276,7 @@ class App {
 
   keyboard() {
     const { map, camera, model } = this, pan = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
-    map.addEventListener("keydown", (event) => {
+    listen(map, "keydown", (event) => {
       if (event.target !== map || event.ctrlKey || event.metaKey || event.altKey) return;
       const key = event.key;
       if (pan[key]) { camera.x += pan[key][0]; camera.y += pan[key][1]; camera.touched = true; this.frame(); }
@@ -284,16 +284,16 @@ class App {
       else if (key === "-") this.zoomBy(1 / 1.3);
       else if (key === "0") { this.fit(); this.draw(); }
       else if (key === "n" || key === "p") this.step(key === "n" ? 1 : -1);
-      else if (key === "Enter" && model.state.selected >= 0) document.getElementById("card-title").focus();
+      else if (key === "Enter" && model.state.selected >= 0) byId("card-title").focus();
       else if (key === "Enter" && model.state.aggregate && model.state.scope < 0) this.open(0);
       else if (key === "Escape") { if (model.state.selected >= 0) this.select(-1, false); else this.open(-1); }
       else return;
       event.preventDefault();
     });
-    document.addEventListener("keydown", (event) => {
+    listen(document, "keydown", (event) => {
       const typing = /** @type {HTMLElement} */ (event.target).matches("input[type=search], textarea");
       if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); this.undo(); }
-      if (event.key === "Escape" && document.getElementById("panel").contains(document.activeElement)) map.focus();
+      if (event.key === "Escape" && byId("panel").contains(document.activeElement)) map.focus();
     });
   }
 
@@ -312,18 +312,22 @@ class App {
   }
 
   toolbar() {
-    const { words } = this.model.data, bar = document.getElementById("tools");
-    const tool = (d, text, act) => h("button", { type: "button", title: text, on: { click: act } },
-      swatch((add) => add("path", { d, fill: "none", stroke: "currentColor", "stroke-width": 1.8 })), h("span", { className: "hidden" }, text));
+    const { words } = this.model.data, bar = byId("tools");
+    const tool = (d, title, act) => button(swatch(d, { stroke: "currentColor", "stroke-width": 1.8 }), act, { title, "aria-label": title });
     this.undoButton = tool("M-6 -2H3A5 5 0 0 1 3 7H-3M-2 -6L-6 -2L-2 2", words.undo, () => this.undo());
-    this.overview = h("button", { type: "button", className: "wide", on: { click: () => this.open(-1) } }, words.overview);
+    this.overview = button(words.overview, () => this.open(-1));
     this.tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
     this.map.append(this.tip);
     bar.append(tool("M-7 0H7M0 -7V7", words.zoom_in, () => this.zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => this.zoomBy(1 / 1.4)),
       tool("M-7 -2V-7H-2M7 2V7H2M-7 -7L-2 -2M7 7L2 2", words.fit, () => { this.fit(); this.draw(); }), this.undoButton,
-      tool("M0 -6.5A6.5 6.5 0 1 0 0 6.5A6.5 6.5 0 1 0 0 -6.5V6.5M2.5 -5V5M5 -3V3", words.theme, () => { this.dark = this.look !== this.model.data.themes.dark; this.applyTheme(); this.draw(); }));
+      tool("M0 -6.5A6.5 6.5 0 1 0 0 6.5A6.5 6.5 0 1 0 0 -6.5V6.5M2.5 -5V5M5 -3V3", words.theme, () => {
+        this.dark = this.look !== this.model.data.themes.dark;
+        this.applyTheme();
+        this.draw();
+      }));
     if (document.fullscreenEnabled) {
-      bar.append(tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen, () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())));
+      bar.append(tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen,
+        () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())));
     }
     bar.append(this.overview);
   }
@@ -332,39 +336,34 @@ class App {
     const { words } = this.model.data, found = h("ul", { id: "found", hidden: true });
     const box = h("input", { type: "search", id: "search", autocomplete: "off", placeholder: words.search, "aria-label": words.search });
     const close = () => { found.hidden = true; };
-    box.addEventListener("input", () => {
+    listen(box, "input", () => {
       const actors = this.model.search(box.value);
-      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", {}, h("button", { type: "button", on: { click: () => { close(); this.select(a, true); } } },
-        this.model.name[a], h("small", {}, ` ${this.model.data.kinds[this.model.kind[a]].label}`)))));
+      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", {}, button(`${this.model.name[a]} · ${this.model.kindName(a)}`, () => {
+        close();
+        this.select(a, true);
+      }))));
       found.hidden = !actors.length;
-      if (box.value.trim()) this.say(fill(words.found, { n: this.number.format(actors.length) }));
+      if (box.value.trim()) this.say(fill(words.found, { n: this.number(actors.length) }));
     });
-    box.addEventListener("keydown", (event) => {
+    listen(box, "keydown", (event) => {
       const first = found.querySelector("button");
       if (event.key === "Enter" && first && !found.hidden) first.click();
-      if (event.key === "ArrowDown" && first) { event.preventDefault(); first.focus(); }
       if (event.key === "Escape") { box.value = ""; close(); }
     });
-    found.addEventListener("keydown", (event) => {
-      const all = [...found.querySelectorAll("button")], here = all.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step) { event.preventDefault(); (all[here + step] || box).focus(); }
-      if (event.key === "Escape") { close(); box.focus(); }
-    });
-    const place = document.getElementById("searching");
+    const place = byId("searching");
     place.append(box, found);
-    place.addEventListener("focusout", (event) => { if (!place.contains(/** @type {Node} */ (event.relatedTarget))) close(); });
+    listen(place, "focusout", (event) => { if (!place.contains(/** @type {Node} */ (event.relatedTarget))) close(); });
   }
 
   /** A frame may be 0 pixels wide at first: fit again until the reader has moved the map. */
   watch() {
     new ResizeObserver(() => this.resize()).observe(this.map);
     for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      matchMedia(query).addEventListener("change", () => { this.applyTheme(); this.draw(); });
+      listen(matchMedia(query), "change", () => { this.applyTheme(); this.draw(); });
     }
-    const sheet = document.getElementById("sheet");
-    addEventListener("beforeprint", () => { sheet.className = this.exporter.format; sheet.replaceChildren(this.exporter.svg()); });
-    addEventListener("afterprint", () => sheet.replaceChildren());
+    const sheet = byId("sheet");
+    listen(window, "beforeprint", () => { sheet.className = this.exporter.format; sheet.replaceChildren(this.exporter.svg()); });
+    listen(window, "afterprint", () => sheet.replaceChildren());
     this.resize();
   }
 }
@@ -382,9 +381,9 @@ function expose(app) {
   }) });
 }
 
-const inline = document.getElementById("data");
+const inline = byId("data");
 if (inline) expose(new App(JSON.parse(inline.textContent)));
 else {
   fetch("donnees.json").then((answer) => answer.json()).then((data) => expose(new App(data)))
-    .catch(() => document.getElementById("offline").removeAttribute("hidden"));
+    .catch(() => byId("offline").removeAttribute("hidden"));
 }

@@ -13,7 +13,9 @@ function download(name, parts, type) {
 
 class Exporter {
   constructor(model, camera) {
-    Object.assign(this, { model, camera, format: "A3" });
+    this.model = model;
+    this.camera = camera;
+    this.format = "A3";
     this.words = model.data.words;
   }
 
@@ -63,30 +65,27 @@ class Exporter {
   }
 
   saveGexf() {
-    const { model } = this, { data } = model, color = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+    const { model } = this, { data } = model;
     const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
     const attribute = (title, i, type) => `<attribute id="${i}" title="${esc(title)}" type="${type || "string"}"/>`;
     const value = (i, text) => `<attvalue for="${i}" value="${esc(text)}"/>`;
     const out = ['<?xml version="1.0" encoding="UTF-8"?>',
       '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
-      `<meta><creator>reseau_territorial</creator><description>${esc(data.title)}</description></meta>`,
       '<graph defaultedgetype="undirected"><attributes class="node">',
       ["kind", "territory", "group"].map((title, i) => attribute(title, i)).join(""),
       data.metrics.map((metric, i) => attribute(metric.label, i + 3, "double")).join(""), '</attributes><attributes class="edge">',
       ["layer", "period", "status"].map((title, i) => attribute(title, i)).join(""), "</attributes><nodes>"];
     for (let a = 0; a < model.n; a++) if (model.actorOn[a]) {
-      const [r, g, b] = color(data.themes.light.colors[model.color[a]]);
-      out.push(`<node id="${a}" label="${esc(model.name[a])}"><attvalues>${value(0, data.kinds[model.kind[a]].label)}`
-        + value(1, data.territories[model.territory[a]] || "") + value(2, model.group[a] < 0 ? "" : data.groups[model.group[a]].label)
-        + data.metrics.map((_, i) => (model.metrics[i].values[a] === model.metrics[i].values[a] ? value(i + 3, model.metrics[i].values[a]) : "")).join("")
-        + `</attvalues><viz:color r="${r}" g="${g}" b="${b}"/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
+      out.push(`<node id="${a}" label="${esc(model.name[a])}"><attvalues>${value(0, model.kindName(a))}`
+        + value(1, model.territoryName(a)) + value(2, model.groupName(a))
+        + model.metrics.map(({ values }, i) => (values[a] === values[a] ? value(i + 3, values[a]) : "")).join("")
+        + `</attvalues><viz:color hex="${data.themes.light.colors[model.color[a]]}"/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
     }
     out.push("</nodes><edges>");
     for (let i = 0; i < model.m; i++) if (model.tieOn[i]) {
-      const layer = data.layers[model.layer[i]];
-      out.push(`<edge id="${i}" source="${model.source[i]}" target="${model.target[i]}" kind="${esc(layer.label)}" weight="${model.weight[i]}" `
-        + `type="${layer.directed ? "directed" : "undirected"}"><attvalues>${value(0, layer.label)}`
-        + `${value(1, data.periods[model.period[i]] || "")}${value(2, data.statuses[model.status[i]])}</attvalues></edge>`);
+      out.push(`<edge id="${i}" source="${model.source[i]}" target="${model.target[i]}" weight="${model.weight[i]}" `
+        + `type="${data.layers[model.layer[i]].directed ? "" : "un"}directed"><attvalues>${value(0, model.layerName(i))}`
+        + `${value(1, model.periodName(i))}${value(2, model.statusName(i))}</attvalues></edge>`);
     }
     out.push("</edges></graph></gexf>\n");
     download(`${this.base}.gexf`, [out.join("\n")], "application/gexf+xml");

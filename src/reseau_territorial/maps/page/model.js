@@ -28,12 +28,15 @@ class Model {
     this.n = actors.name.length;
     this.m = data.counts.ties;
     this.name = actors.name;
-    this.id = actors.id || actors.name;
     this.x = Float64Array.from(actors.x);
     this.y = Float64Array.from(actors.y);
-    for (const key of ["kind", "color", "group", "territory", "ghost", "bridge", "rank"]) {
-      this[key] = integers(actors[key], this.n);
-    }
+    this.kind = integers(actors.kind, this.n);
+    this.color = integers(actors.color, this.n);
+    this.group = integers(actors.group, this.n);
+    this.territory = integers(actors.territory, this.n);
+    this.ghost = integers(actors.ghost, this.n);
+    this.bridge = integers(actors.bridge, this.n);
+    this.rank = integers(actors.rank, this.n);
     this.unseen = integers(actors.unseen, this.n);
     this.metrics = data.metrics.map((metric) => ({
       ...metric, values: Float64Array.from(metric.values, (value) => (value === null ? NaN : value)),
@@ -41,7 +44,11 @@ class Model {
     this.source = integers(ties.source, this.m);
     for (let i = 1; i < this.m; i++) this.source[i] += this.source[i - 1];
     this.target = integers(ties.target, this.m);
-    for (const key of ["layer", "period", "level", "status", "evidence"]) this[key] = integers(ties[key], this.m);
+    this.layer = integers(ties.layer, this.m);
+    this.period = integers(ties.period, this.m);
+    this.level = integers(ties.level, this.m);
+    this.status = integers(ties.status, this.m);
+    this.evidence = integers(ties.evidence, this.m);
     this.weight = typeof ties.weight === "number" ? new Float64Array(this.m).fill(ties.weight)
       : Float64Array.from(ties.weight);
     this.index();
@@ -54,6 +61,20 @@ class Model {
     this.path = [];
     this.update();
   }
+
+  kindName(a) { return this.data.kinds[this.kind[a]].label; }
+
+  groupName(a) { return this.group[a] < 0 ? "" : this.data.groups[this.group[a]].label; }
+
+  territoryName(a) { return this.data.territories[this.territory[a]] || ""; }
+
+  layerName(i) { return this.data.layers[this.layer[i]].label; }
+
+  periodName(i) { return this.data.periods[this.period[i]] || ""; }
+
+  statusName(i) { return this.data.statuses[this.status[i]]; }
+
+  evidenceName(i) { return this.data.evidences[this.evidence[i]] || ""; }
 
   /** For each actor, its ties, one after the other in one array. */
   index() {

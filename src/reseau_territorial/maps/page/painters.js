@@ -1,6 +1,6 @@
 /* Three pens with the same strokes: screen and PNG (canvas), SVG (a document), PDF (text). */
 
-const SHAPE_TURNS = 40;
+const SHAPE_TURNS = 72;
 
 /** Corners of a marker as a flat list; circles are left to the pens. */
 function corners(shape, x, y, r) {
@@ -142,23 +142,33 @@ function markerRings(shape, flat) {
   return rings;
 }
 
-class SvgPen {
+const SVG = "http://www.w3.org/2000/svg";
+
+function svgNode(name, attributes, text) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+/** What the two paper pens share: markers are polygons, and a canvas measures their text. */
+class PaperPen {
+  constructor(ruler) { this.ruler = ruler; }
+
+  shapes(shape, flat, style) { if (flat.length) /** @type {any} */ (this).polygons(markerRings(shape, flat), style); }
+
+  measure(text, style) { return this.ruler.measure(text, style); }
+}
+
+class SvgPen extends PaperPen {
   constructor(ruler, width, height, title, description) {
-    this.ruler = ruler;
-    this.root = this.node("svg", {
-      xmlns: SvgPen.SPACE, viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font,
-      "aria-label": title,
+    super(ruler);
+    this.root = svgNode("svg", {
+      viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font, "aria-label": title,
     });
-    this.root.append(this.node("title", {}, title), this.node("desc", {}, description));
+    this.root.append(svgNode("title", {}, title), svgNode("desc", {}, description));
     this.at = this.root;
     this.clips = 0;
-  }
-
-  node(name, attributes, text) {
-    const node = document.createElementNS(SvgPen.SPACE, name);
-    for (const [key, value] of Object.entries(attributes)) if (key !== "xmlns") node.setAttribute(key, value);
-    if (text !== undefined) node.textContent = text;
-    return node;
   }
 
   path(d, style) {
@@ -171,16 +181,12 @@ class SvgPen {
       }
     }
     if (style.alpha !== undefined) attributes.opacity = style.alpha;
-    this.at.append(this.node("path", attributes));
+    this.at.append(svgNode("path", attributes));
   }
 
   lines(flat, style) { if (flat.length) this.path(pathData(flat), { ...style, fill: null }); }
 
-  shapes(shape, flat, style) { if (flat.length) this.path(polygonData(markerRings(shape, flat)), style); }
-
   polygons(rings, style) { this.path(polygonData(rings), style); }
-
-  measure(text, style) { return this.ruler.measure(text, style); }
 
   text(text, x, y, style) {
     const attributes = { x: round(x), y: round(y), "font-size": style.size, fill: style.color };
@@ -190,21 +196,19 @@ class SvgPen {
         stroke: style.halo, "stroke-width": style.size / 4, "stroke-linejoin": "round", "paint-order": "stroke",
       });
     }
-    this.at.append(this.node("text", attributes, text));
+    this.at.append(svgNode("text", attributes, text));
   }
 
   clip(x, y, width, height) {
-    const id = `clip${this.clips++}`, path = this.node("clipPath", { id });
-    path.append(this.node("rect", { x, y, width, height }));
-    const group = this.node("g", { "clip-path": `url(#${id})` });
+    const id = `clip${this.clips++}`, path = svgNode("clipPath", { id });
+    path.append(svgNode("rect", { x, y, width, height }));
+    const group = svgNode("g", { "clip-path": `url(#${id})` });
     this.root.append(path, group);
     this.at = group;
   }
 
   unclip() { this.at = this.root; }
 }
-SvgPen.SPACE = "http://www.w3.org/2000/svg";
-
 /* Characters of the PDF standard encoding that Unicode keeps elsewhere. */
 const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
 
@@ -224,9 +228,13 @@ function winAnsi(text) {
 }
 
 /** One page, two standard fonts, selectable text. */
-class PdfPen {
+class PdfPen extends PaperPen {
   constructor(ruler, width, height) {
-    Object.assign(this, { ruler, width, height, out: [], alphas: new Map() });
+    super(ruler);
+    this.width = width;
+    this.height = height;
+    this.out = [];
+    this.alphas = new Map();
   }
 
   p(x, y) { return `${round(x)} ${round(this.height - y)}`; }
@@ -259,8 +267,6 @@ class PdfPen {
     if (d) this.paint(d, { ...style, fill: null });
   }
 
-  shapes(shape, flat, style) { if (flat.length) this.polygons(markerRings(shape, flat), style); }
-
   polygons(rings, style) {
     this.paint(rings.map((ring) => {
       let d = "";
@@ -268,8 +274,6 @@ class PdfPen {
       return `${d}h`;
     }).join(" "), style);
   }
-
-  measure(text, style) { return this.ruler.measure(text, style); }
 
   text(text, x, y, style) {
     const coded = winAnsi(text).replace(/[\\()]/g, "\\$&");

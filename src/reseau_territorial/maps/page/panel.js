@@ -6,7 +6,7 @@ const PAGE_ROWS = 100;
 function h(tag, properties, ...children) {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(properties || {})) {
-    if (key === "on") for (const [name, act] of Object.entries(value)) element.addEventListener(name, act);
+    if (key === "on") for (const [name, act] of Object.entries(value)) listen(element, name, act);
     else if (key in element && key !== "list" && key !== "form") element[key] = value;
     else element.setAttribute(key, value);
   }
@@ -14,29 +14,22 @@ function h(tag, properties, ...children) {
   return element;
 }
 
+const button = (content, click, properties) => h("button", { type: "button", on: { click }, ...properties }, content);
+const listen = (target, name, act, options) => target.addEventListener(name, act, options);
+const byId = (id) => document.getElementById(id);
+
 /** A small drawing for the legend; colours follow the theme through custom properties. */
-function swatch(draw) {
-  const svg = document.createElementNS(SvgPen.SPACE, "svg");
-  svg.setAttribute("viewBox", "-14 -9 28 18");
-  svg.setAttribute("class", "swatch");
-  svg.setAttribute("aria-hidden", "true");
-  const add = (name, attributes) => {
-    const node = document.createElementNS(SvgPen.SPACE, name);
-    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-    svg.append(node);
-  };
-  draw(add);
+function swatch(d, style) {
+  const svg = svgNode("svg", { viewBox: "-14 -9 28 18", class: "swatch", "aria-hidden": "true" });
+  svg.append(svgNode("path", { d, fill: "none", ...style }));
   return svg;
 }
 
-const markerSwatch = (shape, color) => swatch((add) => {
-  const d = polygonData(markerRings(shape, [0, 0, 6]));
-  if (shape.hollow) add("path", { d, fill: "none", stroke: `var(--color-${color})`, "stroke-width": 3 });
-  else add("path", { d, fill: `var(--color-${color})`, stroke: "var(--outline)" });
+const markerSwatch = (shape, color) => swatch(polygonData(markerRings(shape, [0, 0, 6])), shape.hollow
+  ? { stroke: `var(--color-${color})`, "stroke-width": 3 } : { fill: `var(--color-${color})`, stroke: "var(--outline)" });
+const lineSwatch = (color, dash) => swatch("M-13.5 0H13.5", {
+  stroke: `var(--${color})`, "stroke-width": 2, "stroke-dasharray": dash.map((step) => step * 1.6).join(" ") || "none",
 });
-const lineSwatch = (color, dash) => swatch((add) => add("path", {
-  d: "M-13.5 0H13.5", stroke: color, "stroke-width": 2, "stroke-dasharray": dash.map((step) => step * 1.6).join(" ") || "none",
-}));
 
 class Panel {
   constructor(app) {
@@ -45,10 +38,10 @@ class Panel {
     this.data = app.model.data;
     this.words = this.data.words;
     this.syncs = [];
-    this.number = new Intl.NumberFormat(this.data.lang, { maximumFractionDigits: 3 });
+    this.number = new Intl.NumberFormat(this.data.lang, { maximumFractionDigits: 3 }).format;
     this.order = new Intl.Collator(this.data.lang, { numeric: true });
-    this.build(document.getElementById("panel"));
-    this.tables(document.getElementById("tables"));
+    this.build(byId("panel"));
+    this.tables(byId("tables"));
   }
 
   build(panel) {
@@ -57,12 +50,12 @@ class Panel {
     panel.append(this.card);
     panel.append(this.checks(data.color_label, "colors", data.colors, (_, i) => markerSwatch(data.shapes.square, i)));
     panel.append(this.checks(words.kinds, "kinds", data.kinds, (kind) => markerSwatch(data.shapes[kind.shape], kind.color)));
-    panel.append(this.checks(words.layers, "layers", data.layers, (layer, i) => lineSwatch(`var(--layer-${i})`, layer.dash)));
+    panel.append(this.checks(words.layers, "layers", data.layers, (layer, i) => lineSwatch(`layer-${i}`, layer.dash)));
     if (data.periods.length) panel.append(this.periods());
     panel.append(this.more(), this.section(words.summary, true, ...data.summary.map((text) => h("p", {}, text))));
     if (data.bridges.length) {
       panel.append(this.section(words.bridges, true, h("p", {}, words.bridges_help), h("ol", {}, ...data.bridges.map((row) =>
-        h("li", {}, this.actorButton(row.actor), ` ${fill(words.bridge_row, { groups: this.number.format(row.groups), ties: this.number.format(row.ties) })}`)))));
+        h("li", {}, this.actorButton(row.actor), ` ${fill(words.bridge_row, { groups: this.number(row.groups), ties: this.number(row.ties) })}`)))));
     }
     panel.append(this.display());
     panel.append(this.exports());
@@ -77,7 +70,7 @@ class Panel {
     const field = h("fieldset", {}, h("legend", {}, title), ...children);
     const boxes = () => /** @type {HTMLInputElement[]} */ ([...field.querySelectorAll("input[type=checkbox]")]);
     boxes().forEach((box, i) => { box.tabIndex = i ? -1 : 0; });
-    field.addEventListener("keydown", (event) => {
+    listen(field, "keydown", (event) => {
       const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key], all = boxes();
       const here = all.indexOf(/** @type {HTMLInputElement} */ (event.target));
       if (!step || here < 0) return;
@@ -97,7 +90,7 @@ class Panel {
 
   checks(title, key, items, drawing) {
     const { model } = this, boxes = items.map((item, i) => this.check(
-      item.n === undefined ? item.label : `${item.label} (${this.number.format(item.n)})`,
+      item.n === undefined ? item.label : `${item.label} (${this.number(item.n)})`,
       () => model.state[key][i], (on) => { model.state[key][i] = on; }, drawing(item, i)));
     return this.group(title, ...boxes);
   }
@@ -123,7 +116,7 @@ class Panel {
       key.hidden = !(this.model.state.compare && period > 0);
     });
     const key = h("ul", { className: "key" }, ...data.changes.map((change, i) => h("li", {},
-      lineSwatch(`var(--change-${i})`, [[], [], [5, 3], [1.2, 2.4]][i]), `${change.glyph} ${change.label}`)));
+      lineSwatch(`change-${i}`, change.dash), `${change.glyph} ${change.label}`)));
     return this.group(words.period, h("div", { className: "line" }, range, said), this.check(words.compare,
       () => this.model.state.compare, (on) => {
         this.model.state.compare = on;
@@ -142,7 +135,7 @@ class Panel {
       });
       this.syncs.push(() => {
         range.value = String(Math.round(100 * model.state.threshold / (this.top() || 1)));
-        said.textContent = this.number.format(model.state.threshold);
+        said.textContent = this.number(model.state.threshold);
         range.setAttribute("aria-valuetext", said.textContent);
       });
       fields.push(h("div", { className: "line" }, h("span", {}, words.threshold), range, said));
@@ -157,7 +150,7 @@ class Panel {
     }
     const status = [data.counts.present, data.counts.absent, data.counts.unknown];
     if (status[1] + status[2]) {
-      fields.push(this.group(words.status, ...data.statuses.map((name, i) => status[i] ? this.check(`${name} (${this.number.format(status[i])})`,
+      fields.push(this.group(words.status, ...data.statuses.map((name, i) => status[i] ? this.check(`${name} (${this.number(status[i])})`,
         () => model.state.status[i], (on) => { model.state.status[i] = on; }) : null)));
     }
     return this.section(words.filters, true, ...fields);
@@ -185,88 +178,99 @@ class Panel {
   }
 
   exports() {
-    const { words, app: { exporter } } = this, act = (text, run) => h("button", { type: "button", on: { click: run } }, text);
+    const { words, app: { exporter } } = this;
     const code = h("textarea", { readOnly: true, rows: 3, "aria-label": words.code });
     this.syncs.push(() => { code.value = exporter.code(); });
     const format = h("select", { on: { change: () => { exporter.format = format.value; } } }, ...Object.keys(PAPER).map((name) => h("option", { value: name }, name)));
     return this.section(words.export, false, h("label", { className: "line" }, h("span", {}, words.paper), format),
-      h("div", { className: "buttons" }, act("PNG", () => exporter.savePng()), act("SVG", () => exporter.saveSvg()), act("PDF", () => exporter.savePdf()),
-        act(words.csv_actors, () => exporter.saveCsv(this.actorColumns(), this.shownActors(), "acteurs")),
-        act(words.csv_ties, () => exporter.saveCsv(this.tieColumns(), this.shownTies(), "liens")),
-        act("GEXF", () => exporter.saveGexf()), act(words.print, () => window.print())),
+      h("div", { className: "buttons" }, button("PNG", () => exporter.savePng()), button("SVG", () => exporter.saveSvg()), button("PDF", () => exporter.savePdf()),
+        button(words.csv_actors, () => exporter.saveCsv(this.actorColumns(), this.shownActors(), "acteurs")),
+        button(words.csv_ties, () => exporter.saveCsv(this.tieColumns(), this.shownTies(), "liens")),
+        button("GEXF", () => exporter.saveGexf()), button(words.print, () => window.print())),
       h("label", {}, h("span", {}, words.code), code));
   }
 
   // Card -------------------------------------------------------------------------------------------
 
   actorButton(actor) {
-    return h("button", { type: "button", className: "link", on: { click: () => this.app.select(actor, true) } }, this.model.name[actor]);
+    return button(this.model.name[actor], () => this.app.select(actor, true), { className: "link" });
   }
 
   metricText(i, actor) {
     const value = this.model.metrics[i].values[actor];
-    return value === value ? this.number.format(value) : this.words.undefined;
+    return value === value ? this.number(value) : this.words.undefined;
   }
 
   showCard() {
-    const { model, words, data, card, number } = this, { selected, pinned, ego } = model.state;
+    const { model, words, card, number } = this, { selected, pinned, ego } = model.state;
     card.hidden = selected < 0;
     card.replaceChildren();
     if (selected < 0) return;
     const a = selected, portrait = model.portrait(a), other = pinned >= 0 && pinned !== a ? pinned : -1;
-    const act = (text, pressed, run) => h("button", { type: "button", "aria-pressed": String(pressed), on: { click: () => this.app.change(run) } }, text);
-    const place = [data.kinds[model.kind[a]].label, data.territories[model.territory[a]], model.group[a] < 0 ? null : data.groups[model.group[a]].label];
+    const act = (text, pressed, run) => button(text, () => this.app.change(run), { "aria-pressed": String(pressed) });
+    const place = [model.kindName(a), model.territoryName(a), model.groupName(a)];
     card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]),
       h("p", {}, [...new Set(place.filter(Boolean))].join(" · "), model.ghost[a] ? ` · ${words.ghost}` : ""),
       h("div", { className: "buttons" },
-        act(words.ego1, ego === 1, () => { model.state.ego = ego === 1 ? 0 : 1; }), act(words.ego2, ego === 2, () => { model.state.ego = ego === 2 ? 0 : 2; }),
+        ...[1, 2].map((steps) => act(words[`ego${steps}`], ego === steps, () => { model.state.ego = ego === steps ? 0 : steps; })),
         act(words.pin, pinned === a, () => { Object.assign(model.state, { pinned: pinned === a ? -1 : a, route: false }); }),
         other >= 0 ? act(words.route, model.state.route, () => { model.state.route = !model.state.route; }) : null,
         act(words.close, false, () => { Object.assign(model.state, { selected: -1, ego: 0, route: false }); })));
     if (model.state.route && other >= 0) {
-      card.append(h("p", {}, model.path.length ? fill(words.route_found, { steps: number.format(model.path.length - 1) }) : words.route_none),
+      card.append(h("p", {}, model.path.length ? fill(words.route_found, { steps: number(model.path.length - 1) }) : words.route_none),
         h("ol", {}, ...model.path.map((step) => h("li", {}, this.actorButton(step)))));
     }
-    const head = other >= 0 ? [h("thead", {}, h("tr", {}, h("th", { scope: "col" }, words.metric), h("th", { scope: "col" }, model.name[a]), h("th", { scope: "col" }, model.name[other])))] : [];
-    const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), h("td", {}, value(a)), other >= 0 ? h("td", {}, value(other)) : null);
-    const portraits = { [a]: portrait, [other]: other >= 0 ? model.portrait(other) : null };
-    card.append(h("table", {}, h("caption", {}, words.measures), ...head, h("tbody", {}, ...data.metrics.map((metric, i) => row(metric.label, (who) => this.metricText(i, who))),
-      data.framed ? row(words.out_share, (who) => (portraits[who].total ? new Intl.NumberFormat(data.lang, { style: "percent" }).format(portraits[who].out) : words.undefined)) : null,
-      ...data.layers.map((layer, i) => row(fill(words.layer_ties, { layer: layer.label }), (who) => number.format(portraits[who].layers[i]))))));
+    card.append(this.measures(a, other));
     const around = [...portrait.neighbours].sort((p, q) => model.rank[p[0]] - model.rank[q[0]]);
-    card.append(h("h3", {}, fill(words.neighbours, { n: number.format(around.length) })), h("ul", { className: "neighbours" },
+    card.append(h("h3", {}, fill(words.neighbours, { n: number(around.length) })), h("ul", { className: "neighbours" },
       ...around.slice(0, 60).map(([b, ties]) => h("li", {}, this.actorButton(b), h("small", {}, ` ${this.evidence(ties)}`)))));
+  }
+
+  /** The measures of an actor, beside those of the pinned one. */
+  measures(a, other) {
+    const { model, words, data, number } = this, who = other < 0 ? [a] : [a, other], portraits = who.map((each) => model.portrait(each));
+    const percent = new Intl.NumberFormat(data.lang, { style: "percent" });
+    const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), ...who.map((each, i) => h("td", {}, value(each, portraits[i]))));
+    const head = h("tr", {}, ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
+    return h("table", {}, h("caption", {}, words.measures), other < 0 ? null : h("thead", {}, head), h("tbody", {},
+      ...data.metrics.map((metric, i) => row(metric.label, (each) => this.metricText(i, each))),
+      data.framed ? row(words.out_share, (_, portrait) => (portrait.total ? percent.format(portrait.out) : words.undefined)) : null,
+      ...data.layers.map((layer, i) => row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])))));
   }
 
   /** Layers, levels and sources of some ties, in one line. */
   evidence(ties) {
-    const { model, data } = this;
-    return [...new Set(ties.map((i) => [data.layers[model.layer[i]].label, data.periods[model.period[i]],
-      model.status[i] ? data.statuses[model.status[i]] : null, model.evidence[i] >= 0 ? data.evidences[model.evidence[i]] : null]
-      .filter(Boolean).join(", ")))].join(" ; ");
+    const { model } = this;
+    return [...new Set(ties.map((i) => [model.layerName(i), model.periodName(i),
+      model.status[i] ? model.statusName(i) : null, model.evidenceName(i)]
+      .filter(Boolean).join(", ")))].join("\u202f; ");
   }
 
   // Tables -----------------------------------------------------------------------------------------
 
   actorColumns() {
-    const { model, data, words } = this, columns = [
+    const { model, data, words } = this;
+    /** @type {{label: string, value: (a: number) => any, button?: (a: number) => HTMLElement, numeric?: boolean}[]} */
+    const columns = [
       { label: words.name, value: (a) => model.name[a], button: (a) => this.actorButton(a) },
-      { label: words.kind, value: (a) => data.kinds[model.kind[a]].label },
+      { label: words.kind, value: (a) => model.kindName(a) },
       { label: data.color_label, value: (a) => data.colors[model.color[a]].label },
-      { label: words.territory, value: (a) => data.territories[model.territory[a]] || "" }];
+      { label: words.territory, value: (a) => model.territoryName(a) }];
     data.metrics.forEach((metric, i) => columns.push({ label: metric.label, value: (a) => model.metrics[i].values[a], numeric: true }));
     return data.territories.length ? columns : columns.filter((column) => column.label !== words.territory);
   }
 
   tieColumns() {
-    const { model, data, words } = this, columns = [
+    const { model, data, words } = this;
+    /** @type {{label: string, value: (i: number) => any, button?: (i: number) => HTMLElement, numeric?: boolean}[]} */
+    const columns = [
       { label: words.source, value: (i) => model.name[model.source[i]], button: (i) => this.actorButton(model.source[i]) },
       { label: words.target, value: (i) => model.name[model.target[i]], button: (i) => this.actorButton(model.target[i]) },
-      { label: words.layer, value: (i) => data.layers[model.layer[i]].label },
-      { label: words.period, value: (i) => data.periods[model.period[i]] || "" },
+      { label: words.layer, value: (i) => model.layerName(i) },
+      { label: words.period, value: (i) => model.periodName(i) },
       { label: words.weight, value: (i) => model.weight[i], numeric: true },
-      { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : data.statuses[model.status[i]]) },
-      { label: words.evidence, value: (i) => data.evidences[model.evidence[i]] || "" }];
+      { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
+      { label: words.evidence, value: (i) => model.evidenceName(i) }];
     return columns.filter((column) => (column.label !== words.period || data.periods.length) && (column.label !== words.evidence || data.evidences.length));
   }
 
@@ -289,7 +293,7 @@ class Panel {
     view.root = h("details", { on: { toggle: () => view.refresh() } }, h("summary", {}, h("h2", {}, title), count), body);
     view.refresh = () => {
       const total = title === this.words.actors ? this.model.shown.actors : this.model.shown.ties;
-      count.textContent = ` ${this.number.format(total)}`;
+      count.textContent = ` ${this.number(total)}`;
       if (!view.root.open) return;
       const all = rows(), cols = columns(), column = cols[view.sort];
       if (column) {
@@ -306,17 +310,20 @@ class Panel {
   }
 
   table(title, columns, rows, view) {
-    const head = columns.map((column, i) => h("th", { scope: "col", "aria-sort": view.sort === i ? (view.down ? "descending" : "ascending") : "none" },
-      h("button", { type: "button", on: { click: () => {
-        view.down = view.sort === i ? !view.down : Boolean(column.numeric);
-        view.sort = i;
-        view.refresh();
-        view.root.querySelectorAll("th button")[i].focus();
-      } } }, column.label)));
+    const turn = (i, numeric) => {
+      view.down = view.sort === i ? !view.down : Boolean(numeric);
+      view.sort = i;
+      view.refresh();
+      view.root.querySelectorAll("th button")[i].focus();
+    };
+    const head = columns.map((column, i) => h("th", {
+      scope: "col", "aria-sort": view.sort !== i ? "none" : view.down ? "descending" : "ascending",
+    }, button(column.label, () => turn(i, column.numeric))));
     const cell = (column, row) => {
       if (column.button) return h("td", {}, column.button(row));
       const value = column.value(row);
-      return h("td", column.numeric ? { className: "number" } : {}, column.numeric ? (value === value ? this.number.format(value) : this.words.undefined) : value);
+      if (!column.numeric) return h("td", {}, value);
+      return h("td", { className: "number" }, value === value ? this.number(value) : this.words.undefined);
     };
     return h("table", {}, h("caption", { className: "hidden" }, title), h("thead", {}, h("tr", {}, ...head)),
       h("tbody", {}, ...rows.map((row) => h("tr", {}, ...columns.map((column) => cell(column, row))))));
@@ -324,9 +331,10 @@ class Panel {
 
   pager(view, pages) {
     if (pages < 2) return h("span", {});
-    const go = (text, step) => h("button", { type: "button", disabled: step < 0 ? !view.page : view.page >= pages - 1, on: { click: () => { view.page += step; view.refresh(); } } }, text);
+    const go = (text, step) => button(text, () => { view.page += step; view.refresh(); },
+      { disabled: step < 0 ? !view.page : view.page >= pages - 1 });
     return h("nav", { className: "buttons", "aria-label": this.words.pages }, go(this.words.before, -1),
-      h("span", {}, fill(this.words.page, { page: this.number.format(view.page + 1), pages: this.number.format(pages) })), go(this.words.next, 1));
+      h("span", {}, fill(this.words.page, { page: this.number(view.page + 1), pages: this.number(pages) })), go(this.words.next, 1));
   }
 
   sync() {

@@ -5,7 +5,9 @@ const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 class Camera {
   constructor(model) {
     this.model = model;
-    this.k = 1; this.x = 0; this.y = 0; this.width = 0; this.height = 0;
+    this.k = this.fitted = 1;
+    this.x = this.y = this.width = this.height = 0;
+    this.touched = false;
   }
 
   /** World box of the actors shown (and of their frames). */
@@ -21,16 +23,16 @@ class Camera {
     } else if (data.framed) data.groups.forEach((group) => grow(group.x, group.y, group.r));
     for (let a = 0; a < model.n; a++) if (model.actorOn[a]) grow(model.x[a], model.y[a], 0);
     if (box[0] > box[2]) box = [-1, -1, 1, 1];
-    const least = model.spacing();
+    const least = spacing(model);
     const spare = Math.max(0, least - Math.max(box[2] - box[0], box[3] - box[1])) / 2;
     return [box[0] - spare, box[1] - spare, box[2] + spare, box[3] + spare];
   }
 
   fit(width, height, margin) {
     const [x1, y1, x2, y2] = this.box();
-    const left = margin.left || margin, top = margin.top || margin;
-    const right = margin.right || margin, bottom = margin.bottom || margin;
-    Object.assign(this, { width, height });
+    const { left, top, right, bottom } = margin;
+    this.width = width;
+    this.height = height;
     this.k = Math.max(1e-6, Math.min((width - left - right) / (x2 - x1 || 1), (height - top - bottom) / (y2 - y1 || 1)));
     this.x = left + (width - left - right - this.k * (x1 + x2)) / 2;
     this.y = top + (height - top - bottom - this.k * (y1 + y2)) / 2;
@@ -51,23 +53,23 @@ class Camera {
 }
 
 /** Typical distance between neighbours in world units. */
-Model.prototype.spacing = function spacing() {
-  if (!this.typical) {
-    const { groups, framed } = this.data;
+function spacing(model) {
+  if (!model.typical) {
+    const { groups, framed } = model.data;
     let area = 0;
     if (framed) for (const group of groups) area += 3 * group.r * group.r;
     else {
-      const xs = Float64Array.from(this.x).sort(), ys = Float64Array.from(this.y).sort();
-      area = (xs[this.n - 1] - xs[0]) * (ys[this.n - 1] - ys[0]) * 0.7;
+      const xs = Float64Array.from(model.x).sort(), ys = Float64Array.from(model.y).sort();
+      area = (xs[model.n - 1] - xs[0]) * (ys[model.n - 1] - ys[0]) * 0.7;
     }
-    this.typical = Math.sqrt(area / Math.max(this.n, 1)) || 100;
+    model.typical = Math.sqrt(area / Math.max(model.n, 1)) || 100;
   }
-  return this.typical;
-};
+  return model.typical;
+}
 
 /** Radius of each actor, in pixels: surface follows the chosen metric. */
 function radii(model, k, largest) {
-  const base = clamp(0.25 * model.spacing() * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
+  const base = clamp(0.21 * spacing(model) * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
   const metric = model.metrics[model.state.metric];
   if (!metric) return result;
   let low = Infinity, high = -Infinity;
@@ -120,9 +122,13 @@ function shorten(pen, text, style, width) {
 }
 
 class Scene {
-  /** look: palette, text (size in px), largest (radius in px), width, height, quick (fewer names). */
+  /** look: palette, text (size in px), largest (radius in px), width, height, ceiling (no name above it). */
   constructor(pen, model, camera, look) {
-    Object.assign(this, { pen, model, camera, look, labels: [] });
+    this.pen = pen;
+    this.model = model;
+    this.camera = camera;
+    this.look = look;
+    this.labels = [];
     this.sx = new Float32Array(model.n);
     this.sy = new Float32Array(model.n);
     for (let a = 0; a < model.n; a++) {
@@ -180,15 +186,14 @@ class Scene {
 
   /** One path per layer, status, strength and change; ties inside a silo first, those between silos over them. */
   ties() {
-    const { model, look, sx, sy } = this, many = model.shown.ties > 3000;
+    const { model, sx, sy } = this, many = model.shown.ties > 3000;
     const batches = new Map(), chosen = this.chosen(), arrows = new Map(), change = model.state.compare && model.state.period > 0;
-    const { levels, widths } = model.strengths();
+    const { levels, widths } = strengths(model);
     const gap = clamp(this.r[0] * 0.9, 1, 5), curved = model.shown.ties < 12000;
     for (let i = 0; i < model.m; i++) {
       if (!model.tieOn[i]) continue;
       const a = model.source[i], b = model.target[i], x1 = sx[a], y1 = sy[a], x2 = sx[b], y2 = sy[b];
-      if ((x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > look.width && x2 > look.width)
-        || (y1 > look.height && y2 > look.height)) continue;
+      if (this.outside(x1, y1, x2, y2)) continue;
       const focus = chosen ? (chosen(i) ? 2 : 0) : 1;
       const key = (((focus * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + levels[i]) * 64
         + model.layer[i];
@@ -209,16 +214,21 @@ class Scene {
     if (this.glyphs) this.glyphs.forEach((draw) => draw());
   }
 
+  outside(x1, y1, x2, y2) {
+    const { width, height } = this.look;
+    return (x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height);
+  }
+
   tieStyle(key, change, many, widths) {
     const { palette } = this.look, layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
     const focus = key >> 11, style = { stroke: palette.layers[layer], width: widths[level], dash: this.model.data.layers[layer].dash };
-    const calm = clamp(Math.sqrt(350 / (this.model.shown.ties + 1)), 0.42, 1);
+    const calm = clamp(Math.sqrt(350 / (this.model.shown.ties + 1)), 0.2, 1);
     style.alpha = focus === 2 ? 1 : focus === 0 ? 0.13 : (inter ? 0.95 : 0.6) * (0.25 + 0.75 * calm);
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (focus === 2 ? 1.6 : 1);
     if (many) style.dash = [];
     if (change) {
       style.stroke = palette.changes[status];
-      style.dash = [[], [], [5, 3], [1.2, 2.4]][status];
+      style.dash = this.model.data.changes[status].dash;
       style.width *= [0.9, 1.7, 1.4, 1.2][status];
     } else if (status !== PRESENT) {
       style.dash = [1.2, 2.6];
@@ -315,7 +325,7 @@ class Scene {
 
   /** One marker per type in each group, its surface following the count; ties between groups as bands. */
   aggregated() {
-    const { model, look } = this, { data } = model, { palette } = look, { cells, links } = model.summary();
+    const { model, look } = this, { data } = model, { palette } = look, { cells, links } = summaryOf(model);
     const most = links.length ? links[links.length - 1].count : 1, bands = [[], [], [], []];
     for (const link of links.slice(-2500)) {
       const [x1, y1] = this.frame(data.groups[link.a]), [x2, y2] = this.frame(data.groups[link.b]);
@@ -356,7 +366,7 @@ class Scene {
     }
     const urgent = (a) => (a === state.selected || a === state.pinned ? -2 : model.path.includes(a) ? -1 : model.rank[a]);
     order.sort((p, q) => urgent(p) - urgent(q));
-    const most = Math.round(look.width * look.height / (look.quick ? 9000 : 3600));
+    const most = Math.round(look.width * look.height / 3600);
     let tried = 0;
     for (const a of order) {
       if (this.labels.length > most || tried++ > 3 * most) break;
@@ -437,23 +447,23 @@ class Scene {
 }
 
 /** Four classes of strength of ties, and the width of each. */
-Model.prototype.strengths = function strengths() {
-  if (!this.strength) {
-    const levels = new Uint8Array(this.m), widths = [1.1, 1.7, 2.5, 3.6];
+function strengths(model) {
+  if (!model.strength) {
+    const levels = new Uint8Array(model.m), widths = [1.1, 1.7, 2.5, 3.6];
     let low = Infinity, high = 0;
-    for (const value of this.weight) if (value > 0) { low = Math.min(low, value); high = Math.max(high, value); }
+    for (const value of model.weight) if (value > 0) { low = Math.min(low, value); high = Math.max(high, value); }
     if (high > low) {
       const scale = 3.999 / Math.log(high / low);
-      for (let i = 0; i < this.m; i++) if (this.weight[i] > 0) levels[i] = Math.floor(Math.log(this.weight[i] / low) * scale);
+      for (let i = 0; i < model.m; i++) if (model.weight[i] > 0) levels[i] = Math.floor(Math.log(model.weight[i] / low) * scale);
     }
-    this.strength = { levels, widths };
+    model.strength = { levels, widths }
   }
-  return this.strength;
-};
+  return model.strength;
+}
 
 /** The aggregated map, computed again only when what is shown changes. */
-Model.prototype.summary = function summary() {
-  const key = JSON.stringify([this.state, this.shown]);
-  if (this.summaryKey !== key) { this.summaryKey = key; this.aggregate = this.summarise(); }
-  return this.aggregate;
-};
+function summaryOf(model) {
+  const key = JSON.stringify([model.state, model.shown]);
+  if (model.summaryKey !== key) { model.summaryKey = key; model.aggregate = model.summarise(); }
+  return model.aggregate;
+}

@@ -16,7 +16,11 @@ function wrap(pen, text, style, width) {
 
 class Sheet {
   constructor(pen, model, camera, width, height) {
-    Object.assign(this, { pen, model, camera, width, height });
+    this.pen = pen;
+    this.model = model;
+    this.camera = camera;
+    this.width = width;
+    this.height = height;
     this.words = model.data.words;
     this.palette = model.data.themes.light;
     this.unit = height / 841.89 > 0.8 ? 1 : 0.82;
@@ -61,7 +65,7 @@ class Sheet {
     own.y += y;
     pen.clip(x, y, width, height);
     this.scene = new Scene(pen, model, own, {
-      palette, text: size, largest: 10 * unit, width: x + width, height: y + height, number: this.number, ceiling: y,
+      palette, text: size, largest: 9.5 * unit, width: x + width, height: y + height, number: this.number, ceiling: y,
     });
     this.scene.draw();
     pen.unclip();
@@ -90,7 +94,7 @@ class Sheet {
       mark(shapes[kind.shape], { fill: palette.colors[kind.color] })));
     if (state.compare && state.period > 0) {
       head(`${data.periods[state.period - 1]} → ${data.periods[state.period]}`);
-      data.changes.forEach((change, i) => put(`${change.glyph} ${change.label}`, line({ stroke: palette.changes[i], dash: [[], [], [5, 3], [1.2, 2.4]][i] })));
+      data.changes.forEach((change, i) => put(`${change.glyph} ${change.label}`, line({ stroke: palette.changes[i], dash: change.dash })));
     } else {
       head(words.layers);
       data.layers.forEach((layer, i) => state.layers[i] && put(layer.unit ? `${layer.label} (${layer.unit})` : layer.label,
