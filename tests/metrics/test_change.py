@@ -87,18 +87,29 @@ def test_who_was_not_asked_makes_a_tie_unknown():
     observation = pd.DataFrame(
         {"actor": ["A", "B", "C", "D"], "period": "after", "observed": [True, False, False, False]}
     )
-    # Undirected: either end can tell; A was asked, so AB and AC are gone; nobody could tell about CD.
+    # Undirected: C might have named A, so that AC is unknown like CD; AB has a row.
     net = Network(ties, observation=observation)
     ended = net.replace(ties=pd.concat([net.ties, net.ties.iloc[:1].assign(period="after")]))
-    assert numbers(retention(ended, before="crisis", after="after")) == (3, 1, 1, 1)
-    # Directed: only the source can tell, here A again for AB and AC.
+    assert numbers(retention(ended, before="crisis", after="after")) == (3, 1, 0, 2)
+    # Directed: only the source can tell, here A for AB and AC.
     aimed = ended.replace(layers=pd.DataFrame({"layer": ["tie"], "directed": [True]}))
     assert numbers(retention(aimed, before="crisis", after="after")) == (3, 1, 1, 1)
     turned = aimed.replace(ties=aimed.ties.rename(columns={"source": "target", "target": "source"}))
     assert numbers(retention(turned, before="crisis", after="after")) == (3, 1, 0, 2)
+    # Whoever is not listed was not asked either.
+    short = ended.replace(observation=observation.iloc[:1])
+    assert numbers(retention(short, before="crisis", after="after")) == (3, 1, 0, 2)
     # A period that the table does not name was observed in full.
     silent = ended.replace(observation=observation.assign(period="crisis"))
     assert numbers(retention(silent, before="crisis", after="after")) == (3, 1, 2, 0)
+
+
+def test_two_rows_for_one_tie_are_merged():
+    rows = [("A", "B", "crisis", "present"), ("A", "B", "after", "absent"), ("B", "A", "after", "unknown")]
+    net = Network(pd.DataFrame(rows, columns=COLUMNS))
+    assert numbers(retention(net, before="crisis", after="after")) == (1, 0, 0, 1)
+    told = Network(pd.DataFrame([*rows, ("A", "B", "after", "present")], columns=COLUMNS))
+    assert numbers(retention(told, before="crisis", after="after")) == (1, 1, 0, 0)
 
 
 def test_layers_are_followed_apart_until_they_are_collapsed():

@@ -104,9 +104,9 @@ def _group(frame: pd.DataFrame) -> tuple[NDArray[np.int64], pd.DataFrame]:
 
 
 def _states(status: pd.Series, row: NDArray[Any], period: NDArray[Any], silent: NDArray[np.bool_]) -> NDArray[np.int8]:
-    """Merge what the rows say: present beats absent, absent beats unknown; no row means absent if asked."""
+    """Merge what the rows say: present beats unknown, unknown beats absent; no row means absent if asked."""
     state = np.where(silent, UNKNOWN, ABSENT).astype(np.int8)
-    for name, value in (("unknown", UNKNOWN), ("absent", ABSENT), ("present", PRESENT)):
+    for name, value in (("absent", ABSENT), ("unknown", UNKNOWN), ("present", PRESENT)):
         chosen = (status == name).to_numpy(dtype=bool)
         state[row[chosen], period[chosen]] = value
     return state
@@ -133,7 +133,7 @@ def _unasked(
     layer: NDArray[np.int64],
     directed: NDArray[np.bool_],
 ) -> NDArray[np.bool_]:
-    """Tell where nobody was asked about a tie: its source if it is directed, else neither end.
+    """Tell where someone who could name a tie was not observed: its source if it is directed, else either end.
 
     A period that `observation` does not name is taken as observed in full.
     """
@@ -155,7 +155,7 @@ def _unasked(
             asked[actor[there & answered]] = True
             rows = layer == code
             heard = asked[first[rows]]
-            silent[rows, column] = ~heard if directed[code] else ~(heard | asked[second[rows]])
+            silent[rows, column] = ~heard if directed[code] else ~(heard & asked[second[rows]])
     return silent
 
 

@@ -159,10 +159,10 @@ def retention(
 
     Notes
     -----
-    A tie is unknown in a period when a row says so, or when nobody who could report it was observed (its
-    source if the layer is directed, either end if not); a tie without a row is absent otherwise. When it is
-    unknown whether a tie was there in `new_since`, the bounds take the worst and the best case; it counts in
-    none of the numbers.
+    A tie is unknown in a period when a row says so, or when someone who could have named it was not observed:
+    its source if the layer is directed, either end if not (one end that does not name it leaves the other to
+    say). A tie without a row is absent otherwise. When it is unknown whether a tie was there in `new_since`,
+    the bounds take the worst and the best case; it counts in none of the numbers.
 
     .. math::
 
