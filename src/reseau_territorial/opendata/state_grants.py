@@ -29,6 +29,9 @@ from reseau_territorial.opendata.dates import parse_dates
 if TYPE_CHECKING:
     pass
 
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
 __all__ = ["read_state_grants"]
 
 STATE: Final = "État"
@@ -133,6 +136,11 @@ def read_state_grants(
     network, report = money_network(
         flows, layer="grant", label="Subventions", log=log, persons=persons, sources=sources, extras=_EXTRAS
     )
+    return Reading(network.replace(actors=_described(network)), report)
+
+
+def _described(network: Network) -> pd.DataFrame:
+    """Return the actors with what the files say of them: the State, the echelon, the public flag."""
     actors = network.actors
     actors.loc[actors.index == "nom:etat", ["kind", "sector", "tier", "rule"]] = [
         "state",
@@ -140,7 +148,15 @@ def read_state_grants(
         "national",
         "payer",
     ]
-    return Reading(network.replace(actors=actors), report)
+    first = network.ties.groupby("target")[["echelon", "type"]].first()
+    unknown = actors["kind"].isna()
+    for echelon, words in _ECHELONS.items():
+        those = unknown & actors.index.isin(first.index[first["echelon"] == echelon])
+        actors.loc[those, ["kind", "sector", "tier"]] = list(words)
+        actors.loc[those, "rule"] = "echelon of the file"
+    public = unknown & actors.index.isin(first.index[first["type"] == "publique"])
+    actors.loc[public, "sector"], actors.loc[public, "rule"] = "public", "type of the file"
+    return actors
 
 
 def _read_file(

@@ -1,0 +1,65 @@
+"""The directory of public administrations."""
+
+from __future__ import annotations
+
+import pytest
+
+from reseau_territorial.errors import TableError
+from reseau_territorial.opendata.directory import read_directory
+
+HEADER = "id,code_insee,categories,nom,site,adresse"
+
+
+def write(path, *lines):
+    path.write_text("\n".join([HEADER, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_service_stands_in_its_commune(tmp_path):
+    net, _ = read_directory(write(tmp_path / "a.csv", 'cdg-37-01,37261,cdg,Centre de gestion,,"25 rue, 37000,Tours"'))
+    assert net.ties[["source", "target", "layer"]].values.tolist() == [["cdg-37-01", "213702616", "seat"]]
+    assert net.actors.loc["cdg-37-01", ["kind", "sector"]].tolist() == ["management_centre", "public"]
+
+
+def test_a_postal_code_gets_its_zero_back(tmp_path):
+    net, report = read_directory(write(tmp_path / "a.csv", 'x-1,02789,msap,MSAP,,"2140, Vervins"'))
+    assert net.actors.loc["x-1", "postcode"] == "02140"
+    assert report.count("repaired", "leading_zeros") == 1
+
+
+def test_control_characters_of_names_are_the_apostrophes_they_were(tmp_path):
+    net, _ = read_directory(write(tmp_path / "a.csv", "x-1,37261,cij,Centre d\x92information,,"))
+    assert net.actors.loc["x-1", "name"] == "Centre d’information"
+
+
+def test_a_repeated_id_is_one_service_and_is_told(tmp_path):
+    row = "x-1,37261,cdg,Centre,,"
+    net, report = read_directory(write(tmp_path / "a.csv", row, row))
+    assert len(net.ties) == 1
+    assert report.count("counted_twice", "repeated_key") == 1
+
+
+def test_categories_can_be_chosen(tmp_path):
+    path = write(tmp_path / "a.csv", "x-1,37261,cdg,Centre,,", "x-2,37261,gendarmerie,Brigade,,")
+    net, _ = read_directory(path, categories=["cdg"])
+    assert set(net.ties["source"]) == {"x-1"}
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"x.csv: not a directory. Columns there: 'a', 'b'"):
+        read_directory(path)
+
+
+def test_the_directory_of_2019(shared):
+    net, report = read_directory(shared / "annuaire-administration/annuaire-2019.csv.gz")
+    assert int(report.files["rows"].iloc[0]) == 14128
+    assert report.count("counted_twice", "repeated_key") == 3
+    assert not net.actors["name"].str.contains("[\x80-\x9f]").any()
+
+
+def test_the_perimeters_of_the_state_services(shared):
+    net, _ = read_directory(shared / "annuaire-administration/services-etat-2025.xlsx")
+    assert (net.actors["kind"] == "prefecture").sum() == 112
+    assert net.ties.loc[net.ties["layer"] == "perimeter", "target"].nunique() > 34000
