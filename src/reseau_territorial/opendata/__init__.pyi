@@ -31,6 +31,9 @@ from .registers import suggest_names as suggest_names
 from .rna import join_rna as join_rna
 from .sirene import join_sirene as join_sirene
 from .state_grants import read_state_grants as read_state_grants
+from .texts import kind_of_words as kind_of_words
+from .texts import repair_text as repair_text
+from .texts import split_cell as split_cell
 from .vintages import commune_succession as commune_succession
 from .vintages import epci_succession as epci_succession
 from .vintages import lost_memberships as lost_memberships

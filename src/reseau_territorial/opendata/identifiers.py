@@ -183,7 +183,8 @@ def _siret(value: object) -> Identifier:
     if unusable:
         return unusable
     # No establishment is numbered 00000: zeros there are the digits that a spreadsheet lost.
-    if note == "rounded" or (len(compact) == 14 and compact.isdecimal() and compact.endswith("00000")):
+    shortened = compact.isdecimal() and compact.endswith("00000") and 14 - _LOST_ZEROS <= len(compact) <= 14
+    if note == "rounded" or shortened:
         return Identifier(None, text, "damaged", "rounded", "siret")
     if not compact.isdecimal():
         return Identifier(None, text, "invalid", "not_a_code", "siret")
