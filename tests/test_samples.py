@@ -153,3 +153,12 @@ def test_a_case_is_read_once_and_cannot_be_spoilt() -> None:
     actors = net.actors
     actors["name"] = "x"
     assert net.actors.loc["ville_tours", "name"] == "Ville de Tours"
+
+
+def test_indre_et_loire_gives_the_published_share_of_duplicated_competences() -> None:
+    net = samples.indre_et_loire()
+    held = net.provision.query("role == 'holder'").groupby(["territory", "need"])["actor"].nunique()
+    assert len(held) == 9_849
+    assert (held > 1).mean() == pytest.approx(0.142, abs=5e-4)
+    assert net.actors["kind"].value_counts()["commune"] == 272
+    assert not {"mail", "telephone", "adresse"} & set(net.actors.columns)

@@ -14,7 +14,7 @@ from typing import Final
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.network import Network, load
 
-__all__ = ["article_2020", "folder", "masks_2020", "study", "tours_masks"]
+__all__ = ["article_2020", "folder", "indre_et_loire", "masks_2020", "study", "tours_masks"]
 
 STUDIES: Final = ("aucs", "florentine", "krackhardt_hightech", "lazega")
 
@@ -84,6 +84,36 @@ def masks_2020() -> Network:
     126
     """
     return _bundled("masks_2020")
+
+
+@cache
+def indre_et_loire() -> Network:
+    """Return who does what in Indre-et-Loire: communes, groupings, competences held, France services desks.
+
+    Returns
+    -------
+    Network
+        272 communes, 11 EPCI and 29 syndicats (open data of 2021) with the memberships, and 30 France services
+        structures (2024). ``provision`` tells for each commune who holds each competence there (``need``
+        is ``"2021:code"``, ``need_label`` its label).
+
+    Notes
+    -----
+    The list of syndicats is not complete: counts are lower bounds. A syndicat à la carte may not
+    exercise a competence for every member.
+
+    Examples
+    --------
+    >>> net = indre_et_loire()
+    >>> len(net)
+    342
+    >>> held = net.provision.query("role == 'holder'").groupby(["territory", "need"])["actor"].nunique()
+    >>> f"{len(held)} pairs, {(held > 1).mean():.1%} with more than one holder"
+    '9849 pairs, 14.2% with more than one holder'
+    """
+    from reseau_territorial.opendata.banatic import provision_by_commune
+
+    return provision_by_commune(_bundled("indre_et_loire"))
 
 
 def study(name: str) -> Network:
