@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from typing import Final
 
 import numpy as np
 import pandas as pd
-
-if TYPE_CHECKING:
-    from reseau_territorial.network import Network
 
 __all__ = ["ALL", "collapse", "project", "summary"]
 
@@ -106,26 +104,25 @@ def project(ties: pd.DataFrame, onto: pd.Index, weighting: str) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True).sort_values(["period", "source", "target"], ignore_index=True)
 
 
-def summary(net: Network) -> pd.DataFrame:
+def summary(
+    ties: pd.DataFrame, directed: pd.Series, periods: Iterable[str], actors_in: Callable[[str, str], int]
+) -> pd.DataFrame:
     """Count actors and ties of each layer and period (see `Network.summary`)."""
     rows = []
-    ties = net.ties
-    for layer in net.layers.index:
-        for period in [*net.periods, None]:
+    for layer, one_way in directed.items():
+        for period in [*periods, None]:
             in_period = ties["period"].isna() if period is None else ties["period"] == period
             here = ties[(ties["layer"] == layer) & in_period]
-            if len(here) == 0:
-                continue
-            rows.append({"layer": layer, "period": period or "", **_counts(net, layer, period, here)})
+            if len(here):
+                actors = actors_in(str(layer), period) if period else _ends(here)
+                counts = _counts(here, actors, directed=bool(one_way))
+                rows.append({"layer": layer, "period": period or "", **counts})
     columns = ["actors", "ties", "pairs", "unknown", "absent", "weight", "density", "directed"]
-    frame = pd.DataFrame(rows, columns=["layer", "period", *columns])
-    return frame.set_index(["layer", "period"])
+    return pd.DataFrame(rows, columns=["layer", "period", *columns]).set_index(["layer", "period"])
 
 
-def _counts(net: Network, layer: str, period: str | None, here: pd.DataFrame) -> dict[str, object]:
+def _counts(here: pd.DataFrame, actors: int, *, directed: bool) -> dict[str, object]:
     present = here[here["status"] == "present"]
-    directed = bool(net.layers.at[layer, "directed"])
-    actors = len(net._view(layer=layer, period=period).actors) if period else _ends(here)
     ends = present[["source", "target"]].astype("str").to_numpy()
     if not directed:
         ends = np.sort(ends.astype(str), axis=1)

@@ -181,19 +181,15 @@ def _measure(arguments: argparse.Namespace) -> int:
 
 
 def _map(arguments: argparse.Namespace) -> int:
-    chart = rt.explore(_selected(arguments), by=arguments.by, lang=arguments.lang, **_title(arguments))
+    chart = rt.explore(_selected(arguments), by=arguments.by, lang=arguments.lang, title=arguments.title)
     _print_written([chart.save(arguments.output)], arguments.lang)
     return 0
 
 
 def _report(arguments: argparse.Namespace) -> int:
-    report = rt.report(_selected(arguments), by=arguments.by, lang=arguments.lang, **_title(arguments))
+    report = rt.report(_selected(arguments), by=arguments.by, lang=arguments.lang, title=arguments.title)
     _print_written([report.save(arguments.output)], arguments.lang)
     return 0
-
-
-def _title(arguments: argparse.Namespace) -> dict[str, str]:
-    return {} if arguments.title is None else {"title": arguments.title}
 
 
 def _open(name: str, actors: str | None) -> Network:

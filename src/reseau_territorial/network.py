@@ -355,7 +355,12 @@ class Network:
         >>> net.summary()[["actors", "ties", "density"]].iloc[0].to_list()
         [3.0, 2.0, 0.6666666666666666]
         """
-        return _aggregate.summary(self)
+        return _aggregate.summary(
+            self._tables["ties"],
+            self._tables["layers"]["directed"],
+            self.periods,
+            lambda layer, period: self._view(layer=layer, period=period).n,
+        )
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the network as a Frictionless Data Package: a zip of CSV tables and their description.
