@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reseau_territorial import Network, ReseauError, TableError
+from reseau_territorial import Network, ReseauError, TableError, samples
 from reseau_territorial.readers import read_graph, read_kumu, read_mpx, read_survey, read_tables, read_workbook
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[1] / "../shared")) / "data"
@@ -298,6 +299,13 @@ def test_bad_workbooks_are_told(tmp_path: Path) -> None:
         read_workbook(tmp_path / "c.xlsx")
     with pytest.raises(TableError, match="is a directory"):
         read_workbook(tmp_path)
+    package = samples.study("florentine").save(tmp_path / "p.zip")
+    with pytest.raises(TableError, match=r"data package: read it with load\(\)"):
+        read_tables(package)
+    with zipfile.ZipFile(tmp_path / "s.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    with pytest.raises(TableError, match=r"OpenDocument sheet: save it as \.xlsx"):
+        read_tables(tmp_path / "s.ods")
     two = workbook(tmp_path / "d.xlsx", {"x": [["source", "cible"], ["A", "B"]], "y": [["z"], ["1"]]})
     with pytest.raises(TableError, match=r"has 2 sheets with content \('x', 'y'\)"):
         read_tables(two)

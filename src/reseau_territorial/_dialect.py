@@ -35,7 +35,7 @@ _UTF8_BOM = b"\xef\xbb\xbf"
 _STRAY_CONTROLS = 2
 _OTHER_FILES = {
     b"PK\x03\x04": "an xlsx workbook or a zip archive: use read_workbook(), or save it as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls): save it as .xlsx or CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or one with a password: save it as .xlsx or CSV",
     b"%PDF": "a PDF document: ask its producer for the table",
     b"PAR1": "a Parquet file: give it a name that ends with .parquet",
     b"\x89PNG": "a picture",

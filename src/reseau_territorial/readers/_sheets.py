@@ -7,6 +7,7 @@ import io
 import os
 import unicodedata
 import warnings
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +55,7 @@ def open_sheets(path: Path) -> dict[str, pd.DataFrame | None]:
     content = read_bytes(path)
     if content[:4] != _WORKBOOK:
         raise TableError([f"{path.name} is not an xlsx workbook. Save it as .xlsx, or use read_tables() for CSV."])
+    _refuse_other_archives(content, path.name)
     import openpyxl
 
     sheets: dict[str, pd.DataFrame | None] = {}
@@ -78,6 +80,22 @@ def open_sheets(path: Path) -> dict[str, pd.DataFrame | None]:
     if problems:
         raise TableError(problems)
     return sheets
+
+
+def _refuse_other_archives(content: bytes, file: str) -> None:
+    try:
+        members = set(zipfile.ZipFile(io.BytesIO(content)).namelist())
+    except zipfile.BadZipFile as error:
+        raise TableError([f"{file} is not a readable xlsx workbook: {error}. Save it again."]) from error
+    if "datapackage.json" in members:
+        raise TableError([f"{file} is a data package: read it with load()."])
+    if "[Content_Types].xml" not in members:
+        what = (
+            "an OpenDocument sheet: save it as .xlsx"
+            if "mimetype" in members
+            else "an archive: extract its tables, as .xlsx"
+        )
+        raise TableError([f"{file} is {what}, or as CSV."])
 
 
 def _first_bytes(path: Path) -> bytes:

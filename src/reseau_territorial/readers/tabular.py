@@ -132,7 +132,7 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
             found[table] = (sheet, f"{place.name}, sheet {title!r}")
     if "ties" not in found:
         message = f"{place.name}: no sheet named 'liens' or 'ties' with content; it has {enumerate_values(sheets)}."
-        problems.append(f"{message} Rename the sheet of ties.")
+        problems.append(f"{message} Rename the sheet of ties, or use read_tables() for a table alone.")
     return _network(found, problems, directed=directed)
 
 
