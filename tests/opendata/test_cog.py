@@ -115,6 +115,36 @@ def test_json_of_communes_and_groups(tmp_path):
     assert report.count("noted", "no_siren") == 1
 
 
+def test_a_folder_of_insee_with_its_other_tables(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    folder = tmp_path / "2019"
+    folder.mkdir()
+    write(
+        folder / "communes-01012019.csv", "typecom,com,reg,dep,arr,libelle,comparent\nCOM,01004,84,01,011,Ambérieu,\n"
+    )
+    write(folder / "departement2019.csv", "dep,reg,cheflieu,tncc,ncc,nccenr,libelle\n01,84,01053,5,AIN,Ain,Ain\n")
+    write(folder / "region2019.csv", "reg,cheflieu,tncc,ncc,nccenr,libelle\n84,69123,1,ARA,ARA,Auvergne-Rhône-Alpes\n")
+    write(folder / "canton2019.csv", "can,dep,reg,compct,burcentral,tncc,typect\n0101,01,84,1,01004,1,C\n")
+    book = openpyxl.Workbook()
+    book.active.title = "EPCI"
+    for _ in range(4):
+        book.active.append(["Intercommunalités"])
+    book.active.append(["EPCI", "LIBEPCI", "NATURE_EPCI", "NB_COM"])
+    book.active.append([240100883, "CC de la Plaine de l'Ain", "CC", 1])
+    sheet = book.create_sheet("Composition_communale")
+    sheet.append(["Composition communale"])
+    sheet.append(["CODGEO", "LIBGEO", "EPCI", "LIBEPCI", "DEP", "REG"])
+    sheet.append(["01004", "Ambérieu", 240100883, "CC de la Plaine de l'Ain", "01", 84])
+    book.save(folder / "Intercommunalite-2019.xlsx")
+    net, report = read_cog(folder, administration=True)
+    assert net.periods == ("2019",)
+    ties = {(row.layer, row.source, row.target) for row in net.ties.itertuples()}
+    assert ("membership", "210100046", "240100883") in ties
+    assert report.count("refused", "unknown_layout") == 1  # the cantons
+    with pytest.raises(TableError, match=r"canton2019\.csv, line 1: no column"):
+        read_cog(folder / "canton2019.csv")
+
+
 def test_codes_are_rolled_up():
     codes = pd.Series(["13201", "69386", "75111", "01340", "01015", "2A004"])
     assert roll_up(codes).tolist() == ["13055", "69123", "75056", "01015", "01015", "2A004"]

@@ -25,7 +25,7 @@ from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 from reseau_territorial.opendata._reading import ReadingLog
 
-__all__ = ["Layout", "read_chunks", "read_table"]
+__all__ = ["Layout", "NoLayoutError", "read_chunks", "read_table"]
 
 Columns = Mapping[str, Sequence[str]]
 Ragged = Literal["error", "skip"]
@@ -39,6 +39,10 @@ _PARQUET: Final = b"PAR1"
 _WHOLE_PART: Final = re.compile(r"^-?\d[\d\s  ]*$")
 _CENTS: Final = re.compile(r"^\d{1,2}\s?€?$")
 _SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
+
+
+class NoLayoutError(TableError):
+    """A table has none of the layouts looked for."""
 
 
 @dataclass(frozen=True)
@@ -248,13 +252,14 @@ def _workbook(content: bytes, file: str, layouts: Sequence[Layout], sheet: str |
         known = enumerate_values(book.sheetnames, shown=12)
         raise TableError([f"{file} has no sheet named {sheet!r}; its sheets are {known}"])
     names = [sheet] if sheet is not None else list(book.sheetnames)
-    strict = [layout for layout in layouts if layout.required]
-    found = []
+    tops = {}
     for name in names:
         book[name].reset_dimensions()
-        first = list(_sheet_rows(book[name], stop=_HEADER_SEARCH))
-        if any(layout.fits(cells) for _, cells in first for layout in strict):
-            found.append(name)
+        tops[name] = list(_sheet_rows(book[name], stop=_HEADER_SEARCH))
+    found: list[str] = []
+    for layout in (layout for layout in layouts if layout.required):
+        # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
+        found = found or [name for name in names if any(layout.fits(cells) for _, cells in tops[name])]
     if len(found) > 1:
         held = enumerate_values(found)
         raise TableError([f"{file}: several sheets have the columns looked for ({held}); pass sheet="])
@@ -328,7 +333,7 @@ class _Header:
                     return cls._checked(source, names, layout)
             if line >= _HEADER_SEARCH:
                 break
-        raise TableError([_missing_columns(source.file, first, layouts)])
+        raise NoLayoutError([_missing_columns(source.file, first, layouts)])
 
     @classmethod
     def _checked(cls, source: _Source, names: Sequence[str], layout: Layout) -> _Header:

@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, Term]] = {
         "dernières cellules absentes, lues comme vides", "last cells not written, read as missing"
     ),
     "separators_only": Term("ligne faite de séparateurs seulement", "row made of separators only"),
+    "unknown_layout": Term("table d’un autre type, non lue", "table of another kind, not read"),
     "total_line": Term("ligne de total écartée", "total line left out"),
     "repeated_row": Term("ligne répétée, comptée une fois", "repeated row, counted once"),
     "repeated_key": Term("clé répétée avec des valeurs différentes", "repeated key with other values"),

@@ -17,7 +17,7 @@ import pandas as pd
 
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
-from reseau_territorial.opendata._files import Layout, read_table
+from reseau_territorial.opendata._files import Layout, NoLayoutError, read_table
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
@@ -39,11 +39,12 @@ _POPULATION: Final = (*_dated("pmun"), "population_municipale", "total_pop_mun")
 _COMMUNE: Final = {
     "insee": ("code_insee", "codgeo", "com_code", "depcom", "code_commune", "insee_com", "code insee commune"),
     "commune": ("nom_commune", "nom_membre", "libgeo", "com_name", "libelle", "nom_com", "nom commune"),
-    "commune_siren": ("siren_commune", "siren_membre", "com_siren", "siren membre"),
+    "commune_siren": ("siren_commune", "siren_membre", "com_siren", "siren_com"),
     "departement": ("dep", "dep_com", "dept", "code_departement"),
     "region": ("reg", "reg_com", "code_region"),
     "population": _POPULATION,
 }
+_NATURE: Final = ("nature_juridique", "nature_epci", "type_epci", *(f"nj_epci{year}" for year in YEARS))
 _LABEL: Final = ("libelle", "nccenr")
 _SEAT: Final = ("cheflieu",)
 _MEMBERSHIP: Final = Layout(
@@ -52,7 +53,7 @@ _MEMBERSHIP: Final = Layout(
         **_COMMUNE,
         "epci": ("siren_epci", "epci_siren", "siren", "code_epci", "n_siren", "siren_groupement"),
         "epci_name": ("raison_sociale", "libepci", "epci_name", "nom_epci", "nom_complet", "nom_groupement"),
-        "nature": ("nature_juridique", "nature_epci", "nj_epci2023", "type_epci"),
+        "nature": _NATURE,
         "declared": ("nb_membres",),
         "ept": ("ept_siren",),
         "ept_name": (),
@@ -71,9 +72,9 @@ LAYOUTS: Final = (
         "groups",
         {
             "epci": ("siren_epci", "siren", "code_epci"),
-            "epci_name": ("nom", "libepci", "raison_sociale", "nom_epci"),
-            "nature": ("type", "nature_epci", "nature_juridique"),
-            "declared": ("nb_membres", "nb_com"),
+            "epci_name": ("nom", "libepci", "raison_sociale", "nom_epci", "nom_complet"),
+            "nature": ("type", *_NATURE),
+            "declared": ("nb_membres", *_dated("nb_com")),
         },
         required=("epci", "epci_name", "nature"),
     ),
@@ -153,15 +154,23 @@ def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(TABLES[name]), dtype="str")
 
 
-def read_territory(paths: Iterable[Path], log: ReadingLog) -> TerritoryTables:
-    """Read the files of one vintage, whatever their layouts."""
+def read_territory(paths: Iterable[Path], log: ReadingLog, *, whole_folder: bool = False) -> TerritoryTables:
+    """Read the files of one vintage, whatever their layouts.
+
+    In a folder, a table of another kind (cantons, movements) is left out, and told.
+    """
     tables = TerritoryTables()
     for path in paths:
         content = _dialect.read_bytes(path)
         if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
             _read_json(content, path.name, tables, log)
-        else:
+            continue
+        try:
             _read_rows(path, tables, log)
+        except NoLayoutError as error:
+            if not whole_folder:
+                raise
+            log.add("refused", "unknown_layout", file=path.name, raw=str(error))
     return tables
 
 
@@ -170,11 +179,11 @@ def year_of(path: Path) -> str | None:
 
     Examples
     --------
-    >>> year_of(Path("2020/epci_membres.csv")), year_of(Path("v_commune_2023.csv"))
-    ('2020', '2023')
+    >>> year_of(Path("2020/epci_membres.csv")), year_of(Path("communes-01012019.csv"))
+    ('2020', '2019')
     """
     for name in (path.name, path.parent.name):
-        years: set[str] = set(re.findall(r"(?<!\d)(20[0-4]\d)(?!\d)", name))
+        years: set[str] = set(re.findall(r"(?<!\d)(?:[0-3]\d[01]\d)?(20[0-4]\d)(?!\d)", name))
         if len(years) == 1:
             return years.pop()
     return None
@@ -186,6 +195,8 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
     if layout in ("arrondissements", "departements", "regions"):
         tables.add("units", table.assign(unit=layout.removesuffix("s")))
         return
+    if "region" in table:
+        table["region"] = table["region"].str.zfill(2)
     if layout == "communes_1999":
         table["insee"] = _joined_codes(table)
         if "number_arr" in table:

@@ -78,8 +78,8 @@ def read_cog(
     """
     log = ReadingLog()
     parts = [
-        _one_vintage(year, read_territory(files, log), log, administration=administration)
-        for year, files in _by_vintage(paths, vintage).items()
+        _one_vintage(year, read_territory(files, log, whole_folder=folder), log, administration=administration)
+        for year, (files, folder) in _by_vintage(paths, vintage).items()
     ]
     return Reading(_assemble(parts), log.report())
 
@@ -106,9 +106,13 @@ def roll_up(codes: pd.Series) -> pd.Series:
     return renamed(codes, table)
 
 
-def _by_vintage(paths: Paths | Mapping[int | str, Paths], vintage: int | str | None) -> dict[str | None, list[Path]]:
+def _by_vintage(
+    paths: Paths | Mapping[int | str, Paths], vintage: int | str | None
+) -> dict[str | None, tuple[list[Path], bool]]:
+    """Return the files of each vintage, and whether they come from a folder read whole."""
     if isinstance(paths, Mapping):
-        return {str(year): files_of(held) for year, held in sorted(paths.items(), key=lambda item: str(item[0]))}
+        in_order = sorted(paths.items(), key=lambda item: str(item[0]))
+        return {str(year): (files_of(held), _has_folder(held)) for year, held in in_order}
     found: dict[str | None, list[Path]] = {}
     for path in files_of(paths):
         year = str(vintage) if vintage is not None else year_of(path)
@@ -116,7 +120,11 @@ def _by_vintage(paths: Paths | Mapping[int | str, Paths], vintage: int | str | N
     if None in found and len(found) > 1:
         names = ", ".join(path.name for path in found[None])
         raise TableError([f"no vintage in the name of {names}; pass a mapping of vintage to paths"])
-    return dict(sorted(found.items(), key=lambda item: item[0] or ""))
+    return {year: (found[year], _has_folder(paths)) for year in sorted(found, key=lambda year: year or "")}
+
+
+def _has_folder(paths: Paths) -> bool:
+    return any(Path(path).is_dir() for path in ([paths] if isinstance(paths, str | Path) else paths))
 
 
 def files_of(paths: Paths) -> list[Path]:
@@ -203,7 +211,7 @@ def _communes(tables: TerritoryTables, name: str, log: ReadingLog) -> pd.DataFra
     merged["siren"] = siren
     merged["name"] = merged.pop("commune").fillna(merged.index.to_series())
     merged["territory"] = merged.index
-    merged["departement"] = merged["departement"].fillna(merged.index.to_series().map(departement_of))
+    merged["departement"] = merged.index.to_series().map(departement_of).astype("str")
     merged["population"] = _numbers(merged["population"])
     return merged.drop(columns="commune_siren").assign(kind="commune", sector="public", tier="communal", rule="COG")
 
