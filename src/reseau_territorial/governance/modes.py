@@ -156,7 +156,7 @@ def governance_mode(
     limits = {**THRESHOLDS, **(thresholds or {})}
     matrix = chosen._view(weight=None).undirected_binary
     measures = _form(matrix)
-    leader = str(chosen.actors.index[np.diff(matrix.indptr).argmax()])
+    leader = str(chosen.actors.index[int(np.diff(matrix.indptr).argmax())])
     administers = leader == administrator if administrator is not None else _answers_nothing(chosen, leader)
     return GovernanceReading(
         mode=_mode(measures, limits, administers=administers),
