@@ -191,6 +191,12 @@ def test_the_end_mark_of_an_old_editor_is_dropped(tmp_path: Path) -> None:
     assert read_text_table(save(tmp_path, "a;b\n1;2\n\x1a")).values.tolist() == [["1", "2"]]
 
 
+def test_the_ligature_and_the_euro_of_latin9_are_read(tmp_path: Path) -> None:
+    table = read_text_table(save(tmp_path, "nom;montant\nCœur d'Hérault;12 €\n", "iso-8859-15"))
+    assert table.loc[2].to_list() == ["Cœur d'Hérault", "12 €"]
+    assert table.attrs["dialect"].encoding == "iso-8859-15"
+
+
 def test_gzip_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress("a;é\n1;2\n".encode("cp1252")))

@@ -46,6 +46,8 @@ _C1_CONTROLS = {code: bytes([code]).decode("cp1252", errors="ignore") or None fo
 _OTHER_CONTROLS = dict.fromkeys([*range(9), *range(0x0E, 0x20)])
 _REPAIRS = {**_C1_CONTROLS, **_OTHER_CONTROLS}
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f]")
+# œ and € of ISO 8859-15, which cp1252 reads as ½ and ¤.
+_LATIN9 = re.compile(r"[A-Za-zà-ÿ]½[a-zà-ÿ]|\d ?¤")
 # What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
 _FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
 _END = "\ue000end\ue000"
@@ -153,6 +155,9 @@ def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[s
             text = "".join(_decode_line(line, file=file) for line in lines)
         else:
             text = _decode_as_told(content, encoding, file=file)
+            if encoding == "cp1252" and _LATIN9.search(text):
+                encoding = "iso-8859-15"
+                text = _decode_as_told(content, encoding, file=file)
             if encoding == "cp1252" and _FOREIGN_ACCENTS.search(text):
                 message = (
                     f"{file} is neither UTF-8 nor cp1252 (its accents look wrong); save it as "
