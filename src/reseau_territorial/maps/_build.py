@@ -22,6 +22,7 @@ from reseau_territorial.maps._classes import (
 )
 from reseau_territorial.maps._data import MapData, clean, codes, significant
 from reseau_territorial.maps._measures import metrics_of
+from reseau_territorial.maps._territories import group_labels, territory_names
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import words
 from reseau_territorial.maps._writing import notes, source_label, summary
@@ -81,7 +82,7 @@ class Ties:
     @property
     def present(self) -> NDArray[np.bool_]:
         """Which ties count."""
-        return self.status == 0
+        return np.asarray(self.status == 0)
 
 
 def build(net: Network, options: Options) -> MapData:
@@ -98,7 +99,8 @@ def build(net: Network, options: Options) -> MapData:
         np.concatenate([ties.source[ties.present], ties.target[ties.present]]), minlength=len(net)
     ).astype(np.float64)
     canvas = _Canvas.around(place, options.outlines)
-    groups, framed = canvas.groups(place, group_codes, group_names, large=len(net) > options.aggregate_above)
+    labels = group_labels(net, place.by, group_names, lang)
+    groups, framed = canvas.groups(place, group_codes, group_names, labels, large=len(net) > options.aggregate_above)
     territories, territory_codes = _factor(net.actors["territory"])
     content: dict[str, Any] = {
         "lang": lang,
@@ -118,7 +120,7 @@ def build(net: Network, options: Options) -> MapData:
         "colors": classes.items,
         "kinds": kinds,
         "groups": groups,
-        "territories": [clean(name) for name in territories],
+        "territories": [clean(name) for name in territory_names(net, territories, lang).values()],
         "territory_keys": [clean(name) for name in territories],
         "shapes": _shapes(kinds),
         "metrics": metrics,
@@ -175,10 +177,10 @@ def _ties(net: Network) -> Ties:
     weight = table["weight"].to_numpy(dtype=np.float64)
     evidence = table["evidence"].fillna("").astype(str).to_numpy(dtype=object)
     order = np.lexsort((pd.factorize(evidence, sort=True)[0], weight, level, status, period, layer, last, first))
-    return Ties(
-        table.iloc[order].reset_index(drop=True),
-        *(column[order] for column in (first, last, layer, period, level, status)),
+    first, last, layer, period, level, status = (
+        np.asarray(column[order], dtype=np.int64) for column in (first, last, layer, period, level, status)
     )
+    return Ties(table.iloc[order].reset_index(drop=True), first, last, layer, period, level, status)
 
 
 def _counts(net: Network, ties: Ties) -> dict[str, int]:
@@ -235,7 +237,7 @@ def _ghosts(net: Network, ties: Ties) -> Codes:
     ghosts = (touched > 0) & (real == 0)
     if "status" in net.actors.columns:
         ghosts |= net.actors["status"].astype(str).str.lower().isin(WISHED).to_numpy(dtype=bool)
-    return ghosts.astype(np.int64)
+    return np.asarray(ghosts, dtype=np.int64)
 
 
 def _unseen(net: Network) -> Codes:
@@ -257,6 +259,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
     evidence_codes, evidences = pd.factorize(
         ties.table["evidence"].astype(object).where(ties.table["evidence"].notna(), None), sort=True
     )
+    written = {name: layers[name].astype(object).where(layers[name].notna(), "") for name in ("label", "unit")}
     weight = ties.table["weight"].fillna(0.0).to_numpy(dtype=np.float64)
     same = len(weight) > 0 and (weight == weight[0]).all()
     rows = significant(weight, 6)
@@ -275,10 +278,10 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
         "layers": [
             {
                 "key": clean(key),
-                "label": clean(layers.at[key, "label"] if pd.notna(layers.at[key, "label"]) else styles[key].label),
+                "label": clean(written["label"][key] or styles[key].label),
                 "dash": list(styles[key].dash),
                 "directed": bool(layers.at[key, "directed"]),
-                "unit": clean(layers.at[key, "unit"]) if pd.notna(layers.at[key, "unit"]) else "",
+                "unit": clean(written["unit"][key]),
                 "n": int(counted[number]),
             }
             for number, key in enumerate(layers.index)
@@ -336,7 +339,7 @@ class _Canvas:
         return x.tolist(), y.tolist()
 
     def groups(
-        self, place: Layout, found: Codes, names: Sequence[str], *, large: bool
+        self, place: Layout, found: Codes, names: Sequence[str], labels: Sequence[str], *, large: bool
     ) -> tuple[list[dict[str, Any]], bool]:
         """Return the groups with their discs, and whether the discs are to be drawn."""
         counts = np.bincount(found[found >= 0], minlength=len(names))
@@ -345,10 +348,10 @@ class _Canvas:
         else:
             frames = _gathered(place, found, names)
         x, y = self.screen(frames[["x", "y"]].to_numpy(dtype=float)) if names else ([], [])
-        radius = (frames["radius"].to_numpy(dtype=float) * self.scale).round(1) if names else []
+        radius: list[float] = (frames["radius"] * self.scale).astype(float).round(1).to_list() if names else []
         items = [
-            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": float(r)}
-            for name, n, gx, gy, r in zip(names, counts, x, y, radius, strict=True)
+            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": r}
+            for name, n, gx, gy, r in zip(labels, counts, x, y, radius, strict=True)
         ]
         return items, bool(names) and (place.kind == "groups" or large)
 
@@ -361,7 +364,7 @@ def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame
     if len(names) > 1:
         from scipy.spatial import cKDTree
 
-        gap, _ = cKDTree(centre).query(centre, k=2)
+        gap = np.asarray(cKDTree(centre).query(centre, k=2)[0])
         radius = 0.48 * gap[:, 1]
     return pd.DataFrame({"x": centre[:, 0], "y": centre[:, 1], "radius": radius}, index=list(names))
 

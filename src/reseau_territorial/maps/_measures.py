@@ -72,7 +72,8 @@ def metrics_of(
 
 def _of(net: Network, name: str, by: str | None) -> Callable[[], pd.Series]:
     def values() -> pd.Series:
-        table = measure(net, [name], by=by if by is not None and name in ("participation", "silo") else None)
+        grouped = by is not None and name in ("participation", "silo")
+        table = measure(net, [name], by=by, missing="drop") if grouped else measure(net, [name])
         return table[table.columns[0]]
 
     return values

@@ -83,7 +83,8 @@ def _document(data: MapData, *, head: str, tail: str) -> str:
 <noscript><p>{escape(words["no_script"])}</p>{summary}</noscript>
 <p id="offline" hidden>{escape(words["offline"])}</p>
 <div id="stage">
-<div id="map" role="group" tabindex="0" aria-label="{escape(words["map"])}" aria-describedby="keys"><canvas aria-hidden="true"></canvas></div>
+<div id="map" role="group" tabindex="0" aria-label="{escape(words["map"])}" aria-describedby="keys">
+<canvas aria-hidden="true"></canvas></div>
 <div id="tools" role="toolbar" aria-label="{escape(words["map"])}"></div>
 </div>
 <p id="keys" class="hidden">{escape(words["map_keys"])}</p>

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial.maps._data import MapData, decoded
-from reseau_territorial.maps._pens import Ink, Pen, Points, markers, text_width
+from reseau_territorial.maps._pens import Ink, Pen, markers, text_width
 from reseau_territorial.styles import format_number
 
 __all__ = ["PAPER", "draw_sheet", "place_labels"]
 
 PAPER: Final = {"A3": (1190.55, 841.89), "A4": (841.89, 595.28)}
 Box = tuple[float, float, float, float]
+Codes = NDArray[np.int64]
+LegendPart = tuple[str, list[tuple[str, dict[str, Any]]]]
 
 
 def draw_sheet(pen: Pen, data: MapData, width: float, height: float) -> list[Box]:
@@ -63,27 +65,33 @@ class _Sheet:
         return bottom - len(lines) * step
 
     def _legend(self, x: float, y: float, width: float, bottom: float) -> None:
-        unit, size, row = self.unit, 9.2 * self.unit, 14.5 * self.unit
+        parts = list(self._legend_parts())
+        unit = self.unit
+        for _ in range(4):
+            # A long legend is written smaller, so that nothing is left out.
+            unit *= min(1.0, (bottom - y) / self._legend_height(parts, width, unit))
         y -= 6 * unit
-        for title, entries in self._legend_parts():
+        for title, entries in parts:
             y += 6 * unit
-            if entries and y < bottom - 2 * row:
-                self.pen.text(title, x, y + 8 * unit, 10 * unit, self.palette["ink"], bold=True)
+            self.pen.text(title, x, y + 8 * unit, 10 * unit, self.palette["ink"], bold=True)
             y += 14 * unit
             for text, mark in entries:
-                if y < bottom - row:
-                    self._mark(mark, x + 9 * unit, y + row / 2)
-                    line = _shorten(text, size, width - 26 * unit)
-                    self.pen.text(line, x + 24 * unit, y + row / 2 + 3.2 * unit, size, self.palette["ink"])
-                    y += row
+                self._mark(mark, x + 9 * unit, y + 7.25 * unit, unit)
+                line = _shorten(text, 9.2 * unit, width - 26 * unit)
+                self.pen.text(line, x + 24 * unit, y + 10.5 * unit, 9.2 * unit, self.palette["ink"])
+                y += 14.5 * unit
         y += 8 * unit
         for paragraph in self.content["summary"]:
             for line in _wrap(paragraph, 9 * unit, width):
-                if y < bottom - 8 * unit:
-                    y += 11.6 * unit
-                    self.pen.text(line, x, y, 9 * unit, self.palette["ink"])
+                y += 11.6 * unit
+                self.pen.text(line, x, y, 9 * unit, self.palette["ink"])
 
-    def _legend_parts(self) -> Iterator[tuple[str, list[tuple[str, dict[str, Any]]]]]:
+    def _legend_height(self, parts: list[LegendPart], width: float, unit: float) -> float:
+        rows = sum(len(entries) for _, entries in parts)
+        lines = sum(len(_wrap(paragraph, 9 * unit, width)) for paragraph in self.content["summary"])
+        return unit * (20 * len(parts) + 14.5 * rows + 11.6 * lines + 10)
+
+    def _legend_parts(self) -> Iterator[LegendPart]:
         content, palette, words = self.content, self.palette, self.content["words"]
         colors = palette["colors"]
         yield (
@@ -125,8 +133,8 @@ class _Sheet:
             )
         yield words["signs"], signs
 
-    def _mark(self, mark: dict[str, Any], x: float, y: float) -> None:
-        pen, unit, palette = self.pen, self.unit, self.palette
+    def _mark(self, mark: dict[str, Any], x: float, y: float, unit: float) -> None:
+        pen, palette = self.pen, self.palette
         if "line" in mark:
             curve = np.array([[x - 9 * unit, y, x, y, x + 11 * unit, y]])
             pen.lines(curve, Ink(stroke=mark["line"], width=1.8, dash=mark["dash"]))
@@ -140,14 +148,15 @@ class _Sheet:
             )
             pen.polygons(markers("circle", places[1:]), Ink(stroke=palette["ink"], width=1.6))
         else:
-            ghost = "ghost" in mark
-            ink = Ink(
-                fill=None if ghost else mark["fill"],
-                stroke=palette["outline"],
-                width=1.4 if ghost else 0.8,
-                dash=(1.2, 1.6) if ghost else (),
-            )
-            pen.polygons(markers(mark["shape"], np.array([[x, y, 5 * unit]])), ink)
+            place = np.array([[x, y, 5 * unit]])
+            hollow = mark["shape"] in self.content["shapes"] and self.content["shapes"][mark["shape"]]["hollow"]
+            if "ghost" in mark:
+                ink = Ink(stroke=palette["outline"], width=1.4, dash=(1.2, 1.6))
+            elif hollow:
+                ink = Ink(fill=palette["background"], stroke=mark["fill"], width=2.2 * unit)
+            else:
+                ink = Ink(fill=mark["fill"], stroke=palette["outline"], width=0.8)
+            pen.polygons(markers(mark["shape"], place), ink)
 
 
 class _Map:
@@ -186,8 +195,9 @@ class _Map:
         rings = [
             np.array(ring, dtype=float).reshape(-1, 2) * self.scale + self.shift for ring in self.content["outlines"]
         ]
-        pen.polygons(rings, Ink(fill=palette["frame"], stroke=palette["frame_line"], width=0.8))
-        pen.polygons(markers("circle", self.discs), Ink(fill=palette["frame"], stroke=palette["frame_line"], width=1.1))
+        ground = Ink(fill=palette["frame"], stroke=palette["frame_line"])
+        pen.polygons(rings, ground)
+        pen.polygons(markers("circle", self.discs), ground)
         self._ties()
         self._actors()
         return self._names()
@@ -200,7 +210,7 @@ class _Map:
         shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
         inter = self.group[source] != self.group[target]
         many = m > 3000
-        calm = float(np.clip(np.sqrt(350 / (m + 1)), 0.2, 1.0))
+        calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.2, 1.0))
         slot = _slots(source, target, layer)
         start, end = self.xy[source], self.xy[target]
         across = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
@@ -208,6 +218,8 @@ class _Map:
         push = 2 * slot * min(max(self.base * 0.9, 1.0), 5.0) + np.where(inter, 0.07 * length, 0.0)
         control = (start + end) / 2 + across / length[:, None] * push[:, None]
         curves = np.column_stack([start, control, end])
+        directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
+        heads = np.zeros(m, dtype=bool) if many or not m else directed[layer]
         for outside in (False, True):
             for number, item in enumerate(content["layers"]):
                 for code in (0, 1, 2):
@@ -215,6 +227,10 @@ class _Map:
                     dash = (1.2, 2.6) if code else () if many else tuple(item["dash"])
                     alpha = round((0.95 if outside else 0.6) * (0.25 + 0.75 * calm), 3)
                     width = (0.3 + 0.7 * calm) * (1.4 if outside else 1.0)
+                    self.pen.polygons(
+                        _arrows(curves[part & heads], self.radius[target[part & heads]]),
+                        Ink(fill=self.palette["layers"][number], alpha=alpha),
+                    )
                     self.pen.lines(
                         curves[part], Ink(stroke=self.palette["layers"][number], width=width, dash=dash, alpha=alpha)
                     )
@@ -242,7 +258,13 @@ class _Map:
     def _names(self) -> list[Box]:
         content, text = self.content, self.text
         wishes = [
-            _Wish(f"{group['label']} ({format_number(group['n'], lang=content['lang'])})", *disc, True)
+            _Wish(
+                f"{group['label']} ({format_number(group['n'], lang=content['lang'])})",
+                float(disc[0]),
+                float(disc[1]),
+                float(disc[2]),
+                True,
+            )
             for group, disc in zip(content["groups"], self.discs, strict=False)
             if disc[2] > 1.6 * text
         ]
@@ -252,7 +274,10 @@ class _Map:
             reach = self.radius + self.bridge * (0.3 * self.radius + 3)
             names = content["actors"]["name"]
             room = (self.area[2] - self.area[0]) * (self.area[3] - self.area[1]) / 3000
-            wishes += [_Wish(names[a], *self.xy[a], float(reach[a]), False) for a in order[: int(3 * room)]]
+            wishes += [
+                _Wish(names[a], float(self.xy[a, 0]), float(self.xy[a, 1]), float(reach[a]), False)
+                for a in order[: int(3 * room)]
+            ]
         obstacles = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)]
         placed = place_labels(wishes, obstacles, self.area, text)
         for label in placed:
@@ -357,15 +382,27 @@ def _shares(content: Any, n: int) -> NDArray[np.float64]:
     return np.where(known, (values - low) / (high - low), 0.0)
 
 
-def _slots(source: Points, target: Points, layer: Points) -> NDArray[np.float64]:
+def _slots(source: Codes, target: Codes, layer: Codes) -> NDArray[np.float64]:
     """Return the place of each tie among those of its pair, one per layer, around 0."""
     low, high = np.minimum(source, target), np.maximum(source, target)
-    pairs = low.astype(np.int64) * (int(high.max(initial=0)) + 1) + high
+    pairs = low * (int(high.max(initial=0)) + 1) + high
     cells, cell_of = np.unique(pairs * 4096 + layer, return_inverse=True)
     _, first, counts = np.unique(cells // 4096, return_index=True, return_counts=True)
     rank = np.arange(len(cells)) - np.repeat(first, counts)
     centred = rank - (np.repeat(counts, counts) - 1) / 2
     return np.asarray(np.where(source < target, 1.0, -1.0) * centred[cell_of], dtype=np.float64)
+
+
+def _arrows(curves: NDArray[np.float64], reach: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return the head of each directed tie, just before the marker of its target."""
+    along = curves[:, 4:6] - curves[:, 2:4]
+    along = along / np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
+    across = along[:, ::-1] * (-1, 1)
+    tip = curves[:, 4:6] - along * (reach * 1.15 + 1)[:, None]
+    size = np.clip(reach * 0.8, 3, 6)[:, None]
+    back = tip - along * size
+    wings = 0.42 * across * size
+    return list(np.stack([tip, back + wings, back - wings], axis=1))
 
 
 def _shorten(text: str, size: float, width: float, *, bold: bool = False) -> str:

@@ -48,9 +48,7 @@ def read_theme(theme: Mapping[str, str] | None) -> Theme:
     if not _COLOR.fullmatch(accent):
         raise ReseauError(f"the accent must be a colour such as '#004488', not {accent!r}.")
     if contrast(accent, "#FFFFFF") < 3:
-        raise ReseauError(
-            f"the accent {accent!r} is too pale: its contrast with white is under 3. Choose a darker one."
-        )
+        raise ReseauError(f"the accent {accent!r} is too pale for white paper (contrast under 3). Choose a darker one.")
     if not _FONT.fullmatch(font):
         raise ReseauError(f"the font must be the name of a font, not {font!r}.")
     return Theme(font, accent)
@@ -60,8 +58,8 @@ def themes(classes: Classes, layers: Sequence[str], theme: Theme) -> dict[str, d
     """Return the palettes of a light and of a dark page, as the engine reads them."""
     result: dict[str, dict[str, Any]] = {}
     for name in ("light", "dark"):
-        base = THEMES[name]  # type: ignore[index]
-        lines = layer_styles(layers, theme=name)  # type: ignore[arg-type]
+        base = THEMES[name]
+        lines = layer_styles(layers, theme=name)
         readable = name == "light" or contrast(theme.accent, base.background) >= 3
         result[name] = {
             "background": base.background,

@@ -16,8 +16,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "skip": ("Aller à la carte", "Go to the map"),
     "map": ("Carte du réseau", "Map of the network"),
     "map_keys": (
-        "Flèches\u202f: déplacer. Plus et moins\u202f: agrandir, réduire. 0\u202f: tout voir. N et P\u202f: acteur suivant, "
-        "précédent. Entrée\u202f: lire la fiche. Échap\u202f: quitter la sélection. Les tableaux disent la même chose en mots.",
+        "Flèches\u202f: déplacer. Plus et moins\u202f: agrandir, réduire. 0\u202f: tout voir. N et P\u202f: "
+        "acteur suivant, précédent. Entrée\u202f: lire la fiche. Échap\u202f: quitter la sélection. "
+        "Les tableaux disent la même chose en mots.",
         "Arrows: move. Plus and minus: zoom. 0: see all. N and P: next, previous actor. Enter: read the card. "
         "Escape: clear the selection. The tables say the same in words.",
     ),
@@ -112,7 +113,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "lost": ("perdu", "lost"),
     "unknown_change": ("inconnu (sans réponse)", "unknown (no answer)"),
     "date": ("Données\u202f: {date}", "Data: {date}"),
-    "note_source": ("Source\u202f: {text}", "Source: {text}"),
+    "note_source": ("Sources\u202f: {text}", "Sources: {text}"),
     "note_no_source": ("Sources non renseignées.", "No source given."),
     "note_undated": (
         "Liens sans date, vus dans «\u202fToutes\u202f» seulement\u202f: {n}.",

@@ -51,7 +51,8 @@ class _French:
         return f"{format_number(number)} {one if number < 2 else many}"
 
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
-        text = f"Le réseau réunit {self._count(actors, 'acteur', 'acteurs')} et {self._count(ties, 'lien présent', 'liens présents')}"
+        who, what = self._count(actors, "acteur", "acteurs"), self._count(ties, "lien présent", "liens présents")
+        text = f"Le réseau réunit {who} et {what}"
         if len(layers) > 1:
             return f"{text} dans {len(layers)} couches ({_joined(layers, 'et')})."
         return f"{text}."
@@ -62,8 +63,8 @@ class _French:
 
     def groups(self, groups: int, by: str, largest: str, count: int) -> str:
         return (
-            f"Selon le critère «\u202f{by}\u202f», il forme {groups} groupes\u202f; le plus grand, «\u202f{largest}\u202f», "
-            f"compte {self._count(count, 'acteur', 'acteurs')}."
+            f"Selon le critère «\u202f{by}\u202f», il forme {groups} groupes\u202f; "
+            f"le plus grand, «\u202f{largest}\u202f», compte {self._count(count, 'acteur', 'acteurs')}."
         )
 
     def inside(self, share: float) -> str:
@@ -87,7 +88,8 @@ class _English:
         return f"{format_number(number, lang='en')} {one if number == 1 else many}"
 
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
-        text = f"The network holds {self._count(actors, 'actor', 'actors')} and {self._count(ties, 'present tie', 'present ties')}"
+        who, what = self._count(actors, "actor", "actors"), self._count(ties, "present tie", "present ties")
+        text = f"The network holds {who} and {what}"
         return f"{text} in {len(layers)} layers ({_joined(layers, 'and')})." if len(layers) > 1 else f"{text}."
 
     def periods(self, periods: list[str]) -> str:
@@ -124,7 +126,7 @@ def source_label(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> str
         parts.append(format_date(row["date"], lang))
     if pd.notna(row["licence"]):
         parts.append(str(row["licence"]))
-    return clean(", ".join(parts) or evidence)
+    return clean(", ".join(parts).rstrip(".") or evidence)
 
 
 def notes(net: Network, options: Options, *, undated: int, unknown: int, isolates: int, ungrouped: int) -> list[str]:
@@ -132,11 +134,9 @@ def notes(net: Network, options: Options, *, undated: int, unknown: int, isolate
     text, lang = words(options.lang), options.lang
     used = [name for name in net.sources.index if name in set(net.ties["evidence"].dropna())] or list(net.sources.index)
     listed = list(dict.fromkeys(source_label(net.sources, name, lang) for name in used))
-    lines = [text["note_source"].format(text=source) for source in listed[:MOST_SOURCES]]
-    if len(listed) > MOST_SOURCES:
-        lines[-1] += f" (+ {format_number(len(listed) - MOST_SOURCES, lang=lang)})"
-    if not listed:
-        lines = [text["note_no_source"]]
+    others = f" (+ {format_number(len(listed) - MOST_SOURCES, lang=lang)})" if len(listed) > MOST_SOURCES else ""
+    sources = f"{' · '.join(listed[:MOST_SOURCES])}{others}."
+    lines = [text["note_source"].format(text=sources) if listed else text["note_no_source"]]
     facts = {
         "note_unknown": unknown,
         "note_undated": undated,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import html
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import import_optional
 from reseau_territorial.maps._classes import classes_of
 from reseau_territorial.maps._data import clean
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["to_pyvis"]
 
+# Links to servers and to folders that do not exist, which pyvis leaves even in "in_line" pages.
+_OUTSIDE: Final = re.compile(
+    r"<link\b[^>]*(?:https?://|node_modules)[^>]*>|<script\b[^>]*src=\"(?:https?:|\.\./)[^>]*>\s*</script>"
+)
+_ANGLES: Final = str.maketrans("<>", "‹›")
 # The shapes that vis-network can draw; the others become a dot.
 SHAPES: Final = {
     "circle": "dot",
@@ -65,9 +71,9 @@ def to_pyvis(
 
     Notes
     -----
-    pyvis writes labels and titles into a script without escaping, and loses parallel ties. Here every text is escaped
-    for HTML and for the end of a script, and each tie has its own identifier. :func:`explore` needs neither; it is
-    also the one that filters, prints and can be read aloud.
+    pyvis loses parallel ties, links to servers even in its offline pages and reads titles as HTML. Here each tie
+    has its own identifier, the links are taken out and angle brackets are replaced. :func:`explore` is the map
+    that filters, prints and can be read aloud.
 
     Examples
     --------
@@ -80,7 +86,7 @@ def to_pyvis(
 
     library: Any = import_optional("pyvis.network", extra="pyvis", needed_by="to_pyvis()")
     public = protect(net, persons=persons, lang=lang)
-    picture = library.Network(height=height, width="100%", directed=False, cdn_resources="in_line", notebook=False)
+    picture = _offline(library)(height=height, width="100%", directed=False, cdn_resources="in_line", notebook=False)
     picture.toggle_physics(False)
     classes = classes_of(public, color, lang)
     palette = classes.palette("light")
@@ -101,7 +107,7 @@ def to_pyvis(
             physics=False,
         )
     picture.edges = _lines(public, lang)
-    return picture  # type: ignore[no-any-return]
+    return picture
 
 
 def _lines(net: Network, lang: Lang) -> list[dict[str, Any]]:
@@ -112,14 +118,14 @@ def _lines(net: Network, lang: Lang) -> list[dict[str, Any]]:
     place = {actor: number for number, actor in enumerate(net.actors.index)}
     seen: dict[tuple[int, int], int] = {}
     lines = []
-    for number, (source, target, layer) in enumerate(
-        zip(present["source"], present["target"], present["layer"], strict=True)
-    ):
+    columns = (present[name] for name in ("source", "target", "layer"))
+    for number, (source, target, layer) in enumerate(zip(*columns, strict=True)):
         ends = (place[source], place[target])
         pair = (min(ends), max(ends))
         seen[pair] = seen.get(pair, 0) + 1
         style = styles[layer]
         side = 0.12 * (seen[pair] // 2) * (1 if ends == pair else -1)
+        turn = "curvedCW" if seen[pair] % 2 else "curvedCCW"
         lines.append(
             {
                 "id": f"t{number}",
@@ -129,16 +135,25 @@ def _lines(net: Network, lang: Lang) -> list[dict[str, Any]]:
                 "color": style.color,
                 "dashes": [round(4 * step) for step in style.dash] or False,
                 "arrows": "to" if bool(layers.at[layer, "directed"]) else "",
-                "smooth": {
-                    "enabled": seen[pair] > 1,
-                    "type": "curvedCW" if seen[pair] % 2 else "curvedCCW",
-                    "roundness": abs(side),
-                },
+                "smooth": {"enabled": seen[pair] > 1, "type": turn, "roundness": abs(side)},
             }
         )
     return lines
 
 
+def _offline(library: Any) -> Any:
+    """Return pyvis's class, whose pages ask for nothing outside and are written in UTF-8."""
+
+    class OfflineNetwork(library.Network):  # type: ignore[misc]
+        def generate_html(self, *args: Any, **options: Any) -> str:
+            return _OUTSIDE.sub("", super().generate_html(*args, **options))
+
+        def write_html(self, name: str, *args: Any, **options: Any) -> None:  # noqa: ARG002
+            write_atomically(name, self.generate_html())
+
+    return OfflineNetwork
+
+
 def _inert(text: object) -> str:
-    """Return a text that is neither markup nor the end of a script, whatever reads it."""
-    return html.escape(clean(text)).replace("/", "&#47;").replace("{", "&#123;").replace("}", "&#125;")
+    """Return a text that is no markup, whether it is read as text (hover) or as HTML (pyvis's popups)."""
+    return clean(text).translate(_ANGLES)

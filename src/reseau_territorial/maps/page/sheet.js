@@ -71,52 +71,55 @@ class Sheet {
     pen.unclip();
   }
 
-  legend(x, y, width, bottom) {
-    const { pen, palette, unit, model: { data, state }, words } = this, row = 14.5 * unit, text = this.style(9.2);
-    const shapes = data.shapes, put = (label, marker) => {
-      if (y > bottom - row) return;
-      marker(x + 9 * unit, y + row / 2);
-      pen.text(shorten(pen, label, text, width - 26 * unit), x + 24 * unit, y + row / 2 + 3.2 * unit, text);
-      y += row;
-    };
-    const head = (label) => {
-      y += 6 * unit;
-      if (y < bottom - 2 * row) pen.text(label, x, y + 8 * unit, this.style(10, { bold: true }));
-      y += 14 * unit;
-    };
-    const mark = (shape, style) => (cx, cy) => pen.shapes(shape, [cx, cy, 5 * unit], { stroke: palette.outline, width: 0.8, ...style });
-    const line = (style) => (cx, cy) => pen.lines([cx - 9 * unit, cy, NaN, NaN, cx + 11 * unit, cy], { width: 1.8, ...style });
-    y -= 6 * unit;
-    head(data.color_label);
-    data.colors.forEach((color, i) => state.colors[i] && put(color.label, mark(shapes.square, { fill: palette.colors[i] })));
-    head(words.kinds);
-    data.kinds.forEach((kind, i) => state.kinds[i] && put(`${kind.label} (${this.number(kind.n)})`,
-      mark(shapes[kind.shape], { fill: palette.colors[kind.color] })));
-    if (state.compare && state.period > 0) {
-      head(`${data.periods[state.period - 1]} → ${data.periods[state.period]}`);
-      data.changes.forEach((change, i) => put(`${change.glyph} ${change.label}`, line({ stroke: palette.changes[i], dash: change.dash })));
-    } else {
-      head(words.layers);
-      data.layers.forEach((layer, i) => state.layers[i] && put(layer.unit ? `${layer.label} (${layer.unit})` : layer.label,
-        line({ stroke: palette.layers[i], dash: layer.dash })));
-    }
-    head(words.signs);
-    if (data.framed) put(fill(words.sign_frame, { by: data.by_label }), mark(shapes.circle, { fill: palette.frame, stroke: palette.frame_line }));
-    if (data.bridges.length) put(words.sign_bridge, (cx, cy) => pen.shapes(shapes.circle, [cx, cy, 3 * unit, cx, cy, 6 * unit], { stroke: palette.ink, width: 1.6 }));
+  /** Titles of the legend with their rows: a label, and how to draw its mark around a point. */
+  legendParts(unit) {
+    const { pen, palette, model: { data, state }, words } = this, { shapes, colors, layers, kinds } = data;
+    const mark = (shape, style, r = 5) => (x, y) => pen.shapes(shape, [x, y, r * unit], { stroke: palette.outline, width: 0.8, ...style });
+    const line = (stroke, dash) => (x, y) => pen.lines([x - 9 * unit, y, NaN, NaN, x + 11 * unit, y], { width: 1.8, stroke, dash });
+    const kept = (list, flags, row) => list.map((item, i) => flags[i] && row(item, i)).filter(Boolean), signs = [];
+    if (data.framed) signs.push([fill(words.sign_frame, { by: data.by_label }), mark(shapes.circle, { fill: palette.frame })]);
+    if (data.bridges.length) signs.push([words.sign_bridge, mark(shapes.circle, { stroke: palette.ink, width: 1.6 }, 6)]);
     if (data.counts.absent + data.counts.unknown + data.counts.ghosts) {
-      put(words.sign_ghost, mark(shapes.circle, { fill: palette.background, stroke: palette.ink, width: 1.6, dash: [1.2, 1.6] }));
+      signs.push([words.sign_ghost, mark(shapes.circle, { width: 1.4, dash: [1.2, 1.6] })]);
     }
-    if (data.metrics.length) put(fill(words.sign_size, { metric: data.metrics[state.metric].label }), (cx, cy) =>
-      pen.shapes(shapes.circle, [cx - 4 * unit, cy, 2.5 * unit, cx + 4.5 * unit, cy, 5 * unit], { stroke: palette.ink, width: 1 }));
-    y += 8 * unit;
-    for (const paragraph of data.summary) {
-      for (const piece of wrap(pen, paragraph, this.style(9), width)) {
-        if (y > bottom - 8 * unit) return;
-        y += 11.6 * unit;
-        pen.text(piece, x, y, this.style(9));
+    if (data.metrics.length) {
+      signs.push([fill(words.sign_size, { metric: data.metrics[state.metric].label }),
+        (x, y) => pen.shapes(shapes.circle, [x - 4 * unit, y, 2.5 * unit, x + 4.5 * unit, y, 5 * unit], { stroke: palette.ink, width: 1 })]);
+    }
+    const marker = ({ shape, color }) => mark(shapes[shape], shapes[shape].hollow
+      ? { stroke: palette.colors[color], width: 2.2 * unit } : { fill: palette.colors[color] });
+    return [
+      [data.color_label, kept(colors, state.colors, (item, i) => [item.label, mark(shapes.square, { fill: palette.colors[i] })])],
+      [words.kinds, kept(kinds, state.kinds, (kind) => [`${kind.label} (${this.number(kind.n)})`, marker(kind)])],
+      state.compare && state.period > 0
+        ? [`${data.periods[state.period - 1]} → ${data.periods[state.period]}`,
+          data.changes.map((change, i) => [`${change.glyph} ${change.label}`, line(palette.changes[i], change.dash)])]
+        : [words.layers, kept(layers, state.layers, (layer, i) => [layer.label, line(palette.layers[i], layer.dash)])],
+      [words.signs, signs],
+    ];
+  }
+
+  legend(x, y, width, bottom) {
+    const { pen, palette: { ink }, model: { data } } = this, lines = (unit) => data.summary.flatMap(
+      (text) => wrap(pen, text, { size: 9 * unit }, width));
+    let unit = this.unit;
+    for (let turn = 0; turn < 4; turn++) {
+      // A long legend is written smaller, so that nothing is left out.
+      const parts = this.legendParts(unit), rows = parts.reduce((sum, part) => sum + part[1].length, 0);
+      unit *= Math.min(1, (bottom - y) / (unit * (20 * parts.length + 14.5 * rows + 11.6 * lines(unit).length + 10)));
+    }
+    for (const [title, rows] of this.legendParts(unit)) {
+      pen.text(title, x, y + 8 * unit, { size: 10 * unit, bold: true, color: ink });
+      y += 14 * unit;
+      const style = { size: 9.2 * unit, color: ink };
+      for (const [label, draw] of rows) {
+        draw(x + 9 * unit, y + 7.25 * unit);
+        pen.text(shorten(pen, label, style, width - 26 * unit), x + 24 * unit, y + 10.5 * unit, style);
+        y += 14.5 * unit;
       }
-      y += 4 * unit;
+      y += 6 * unit;
     }
+    lines(unit).forEach((line, i) => pen.text(line, x, y + (i + 1) * 11.6 * unit, { size: 9 * unit, color: ink }));
   }
 
   /** Sources and caveats, from the bottom up; returns where they begin. */

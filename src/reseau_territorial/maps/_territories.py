@@ -1,0 +1,83 @@
+"""Names for the codes of territories, from the actors themselves and from the bundled outlines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from reseau_territorial.network import MISSING_GROUP, Network
+from reseau_territorial.vocabulary import Lang, label
+
+__all__ = ["group_labels", "territory_names"]
+
+# Code officiel géographique, 1 January 2016 onwards.
+REGIONS: Final = {
+    "01": "Guadeloupe",
+    "02": "Martinique",
+    "03": "Guyane",
+    "04": "La Réunion",
+    "06": "Mayotte",
+    "11": "Île-de-France",
+    "24": "Centre-Val de Loire",
+    "27": "Bourgogne-Franche-Comté",
+    "28": "Normandie",
+    "32": "Hauts-de-France",
+    "44": "Grand Est",
+    "52": "Pays de la Loire",
+    "53": "Bretagne",
+    "75": "Nouvelle-Aquitaine",
+    "76": "Occitanie",
+    "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d’Azur",
+    "94": "Corse",
+}
+WHOLE: Final = {"fr": "France entière", "en": "All of France"}
+MISSING: Final = {"fr": "Non renseigné", "en": "Not given"}
+
+
+def territory_names(net: Network, codes: Iterable[str], lang: Lang) -> dict[str, str]:
+    """Return the name of each code of territory; a code without a known name stays as it is."""
+    wanted = list(codes)
+    known = _names_of_actors(net)
+    unnamed = [code for code in wanted if code not in known]
+    known |= _bundled_names(unnamed)
+    known |= {"FR": WHOLE[lang], MISSING_GROUP: MISSING[lang]}
+    return {code: known.get(code, code) for code in wanted}
+
+
+def group_labels(net: Network, by: str | None, names: Iterable[str], lang: Lang) -> list[str]:
+    """Return what a reader sees for the groups of an actor column."""
+    listed = list(names)
+    if by == "territory":
+        found = territory_names(net, listed, lang)
+        return [found[name] for name in listed]
+    return [MISSING[lang] if name == MISSING_GROUP else label(str(by), name, lang=lang) for name in listed]
+
+
+def _names_of_actors(net: Network) -> dict[str, str]:
+    """Communes and EPCI of the network, by their own code."""
+    actors = net.actors
+    names: dict[str, str] = {}
+    for column, kinds in (("insee", ("commune",)), ("siren", ("epci",))):
+        rows = actors[actors[column].notna() & actors["name"].notna() & actors["kind"].isin(kinds)]
+        names |= dict(zip(rows[column].astype(str), rows["name"].astype(str), strict=True))
+    return names
+
+
+def _bundled_names(codes: Iterable[str]) -> dict[str, str]:
+    from reseau_territorial.outlines import outlines
+
+    names: dict[str, str] = {}
+    listed = list(codes)
+    sirens = [code for code in listed if re.fullmatch(r"\d{9}", code)]
+    if sirens:
+        names |= {code: outline.name for code, outline in outlines("epci", codes=sirens).items()}
+    for code in listed:
+        region = re.fullmatch(r"REG-?(\d\d)", code)
+        if region and region[1] in REGIONS:
+            names[code] = REGIONS[region[1]]
+    departements = {code: code.removeprefix("DEP-").removeprefix("DEP") for code in listed}
+    found = outlines("departements", codes=[short for code, short in departements.items() if short != code])
+    names |= {code: found[short].name for code, short in departements.items() if short in found and short != code}
+    return names
