@@ -60,6 +60,7 @@ def place_actors(
     layout: str = "groups",
     by: str | None = None,
     center: str | None = None,
+    places: pd.DataFrame | None = None,
     seed: int = SEED,
 ) -> Layout:
     """Give every actor a position.
@@ -81,6 +82,9 @@ def place_actors(
         two values shared by several actors, else one group.
     center : str, optional
         Actor in the middle of the rings; by default the one with most ties.
+    places : DataFrame, optional
+        For the geographic layout: index code (INSEE, SIREN or territory), columns ``x`` and ``y`` in
+        Lambert-93 metres; where an actor without coordinates stands.
     seed : int
         Starting point of everything random.
 
@@ -122,7 +126,7 @@ def place_actors(
     actors = net.actors
     if not len(actors):
         raise ReseauError("the network has no actor, so there is nothing to place.")
-    return _placing.place(net, actors.sort_index(), layout, by, center, seed)
+    return _placing.place(net, actors.sort_index(), layout, by, center, seed, places)
 
 
 def keep_positions(net: Network, layout: Layout) -> Network:

@@ -114,10 +114,12 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
     return xy, inset_of
 
 
-def geographic_positions(actors: pd.DataFrame, pairs: Pairs) -> tuple[Floats, NDArray[np.object_], NDArray[np.bool_]]:
+def geographic_positions(
+    actors: pd.DataFrame, pairs: Pairs, places: pd.DataFrame | None = None
+) -> tuple[Floats, NDArray[np.object_], NDArray[np.bool_]]:
     """Place actors at their coordinates, those of one place fanned out around it.
 
-    An actor without coordinates stands where its territory does (the mean of its other actors), else
+    An actor without coordinates stands where its territory does (in `places`, else the mean of its other actors), else
     its parent, else among the actors it has ties with; when none is known, in a row under the map.
 
     Returns
@@ -132,6 +134,8 @@ def geographic_positions(actors: pd.DataFrame, pairs: Pairs) -> tuple[Floats, ND
     longitude = pd.to_numeric(actors["longitude"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     latitude = pd.to_numeric(actors["latitude"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     xy, inset = to_map(longitude, latitude)
+    if places is not None:
+        _take_places(xy, actors, places)
     own = np.isfinite(xy[:, 0])
     if not own.any():
         raise ReseauError(
@@ -146,6 +150,14 @@ def geographic_positions(actors: pd.DataFrame, pairs: Pairs) -> tuple[Floats, ND
     for _ in range(6):
         xy = separate(xy + 0.15 * (anchors - xy), gap, iterations=3)
     return separate(xy, 0.8 * gap, iterations=12), inset, own
+
+
+def _take_places(xy: Floats, actors: pd.DataFrame, places: pd.DataFrame) -> None:
+    """Fill missing positions, in place, from the known place of the INSEE code, SIREN or territory."""
+    for column in ("insee", "siren", "territory"):
+        lost = np.isnan(xy[:, 0])
+        keys = actors[column].astype(object).where(actors[column].notna(), "").astype(str)
+        xy[lost] = places[["x", "y"]].reindex(keys[lost].to_numpy()).to_numpy(dtype=float)
 
 
 def _borrow_places(xy: Floats, actors: pd.DataFrame, pairs: Pairs) -> None:

@@ -21,7 +21,15 @@ Mask = NDArray[np.bool_]
 SPACING = _groups.SPACING
 
 
-def place(net: Network, actors: pd.DataFrame, layout: str, by: str | None, center: str | None, seed: int) -> Layout:
+def place(
+    net: Network,
+    actors: pd.DataFrame,
+    layout: str,
+    by: str | None,
+    center: str | None,
+    seed: int,
+    places: pd.DataFrame | None = None,
+) -> Layout:
     """Place the actors of a table sorted by actor; see `place_actors`."""
     by = by if by is not None else default_groups(actors)
     pairs = pairs_of(net, actors.index)
@@ -30,7 +38,9 @@ def place(net: Network, actors: pd.DataFrame, layout: str, by: str | None, cente
     fixed = np.isfinite(kept[:, 0])
     xy = kept
     if not fixed.all():
-        xy = _new_places(actors, layout, pairs, codes, kept, middle=_middle(actors, pairs, center), seed=seed)
+        xy = _new_places(
+            actors, layout, pairs, codes, kept, middle=_middle(actors, pairs, center), seed=seed, places=places
+        )
     whole = np.rint(xy).astype(np.int64)
     if layout == "groups":
         frames = _group_frames(whole, codes, groups)
@@ -43,12 +53,20 @@ def place(net: Network, actors: pd.DataFrame, layout: str, by: str | None, cente
 
 
 def _new_places(
-    actors: pd.DataFrame, layout: str, pairs: Pairs, codes: Ints, kept: Floats, *, middle: int, seed: int
+    actors: pd.DataFrame,
+    layout: str,
+    pairs: Pairs,
+    codes: Ints,
+    kept: Floats,
+    *,
+    middle: int,
+    seed: int,
+    places: pd.DataFrame | None,
 ) -> Floats:
     """Place every actor when none has a position, else the new ones among those that have."""
     fixed = np.isfinite(kept[:, 0])
     if layout == "geographic":
-        return _among(_geographic.geographic_positions(actors, pairs)[0], kept, fixed)
+        return _among(_geographic.geographic_positions(actors, pairs, places)[0], kept, fixed)
     if fixed.any():
         return _join(kept, fixed, pairs, codes, framed=layout == "groups")
     if layout == "groups":

@@ -1,0 +1,167 @@
+"""Labels that do not overlap: the most important first, near their actor, else by a thin leader."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+Floats = NDArray[np.float64]
+WRAP_AT = 24
+# Directions tried in turn: right, left, above, below, then the corners, as on a printed map.
+DIRECTIONS = np.radians([0, 180, 90, 270, 30, 150, 330, 210, 60, 120, 240, 300])
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A label that found room: which one, its box (centre, in points) and whether it needs a leader."""
+
+    index: int
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    leader: bool
+
+
+class Boxes:
+    """Boxes already taken; tells whether another one would touch them."""
+
+    def __init__(self, room: tuple[float, float, float, float]) -> None:
+        self.room = room
+        self.taken = np.empty((0, 4))
+
+    def add(self, x: float, y: float, width: float, height: float) -> None:
+        """Take the box around a centre."""
+        self.taken = np.vstack([self.taken, [x - width / 2, y - height / 2, x + width / 2, y + height / 2]])
+
+    def clamp(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
+        """Move a centre as little as needed for its box to lie in the room."""
+        low_x, low_y, high_x, high_y = self.room
+        x = min(max(x, low_x + width / 2), max(high_x - width / 2, low_x + width / 2))
+        return x, min(max(y, low_y + height / 2), max(high_y - height / 2, low_y + height / 2))
+
+    def free(self, x: float, y: float, width: float, height: float) -> bool:
+        """Tell whether the box around a centre is inside the room and touches no other."""
+        low_x, low_y, high_x, high_y = x - width / 2, y - height / 2, x + width / 2, y + height / 2
+        if low_x < self.room[0] or low_y < self.room[1] or high_x > self.room[2] or high_y > self.room[3]:
+            return False
+        t = self.taken
+        hits = (t[:, 0] < high_x) & (t[:, 2] > low_x) & (t[:, 1] < high_y) & (t[:, 3] > low_y)
+        return not hits.any()
+
+
+def shorten(text: str, width: int = WRAP_AT) -> str:
+    """Break a long name over two lines, and cut what is longer still."""
+    lines = textwrap.wrap(text, width, break_long_words=True)
+    if len(lines) > 2:
+        return f"{lines[0]}\n{lines[1][: width - 1]}…"
+    return "\n".join(lines)
+
+
+def text_size(canvas: FigureCanvasAgg, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
+    """Return width and height of a text in points."""
+    from matplotlib.font_manager import FontProperties
+
+    from reseau_territorial.plots._sheet import FONT
+
+    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    renderer = canvas.get_renderer()
+    dots = renderer.points_to_pixels(1.0)
+    lines = text.split("\n")
+    width = max(renderer.get_text_width_height_descent(line or " ", font, False)[0] for line in lines)
+    return width / dots + 2.0, 1.2 * size * len(lines) + 1.0
+
+
+def place_labels(
+    canvas: FigureCanvasAgg,
+    names: Sequence[str],
+    xy: Floats,
+    radii: Floats,
+    order: Sequence[int],
+    boxes: Boxes,
+    *,
+    size: float,
+    reach: float = 3.0,
+    strong: frozenset[int] = frozenset(),
+) -> list[Placed]:
+    """Find room for labels, in order; those that find none are left out.
+
+    Parameters
+    ----------
+    canvas : FigureCanvasAgg
+        Measures text.
+    names : sequence of str
+        Text of each label.
+    xy : ndarray, shape (n, 2)
+        Points to label, in points.
+    radii : ndarray
+        Radius of each marker, in points.
+    order : sequence of int
+        Which labels to try, most important first.
+    boxes : Boxes
+        What is taken already; labels placed are added.
+    size : float
+        Size of the text in points.
+    strong : frozenset of int
+        Labels written in bold.
+    reach : float
+        How far a leader may go, in heights of the text.
+
+    Returns
+    -------
+    list of Placed
+        In the order placed.
+    """
+    placed: list[Placed] = []
+    for index in order:
+        text = shorten(names[index])
+        if not text.strip():
+            continue
+        width, height = text_size(canvas, text, size, bold=index in strong)
+        for step in (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4):
+            found = _try_round(boxes, xy[index], radii[index] + 2.0 + step * size * 1.2, width, height)
+            if found is not None:
+                boxes.add(*found, width, height)
+                placed.append(Placed(index, text, *found, width, height, step > 0.6))
+                break
+    return placed
+
+
+def _try_round(boxes: Boxes, point: Floats, gap: float, width: float, height: float) -> tuple[float, float] | None:
+    for angle in DIRECTIONS:
+        cos, sin = float(np.cos(angle)), float(np.sin(angle))
+        x = float(point[0]) + cos * gap + _side(cos) * width / 2
+        y = float(point[1]) + sin * gap + _side(sin) * height / 2
+        if boxes.free(x, y, width, height):
+            return x, y
+    return None
+
+
+def _side(share: float) -> float:
+    """How far a box moves for a direction: not at all when the direction is nearly straight."""
+    return 0.0 if abs(share) < 0.2 else float(np.sign(share)) * min(1.0, abs(share) * 1.3)
+
+
+def spread_values(values: Floats, gap: float) -> Floats:
+    """Move values as little as needed to stand `gap` apart."""
+    order = np.argsort(values, kind="stable")
+    places = values[order].copy()
+    for _ in range(200):
+        close = np.diff(places) < gap * 0.999
+        if not close.any():
+            break
+        for index in np.flatnonzero(close):
+            middle = (places[index] + places[index + 1]) / 2
+            places[index], places[index + 1] = middle - gap / 2, middle + gap / 2
+    result = np.empty(len(values))
+    result[order] = places
+    return result

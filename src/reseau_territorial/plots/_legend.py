@@ -1,0 +1,166 @@
+"""The legend of a network: families and kinds, layers, sizes, rings, unknown ties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reseau_territorial.plots._notes import layer_word
+from reseau_territorial.plots._scales import LARGE, SMALL, Look, marker
+from reseau_territorial.plots._sheet import MARGIN, PAGE, Sheet, say, wrap
+from reseau_territorial.styles import SEQUENTIAL, SHAPES, LineStyle, format_number
+from reseau_territorial.vocabulary import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from reseau_territorial.network import Network
+
+LINE = 13.0
+TEXT = 8.0
+
+
+class Legend:
+    """A column of lines, written from the top down, in points."""
+
+    def __init__(self, sheet: Sheet, *, width: float, entries: int) -> None:
+        self.sheet = sheet
+        height = sheet.top - sheet.bottom
+        left = sheet.width - MARGIN - width
+        self.ax: Axes = sheet.axes(left, sheet.bottom, width, height, bare=True)
+        self.width, self.y = width * 72, height * 72
+        self.ax.set_xlim(0, self.width)
+        self.ax.set_ylim(0, self.y)
+        self.line = min(LINE, height * 72 / max(entries, 1))
+        self.text_size = TEXT * min(1.0, self.line / LINE * 1.05)
+
+    def heading(self, text: str) -> None:
+        """Write a heading, with room above it."""
+        self.y -= 0.5 * self.line
+        for part in wrap(text, (self.width) / 72, self.text_size):
+            self.y -= 0.5 * self.line
+            self.sheet.write(self.ax, 0, self.y, part, size=self.text_size, weight="bold")
+            self.y -= 0.5 * self.line
+
+    def word(self, text: str) -> None:
+        """Write the text of an entry, to the right of its sign, over as many lines as it takes."""
+        parts = wrap(text, (self.width - 30) / 72, self.text_size)
+        for number, part in enumerate(parts):
+            self.sheet.write(self.ax, 30, self.y - number * 0.8 * self.line, part, size=self.text_size)
+        self.y -= 0.5 * self.line + (len(parts) - 1) * 0.8 * self.line
+
+    def mark(self, color: str, shape: str, radius: float = 4.6) -> None:
+        """Draw the marker of the next entry."""
+        self.y -= 0.5 * self.line
+        path, reach = marker(shape)
+        hollow = SHAPES[shape].hollow
+        self.ax.scatter(
+            [12],
+            [self.y],
+            s=(2 * radius * reach * self.sheet.scale) ** 2,
+            marker=path,
+            c="#FFFFFF" if hollow else color,
+            edgecolors=color if hollow and color != "#FFFFFF" else PAGE.outline,
+            linewidths=(2.0 if hollow else 0.8) * self.sheet.scale,
+        )
+
+    def stroke(self, style: LineStyle, *, width: float = 1.6) -> None:
+        """Draw the line of the next entry."""
+        self.y -= 0.5 * self.line
+        dash = (0, style.dash) if style.dash else "solid"
+        self.ax.plot(
+            [0, 25],
+            [self.y, self.y],
+            color=style.color,
+            linewidth=width * self.sheet.scale,
+            linestyle=dash,
+            dash_capstyle="butt",
+        )
+
+
+def draw_legend(
+    sheet: Sheet,
+    look: Look,
+    styles: dict[str, LineStyle],
+    net: Network,
+    *,
+    width: float,
+    rings: bool,
+    unknown: bool,
+    lang: Lang,
+) -> None:
+    """Draw the legend of a network in a column on the right of the sheet."""
+    headings = len({entry.heading for entry in look.entries})
+    lines = len(look.entries) + 1.5 * headings + len(styles) + 2 + 4 * (look.sizes is not None) + 2 * rings + unknown
+    legend = Legend(sheet, width=width, entries=int(lines + 4 * (look.ramp is not None) + 2))
+    _actors(legend, look)
+    if look.ramp is not None:
+        _ramp(legend, look.ramp, lang)
+    if styles:
+        legend.heading(say(lang, "Liens", "Ties") if len(styles) == 1 else say(lang, "Couches de liens", "Layers"))
+        for layer, style in styles.items():
+            legend.stroke(style)
+            arrow = " →" if bool(net.layers["directed"].get(layer, False)) else ""
+            legend.word(layer_word(net, layer, lang).capitalize() + arrow)
+        if unknown:
+            legend.stroke(LineStyle(PAGE.ghost, (1.0, 2.4), ""), width=1.1)
+            legend.word(say(lang, "Statut inconnu", "Unknown status"))
+    if look.sizes is not None:
+        _sizes(legend, look.sizes, lang)
+    if rings:
+        legend.y -= 0.5 * legend.line
+        legend.mark("#FFFFFF", "circle", 4.0)
+        for radius, edge in ((7.0, "#000000"),):
+            legend.ax.scatter(
+                [12],
+                [legend.y],
+                s=(2 * radius * sheet.scale) ** 2,
+                facecolors="none",
+                edgecolors=edge,
+                linewidths=1.3 * sheet.scale,
+            )
+        legend.word(say(lang, "Le plus de partenaires hors de son groupe", "Most partners outside its group"))
+
+
+def _actors(legend: Legend, look: Look) -> None:
+    heading = ""
+    for entry in look.entries:
+        if entry.heading != heading:
+            heading = entry.heading
+            legend.heading(heading)
+        legend.mark(entry.color, entry.shape)
+        legend.word(entry.text)
+
+
+def _ramp(legend: Legend, ramp: tuple[float, float, str], lang: Lang) -> None:
+    low, high, title = ramp
+    legend.heading(title.capitalize())
+    stops = np.linspace(1, 0, 60)
+    from reseau_territorial.styles import color_at
+
+    legend.y -= 0.6 * legend.line
+    for number, stop in enumerate(stops):
+        left = number * 100 / len(stops)
+        legend.ax.plot(
+            [left, left + 100 / len(stops)],
+            [legend.y, legend.y],
+            color=color_at(SEQUENTIAL, float(stop)),
+            linewidth=8 * legend.sheet.scale,
+            solid_capstyle="butt",
+        )
+    legend.y -= legend.line
+    digits = 0 if high - low >= 10 else 2
+    for x, value, side in ((0, low, "left"), (100, high, "right")):
+        legend.sheet.write(legend.ax, x, legend.y, format_number(value, digits, lang), size=legend.text_size, ha=side)
+    legend.y -= 0.5 * legend.line
+
+
+def _sizes(legend: Legend, sizes: tuple[float, float, str], lang: Lang) -> None:
+    low, high, title = sizes
+    legend.heading(title.capitalize())
+    digits = 0 if high - low >= 10 or (float(low).is_integer() and float(high).is_integer()) else 2
+    for value, radius in ((low, SMALL), ((low + high) / 2, np.sqrt((SMALL**2 + LARGE**2) / 2)), (high, LARGE)):
+        legend.y -= max(0.0, float(radius) - 0.5 * legend.line)
+        legend.mark("#FFFFFF", "circle", float(radius) * 0.8)
+        legend.word(format_number(value, digits, lang))

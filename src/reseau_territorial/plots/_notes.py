@@ -1,0 +1,168 @@
+"""What is written around a plot: counts, selections, caveats, sources, names of groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reseau_territorial.network import MISSING_GROUP
+from reseau_territorial.plots._sheet import say
+from reseau_territorial.styles import format_date, format_number, period_word
+from reseau_territorial.vocabulary import Lang, label
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+SOURCES_SHOWN = 6
+
+
+def plural(count: int, one: str, many: str, lang: Lang) -> str:
+    """Write a count and its noun: French keeps the singular for 0."""
+    singular = count < 2 if lang == "fr" else count == 1
+    return f"{format_number(count, lang=lang)} {one if singular else many}"
+
+
+def tally(net: Network, lang: Lang) -> str:
+    """Write the number of actors and of present ties."""
+    ties = int((net.ties["status"] == "present").sum())
+    actors = plural(len(net), say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
+    joined = plural(ties, say(lang, "lien", "tie"), say(lang, "liens", "ties"), lang)
+    return say(lang, f"{actors} et {joined}", f"{actors} and {joined}")
+
+
+def selection_words(net: Network, lang: Lang) -> str:
+    """Write what is shown: counts, layers, periods."""
+    layers = [layer_word(net, layer, lang) for layer in net.layers.index if (net.ties["layer"] == layer).any()]
+    parts = [tally(net, lang)]
+    if len(layers) > 1:
+        parts.append(plural(len(layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang))
+    elif layers and layers[0] != label("layer", "tie", lang=lang):
+        parts.append(say(lang, f"couche\u202f: {layers[0]}", f"layer: {layers[0]}"))
+    here = [period for period in net.periods if (net.ties["period"] == period).any()]
+    if here:
+        words = ", ".join(period_word(period, lang=lang).lower() for period in here)
+        parts.append(say(lang, f"période\u202f: {words}", f"period: {words}"))
+    return " · ".join(parts)
+
+
+def layer_word(net: Network, layer: object, lang: Lang) -> str:
+    """Return the label of a layer: the network's own in French, else the vocabulary's."""
+    own = net.layers["label"].get(layer)
+    if lang == "fr" and own is not None and pd.notna(own) and str(own).strip():
+        return str(own)
+    return label("layer", layer, lang=lang)
+
+
+def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = "") -> list[str]:
+    """Write the foot of a sheet: what is unknown, where the data come from, how to draw it again."""
+    ties = net.ties
+    unknown, absent = (int((ties["status"] == status).sum()) for status in ("unknown", "absent"))
+    lines = []
+    if unknown:
+        lines.append(
+            say(
+                lang,
+                f"{plural(unknown, 'lien', 'liens', lang)} de statut inconnu{stroke}\u202f: "
+                "ni présents, ni absents, non comptés.",
+                f"{plural(unknown, 'tie', 'ties', lang)} of unknown status{stroke}: neither present nor "
+                "absent, not counted.",
+            )
+        )
+    if absent:
+        lines.append(
+            say(
+                lang,
+                f"{plural(absent, 'lien constaté absent, non dessiné', 'liens constatés absents, non dessinés', lang)}.",
+                f"{plural(absent, 'tie', 'ties', lang)} found absent, not drawn.",
+            )
+        )
+    lines.append(source_line(net, lang))
+    if seed is not None:
+        lines.append(
+            say(
+                lang,
+                f"Positions calculées (graine {seed})\u202f: la distance entre deux acteurs n’est pas une mesure.",
+                f"Computed positions (seed {seed}): the distance between two actors is not a measure.",
+            )
+        )
+    return lines
+
+
+def source_line(net: Network, lang: Lang) -> str:
+    """Write the sources of a network, the first few in full, then a count."""
+    sources = net.sources
+    if not len(sources):
+        return ""
+    written: list[str] = []
+    for row in sources.itertuples():
+        parts = [str(part) for part in (row.producer, row.title) if pd.notna(part)]
+        date = "" if pd.isna(row.date) else format_date(str(row.date), lang=lang)
+        text = ", ".join(dict.fromkeys(parts)) + (f" ({date})" if date and date not in " ".join(parts) else "")
+        if text and text not in written:
+            written.append(text)
+    shown = "\u202f; " if lang == "fr" else "; "
+    more = len(written) - SOURCES_SHOWN
+    tail = say(lang, f" et {more} autres", f" and {more} more") if more > 0 else ""
+    return say(lang, "Sources\u202f: ", "Sources: ") + shown.join(written[:SOURCES_SHOWN]) + tail + "."
+
+
+def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:
+    """Return what readers call the groups of a column, with their number of actors."""
+    names = territory_names(net) if by == "territory" else {}
+    words = []
+    for group, row in frames.iterrows():
+        word = names.get(str(group)) or group_word(by, group, lang)
+        words.append(f"{word}\u00a0({format_number(int(row['actors']), lang=lang)})")
+    return words
+
+
+def group_word(by: str, group: object, lang: Lang) -> str:
+    """Return what readers call one group of a column."""
+    if str(group) in ("", MISSING_GROUP):
+        return say(lang, "Non renseigné", "Not stated")
+    return label(by, group, lang=lang)
+
+
+def territory_names(net: Network) -> dict[str, str]:
+    """Map codes of territories to names: those of actors with this INSEE or SIREN code, and of outlines."""
+    from reseau_territorial.outlines import outlines
+
+    codes = set(net.actors["territory"].dropna().astype(str))
+    names = {code: one.name for code, one in outlines("epci", codes=codes).items()}
+    known = outlines("departements")
+    for code in codes:
+        short = code.removeprefix("DEP-")
+        if code != short or len(code) in (2, 3):
+            if short in known:
+                names[code] = known[short].name
+        elif code.startswith("REG-"):
+            names.update({code: REGIONS[code[4:]]} if code[4:] in REGIONS else {})
+    for actor in net.actors[net.actors["kind"].isin(["commune", "epci"])].itertuples():
+        for code in (actor.insee, actor.siren):
+            if pd.notna(code) and str(code) in codes and pd.notna(actor.name):
+                names.setdefault(str(code), str(actor.name))
+    names.setdefault("FR", "France")
+    return names
+
+
+REGIONS = {
+    "11": "Île-de-France",
+    "24": "Centre-Val de Loire",
+    "27": "Bourgogne-Franche-Comté",
+    "28": "Normandie",
+    "32": "Hauts-de-France",
+    "44": "Grand Est",
+    "52": "Pays de la Loire",
+    "53": "Bretagne",
+    "94": "Corse",
+    "75": "Nouvelle-Aquitaine",
+    "76": "Occitanie",
+    "84": "Auvergne-Rhône-Alpes",
+    "93": "Provence-Alpes-Côte d’Azur",
+    "01": "Guadeloupe",
+    "02": "Martinique",
+    "03": "Guyane",
+    "04": "La Réunion",
+    "06": "Mayotte",
+}

@@ -1,0 +1,235 @@
+"""The sheet that a plot is drawn on: title, footer, axes in inches, one scale for paper of any size."""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+import os
+import textwrap
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.styles import THEMES
+from reseau_territorial.vocabulary import Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+FONT: Final = "DejaVu Sans"
+PAGE: Final = THEMES["light"]
+PAPER: Final[Mapping[str, tuple[float, float]]] = {"A4": (11.69, 8.27), "A3": (16.54, 11.69)}
+FORMATS: Final = ("png", "svg", "pdf")
+MARGIN: Final = 0.35
+# DejaVu Sans is about this wide per point of its size; good enough to break lines.
+CHARACTER: Final = 0.56
+
+
+def say(lang: Lang, french: str, english: str) -> str:
+    """Choose the language of what a reader sees."""
+    return french if lang == "fr" else english
+
+
+class Sheet:
+    """A figure with a title and a footer, and room between them.
+
+    Lengths given to its methods are inches and points at the natural size of the plot; `scale` enlarges
+    all of them alike, so that an A3 sheet is the same picture, larger.
+    """
+
+    def __init__(self, width: float, height: float, scale: float) -> None:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        self.scale = scale
+        self.width, self.height = width / scale, height / scale
+        self.figure: Figure = Figure(figsize=(width, height), facecolor=PAGE.background)
+        self.canvas = FigureCanvasAgg(self.figure)
+        self.top, self.bottom = self.height - MARGIN, MARGIN
+
+    def text(self, x: float, y: float, text: str, *, size: float = 8.0, color: str = PAGE.ink, **more: Any) -> None:
+        """Write at inches from the lower left corner."""
+        options = {"ha": "left", "va": "baseline", "family": FONT, "parse_math": False, **more}
+        self.figure.text(x / self.width, y / self.height, text, fontsize=size * self.scale, color=color, **options)
+
+    def head(self, title: str, subtitle: str = "") -> None:
+        """Write the title, and what is shown under it; the room below is left for axes."""
+        for text, size, color, weight in ((title, 15.0, PAGE.ink, "bold"), (subtitle, 9.0, PAGE.muted, "normal")):
+            for line in wrap(text, self.width - 2 * MARGIN, size):
+                self.top -= size / 72
+                self.text(MARGIN, self.top, line, size=size, color=color, weight=weight)
+                self.top -= 0.4 * size / 72
+        self.top -= 0.1
+
+    def foot(self, notes: list[str]) -> None:
+        """Write notes at the foot of the sheet: counts, caveats, sources."""
+        lines = [line for note in notes if note for line in wrap(note, self.width - 2 * MARGIN, 7.0)]
+        for line in reversed(lines):
+            self.text(MARGIN, self.bottom, line, size=7.0, color=PAGE.muted)
+            self.bottom += 1.35 * 7.0 / 72
+        self.bottom += 0.12 if lines else 0.0
+
+    def axes(self, left: float, bottom: float, width: float, height: float, *, bare: bool = False) -> Axes:
+        """Add axes at inches from the lower left corner; bare ones show no frame and no ticks."""
+        ax = self.figure.add_axes((left / self.width, bottom / self.height, width / self.width, height / self.height))
+        if bare:
+            ax.set_axis_off()
+        else:
+            self.dress(ax)
+        return ax
+
+    def body(self, *, left: float = 0.0, right: float = 0.0, bottom: float = 0.0, bare: bool = False) -> Axes:
+        """Add axes that fill the room between head and foot, less what labels need."""
+        low = self.bottom + bottom
+        width = self.width - 2 * MARGIN - left - right
+        return self.axes(MARGIN + left, low, width, self.top - low, bare=bare)
+
+    def dress(self, ax: Axes) -> None:
+        """Give axes the quiet look of the library: no box, small grey ticks."""
+        for side in ("top", "right"):
+            ax.spines[side].set_visible(False)
+        for side in ("left", "bottom"):
+            ax.spines[side].set_color(PAGE.frame_line)
+            ax.spines[side].set_linewidth(0.8 * self.scale)
+        ax.tick_params(
+            labelsize=8.0 * self.scale,
+            labelfontfamily=FONT,
+            colors=PAGE.muted,
+            length=3 * self.scale,
+            width=0.8 * self.scale,
+            pad=3 * self.scale,
+        )
+
+    def label(self, ax: Axes, x: str = "", y: str = "") -> None:
+        """Name the axes."""
+        style: dict[str, Any] = {"fontsize": 9.0 * self.scale, "family": FONT, "color": PAGE.ink}
+        ax.set_xlabel(x, labelpad=5 * self.scale, **style)
+        ax.set_ylabel(y, labelpad=5 * self.scale, **style)
+
+    def write(self, ax: Axes, x: float, y: float, text: str, *, size: float = 8.0, **more: Any) -> Any:
+        """Write inside axes, in data coordinates unless a transform is given."""
+        halo = more.pop("halo", 0.0)
+        options = {"color": PAGE.ink, "family": FONT, "ha": "left", "va": "center", "parse_math": False, **more}
+        drawn = ax.text(x, y, text, fontsize=size * self.scale, **options)
+        if halo:
+            from matplotlib.patheffects import withStroke
+
+            color = PAGE.background
+            drawn.set_path_effects([withStroke(linewidth=halo * self.scale, foreground=color)])
+        return drawn
+
+    def points_per_inch(self) -> float:
+        """Return the points of the sheet in one of its inches."""
+        return 72 * self.scale
+
+
+def wrap(text: str, inches: float, size: float) -> list[str]:
+    """Break a text into lines that fit a width."""
+    return textwrap.wrap(text, max(int(inches * 72 / (size * CHARACTER)), 12), break_long_words=False)
+
+
+Drawing = Callable[[float, float, float], "Figure"]
+
+
+@dataclass(frozen=True, eq=False)
+class PlotResult:
+    """A figure, and the sentence that says the same to who cannot see it.
+
+    Attributes
+    ----------
+    figure : matplotlib.figure.Figure
+        The drawing, free of pyplot.
+    alt : str
+        Alternative text: a full sentence written from the figures.
+    """
+
+    figure: Figure
+    alt: str
+    natural: tuple[float, float] = field(repr=False)
+    draw: Drawing = field(repr=False)
+
+    def save(self, path: str | os.PathLike[str], *, size: str | None = None, dpi: int = 300) -> Path:
+        """Write the figure to a file.
+
+        Parameters
+        ----------
+        path : path
+            Ends with ``.png``, ``.svg`` or ``.pdf``. Text stays text in the last two.
+        size : {"A3", "A4"}, optional
+            Draws it again to fill this paper, landscape; by default the natural size of the plot.
+        dpi : int, default 300
+            Dots per inch of a PNG.
+
+        Returns
+        -------
+        pathlib.Path
+            The file written. The same figure gives the same bytes.
+
+        Raises
+        ------
+        ReseauError
+            If the ending of the name is not known.
+        UnknownNameError
+            If the paper is not known.
+        """
+        target = Path(path)
+        kind = target.suffix.lower().removeprefix(".")
+        if kind not in FORMATS:
+            raise ReseauError(f"cannot write {target.name!r}: end the name with .png, .svg or .pdf.")
+        target.write_bytes(render(self.resized(size), kind, dpi, self.alt))
+        return target
+
+    def resized(self, size: str | None) -> Figure:
+        """Return the figure drawn again for a paper; the figure itself when no paper is asked for."""
+        if size is None:
+            return self.figure
+        if size not in PAPER:
+            raise unknown_name("paper size", size, PAPER)
+        width, height = PAPER[size]
+        return self.draw(width, height, min(width / self.natural[0], height / self.natural[1]))
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+        del include, exclude
+        image = base64.b64encode(render(self.figure, "png", 110, self.alt)).decode("ascii")
+        return {"image/png": image, "text/plain": self.alt}, {"image/png": {"alt": self.alt}}
+
+
+def render(figure: Figure, kind: str, dpi: int, alt: str) -> bytes:
+    """Return the bytes of a figure: no date inside, text kept as text, the sentence as description."""
+    from matplotlib import rc_context
+
+    metadata: dict[str, dict[str, Any]] = {
+        "png": {"Description": alt},
+        "svg": {"Date": None, "Description": alt},
+        "pdf": {"CreationDate": None, "ModDate": None, "Subject": alt},
+    }
+    stream = io.BytesIO()
+    settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "reseau-territorial", "pdf.fonttype": 42}
+    with rc_context(settings):
+        figure.savefig(stream, format=kind, dpi=dpi, metadata=metadata[kind])
+    return stream.getvalue()
+
+
+def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str) -> PlotResult:
+    """Draw a plot at its natural size, ready to be drawn again for another paper."""
+
+    def drawn(width: float, height: float, scale: float) -> Figure:
+        sheet = Sheet(width, height, scale)
+        draw(sheet)
+        return sheet.figure
+
+    return PlotResult(drawn(*natural, 1.0), alt, natural, drawn)
+
+
+def nice_ceiling(value: float) -> float:
+    """Return the first of 1, 2, 2.5, 5 times a power of ten at or above a positive value."""
+    if value <= 0:
+        return 1.0
+    power = 10 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9))

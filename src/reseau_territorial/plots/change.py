@@ -1,0 +1,317 @@
+"""Before, during, after: the same positions three times, and where ties went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._alluvial import draw_alluvial
+from reseau_territorial.plots._notes import group_names, notes, plural
+from reseau_territorial.plots._scales import fade, looks
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.styles import CHANGE_GLYPHS, PERIOD_COLORS, format_number, period_word
+from reseau_territorial.vocabulary import SEED, Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from reseau_territorial.network import Network
+
+FATES: Final = ("gained", "kept", "lost", "present", "unknown")
+GLYPHS: Final = {**CHANGE_GLYPHS, "present": "•"}
+# Colour, dash, width of each fate: readable in grey by the dash and the width alone.
+STROKES: Final[dict[str, tuple[str, tuple[float, ...], float]]] = {
+    "gained": (PERIOD_COLORS[1], (), 2.0),
+    "kept": (PERIOD_COLORS[0], (), 1.0),
+    "lost": ("#8A6A00", (1.4, 1.8), 1.2),
+    "present": (PAGE.ink, (), 0.9),
+    "unknown": (PAGE.ghost, (5.0, 3.0), 0.9),
+}
+
+
+def plot_change(
+    net: Network,
+    *,
+    by: str | None = None,
+    periods: tuple[str, ...] | None = None,
+    kind: Literal["maps", "alluvial"] = "maps",
+    layout: str | Layout = "groups",
+    title: str | None = None,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw how the ties changed from period to period.
+
+    Parameters
+    ----------
+    net : Network
+        With at least two periods.
+    by : str, optional
+        Actor column of the silos (see :func:`place_actors`).
+    periods : tuple of str, optional
+        Which periods, in order; by default all, at most four.
+    kind : {"maps", "alluvial"}
+        ``"maps"``: one map per period on the same positions; ties are gained, kept, lost since the period
+        before, or unknown. ``"alluvial"``: the pairs, flowing between present, absent and unknown.
+    layout : str or Layout
+        Name of a layout, or one already made.
+    title : str, optional
+        Heading of the sheet.
+    seed : int
+        Starting point of the layout.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        A landscape sheet. A tie that is unknown in a period is neither kept nor lost.
+
+    Raises
+    ------
+    ReseauError
+        If there are fewer than two periods.
+    UnknownNameError
+        If a period is not there.
+    """
+    chosen = net.periods[:4] if periods is None else tuple(str(period) for period in periods)
+    for period in chosen:
+        if period not in net.periods:
+            raise unknown_name("period", period, net.periods)
+    if len(chosen) < 2:
+        raise ReseauError(f"a change needs two periods; the network has {len(net.periods)}.")
+    if kind not in ("maps", "alluvial"):
+        raise unknown_name("kind of change plot", kind, ["maps", "alluvial"])
+    states = pair_states(net, chosen)
+    heading = title or say(lang, "Ce qui a changé, période par période", "What changed, period by period")
+    sentence = _sentence(net, states, chosen, lang)
+    if kind == "alluvial":
+        return finish((10.5, 6.2), lambda sheet: _alluvial(sheet, net, states, chosen, heading, lang), sentence)
+    placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
+    width = 4.2 * len(chosen) + 2 * MARGIN
+    return finish((width, 6.1), lambda sheet: _maps(sheet, net, placed, states, chosen, heading, lang), sentence)
+
+
+def pair_states(net: Network, periods: tuple[str, ...]) -> pd.DataFrame:
+    """Return the state of each pair in each period: present, unknown or absent.
+
+    A pair without a row in a period is unknown where `observation` says that one end was not observed,
+    else absent; several rows make it present if one is, else unknown if one is.
+    """
+    ties = net.ties
+    ties = ties[ties["period"].isin(periods) & (ties["source"] != ties["target"])]
+    rank = ties["status"].astype(str).map({"present": 2, "unknown": 1, "absent": 0})
+    low = np.where(ties["source"] < ties["target"], ties["source"], ties["target"])
+    high = np.where(ties["source"] < ties["target"], ties["target"], ties["source"])
+    best = rank.groupby([low, high, ties["period"].astype(str)]).max().unstack()
+    best = best.reindex(columns=list(periods))
+    observation = net.observation
+    for period in periods:
+        asked = observation[observation["period"].astype(str) == period]
+        silent = asked.groupby("actor")["observed"].max()
+        missed = set(silent.index[~silent.astype(bool)])
+        ends = best.index
+        unseen = np.array([a in missed or b in missed for a, b in ends], dtype=bool)
+        best[period] = best[period].where(best[period].notna(), np.where(unseen, 1.0, 0.0))
+    words = {2: "present", 1: "unknown", 0: "absent"}
+    return best.apply(lambda column: column.map(words))
+
+
+def fates(states: pd.DataFrame, before: str, after: str) -> pd.Series:
+    """Return what became of each pair since the period before.
+
+    gained, kept or lost; present when it is there now and was unknown before; unknown when it was there
+    and is unknown now; none when it is present in neither.
+    """
+    was, now = states[before], states[after]
+    fate = pd.Series("none", index=states.index)
+    fate[(was == "present") & (now == "present")] = "kept"
+    fate[(was == "present") & (now == "absent")] = "lost"
+    fate[(was == "absent") & (now == "present")] = "gained"
+    fate[(was == "unknown") & (now == "present")] = "present"
+    fate[(was == "present") & (now == "unknown")] = "unknown"
+    return fate
+
+
+def fate_word(fate: str, lang: Lang, *, count: int = 2) -> str:
+    """Return the word for a fate, in the singular for a count of 0 or 1 in French."""
+    french = {
+        "gained": ("gagnée", "gagnées"),
+        "kept": ("conservée", "conservées"),
+        "lost": ("perdue", "perdues"),
+        "present": ("présente, avant non connu", "présentes, avant non connu"),
+        "unknown": ("inconnue", "inconnues"),
+    }
+    english = {"present": "present, unknown before", "unknown": "unknown"}
+    return say(lang, french[fate][count > 1], english.get(fate, fate))
+
+
+def _maps(
+    sheet: Sheet,
+    net: Network,
+    placed: Layout,
+    states: pd.DataFrame,
+    periods: tuple[str, ...],
+    heading: str,
+    lang: Lang,
+) -> None:
+    subtitle = say(
+        lang,
+        "Mêmes positions à chaque période\u202f; chaque paire d’acteurs est comparée à la période précédente\u202f; "
+        "petit et pâle\u202f: acteur sans lien à cette période",
+        "Same positions in each period; each pair of actors is compared with the period before; small and pale: "
+        "actor without ties in the period",
+    )
+    sheet.head(heading, subtitle)
+    sheet.foot(notes(net, lang, seed=placed.seed))
+    _fate_legend(sheet, lang)
+    gap = 0.2
+    width = (sheet.width - 2 * MARGIN - gap * (len(periods) - 1)) / len(periods)
+    positions = placed.positions.loc[net.actors.index]
+    low, high = drawing.bounds_of(positions, placed.frames)
+    for number, period in enumerate(periods):
+        left = MARGIN + number * (width + gap)
+        fate = None if number == 0 else fates(states, periods[number - 1], period)
+        _column_head(sheet, left, states[period], fate, period, lang)
+        ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - 0.62, bare=True)
+        view = drawing.fit(sheet, ax, low, high, pad=8)
+        _one_map(sheet, ax, view, net, placed, states[period], fate, lang)
+
+
+def _column_head(sheet: Sheet, left: float, state: pd.Series, fate: pd.Series | None, period: str, lang: Lang) -> None:
+    sheet.text(left, sheet.top - 0.22, period_word(period, lang=lang), size=12, weight="bold")
+    present = plural(int((state == "present").sum()), *_pair_words(lang), lang)
+    text = present
+    if fate is not None:
+        counts = [
+            f"{GLYPHS[name]}\u00a0{format_number(int((fate == name).sum()), lang=lang)} {fate_word(name, lang, count=int((fate == name).sum()))}"
+            for name in FATES
+            if (fate == name).any()
+        ]
+        text = f"{present}\u202f: " + ", ".join(counts) if lang == "fr" else f"{present}: " + ", ".join(counts)
+    sheet.text(left, sheet.top - 0.42, text, size=7.5, color=PAGE.muted)
+
+
+def _pair_words(lang: Lang) -> tuple[str, str]:
+    return say(lang, "paire liée", "tied pair"), say(lang, "paires liées", "tied pairs")
+
+
+def _one_map(
+    sheet: Sheet,
+    ax: Axes,
+    view: drawing.View,
+    net: Network,
+    placed: Layout,
+    state: pd.Series,
+    fate: pd.Series | None,
+    lang: Lang,
+) -> None:
+    from matplotlib.collections import LineCollection
+
+    actors = net.actors
+    positions = placed.positions.loc[actors.index]
+    if placed.kind == "groups" and len(placed.frames) > 1:
+        drawing.draw_frames(sheet, ax, placed.frames)
+    shown = pd.Series("present", index=state.index).where(state == "present", "none") if fate is None else fate
+    if fate is None:
+        shown = shown.mask(state == "unknown", "unknown")
+    for name, (color, dash, line) in STROKES.items():
+        pairs = shown.index[shown == name]
+        if not len(pairs):
+            continue
+        ends = [positions.loc[pairs.get_level_values(level)].to_numpy(float) for level in (0, 1)]
+        ax.add_collection(
+            LineCollection(
+                list(np.stack(ends, axis=1)),
+                colors=color,
+                linewidths=line * sheet.scale * float(np.clip(np.sqrt(120 / len(shown)), 0.35, 1)),
+                linestyles=[(0, dash) if dash else "solid"],
+                zorder={"unknown": 1.0, "present": 1.1, "kept": 1.15, "lost": 1.2, "gained": 1.3}[name],
+            )
+        )
+    active = pd.unique(shown.index[shown != "none"].to_frame().to_numpy().ravel()) if (shown != "none").any() else []
+    present = actors.index.isin(active)
+    look = looks(net, color=None, size=None, lang=lang)
+    scale = min(drawing.marker_scale(view, positions, look), 0.85)
+    look.radii[:] = look.radii * scale
+    xy = positions.to_numpy(float)
+    fade(look, present)
+    drawing.draw_actors(sheet, ax, xy, look)
+    boxes = drawing.obstacles(view, xy, look.radii)
+    if placed.kind == "groups" and placed.by is not None:
+        names = group_names(net, placed.by, placed.frames, lang)
+        drawing.label_frames(sheet, ax, view, placed.frames, names, boxes, size=6.5)
+    if len(actors) <= 200:
+        degree = state[state == "present"].index.to_frame().stack().value_counts().reindex(actors.index).fillna(0)
+        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if present[i]]
+        names = drawing.names_of(actors)
+        drawing.draw_labels(sheet, ax, view, names, xy, look.radii * 1.1, order, boxes, size=5.8, reach=0.0)
+
+
+def _fate_legend(sheet: Sheet, lang: Lang) -> None:
+    """Write the legend of the fates on one line above the foot."""
+    y = sheet.bottom + 0.1
+    ax = sheet.axes(MARGIN, y - 0.08, sheet.width - 2 * MARGIN, 0.2, bare=True)
+    width = (sheet.width - 2 * MARGIN) * 72
+    ax.set_xlim(0, width)
+    ax.set_ylim(-1, 1)
+    x = 0.0
+    for name, (color, dash, line) in STROKES.items():
+        style = (0, dash) if dash else "solid"
+        ax.plot([x, x + 26], [0, 0], color=color, linewidth=1.3 * line * sheet.scale, linestyle=style)
+        text = f"{GLYPHS[name]}  {fate_word(name, lang)}"
+        sheet.write(ax, x + 31, 0, text, size=8)
+        x += 42 + 4.9 * len(text)
+    sheet.bottom += 0.36
+
+
+def _alluvial(
+    sheet: Sheet, net: Network, states: pd.DataFrame, periods: tuple[str, ...], heading: str, lang: Lang
+) -> None:
+    count = plural(len(states), *_pair_words(lang), lang)
+    subtitle = say(lang, f"{count} à une période au moins, ou de statut inconnu", f"{count} in some period, or unknown")
+    sheet.head(heading, subtitle)
+    sheet.foot(notes(net, lang))
+    words = {
+        "present": say(lang, "Présents", "Present"),
+        "unknown": say(lang, "Non connus", "Unknown"),
+        "absent": say(lang, "Absents", "Absent"),
+    }
+    colors = {"present": PERIOD_COLORS[0], "unknown": "#B9BCC4", "absent": "#E0C068"}
+    titles = [period_word(period, lang=lang) for period in periods]
+    draw_alluvial(sheet, states, list(words), words, colors, titles, lang)
+
+
+def _sentence(net: Network, states: pd.DataFrame, periods: tuple[str, ...], lang: Lang) -> str:
+    present = [
+        f"{format_number(int((states[period] == 'present').sum()), lang=lang)} ({period_word(period, lang=lang).lower()})"
+        for period in periods
+    ]
+    parts = [
+        say(
+            lang,
+            f"Évolution du réseau de {plural(len(net), 'acteur', 'acteurs', lang)}\u202f: paires liées {', '.join(present)}",
+            f"Change of the network of {plural(len(net), 'actor', 'actors', lang)}: tied pairs {', '.join(present)}",
+        )
+    ]
+    for before, after in zip(periods[:-1], periods[1:], strict=True):
+        fate = fates(states, before, after).value_counts()
+        counts = ", ".join(
+            f"{format_number(int(fate[name]), lang=lang)} {fate_word(name, lang, count=int(fate[name]))}"
+            for name in FATES
+            if fate.get(name, 0)
+        )
+        words = [period_word(period, lang=lang).lower() for period in (before, after)]
+        parts.append(
+            say(
+                lang,
+                f"de «\u202f{words[0]}\u202f» à «\u202f{words[1]}\u202f»\u202f: {counts}",
+                f"from {words[0]} to {words[1]}: {counts}",
+            )
+        )
+    return say(lang, "\u202f; ", "; ").join(parts) + "."

@@ -1,0 +1,319 @@
+"""Layers side by side on shared positions, or as planes one above the other."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._notes import layer_word, notes, plural, tally
+from reseau_territorial.plots._scales import fade, looks
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.styles import LineStyle, format_number, layer_styles
+from reseau_territorial.vocabulary import SEED, Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from reseau_territorial.network import Network
+
+Floats = NDArray[np.float64]
+PLANES = 6
+SQUASH, SHEAR = 0.42, 0.38
+
+
+def plot_layers(
+    net: Network,
+    *,
+    kind: Literal["panels", "planes"] = "panels",
+    by: str | None = None,
+    layout: str | Layout = "groups",
+    title: str | None = None,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw each layer by itself, with every actor at the same place in all of them.
+
+    Parameters
+    ----------
+    net : Network
+        With at least one tie.
+    kind : {"panels", "planes"}
+        ``"panels"``: a small map per layer. ``"planes"``: layers as tilted planes one above the other (six
+        at most, those with most ties), thin verticals joining the actors that several layers share.
+    by : str, optional
+        Actor column of the silos (see :func:`place_actors`).
+    layout : str or Layout
+        Name of a layout, or one already made.
+    title : str, optional
+        Heading of the sheet.
+    seed : int
+        Starting point of the layout.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        A4 landscape. Actors without ties in a layer are small and pale there.
+
+    Raises
+    ------
+    ReseauError
+        If no layer has a tie.
+    UnknownNameError
+        If the kind is not there.
+    """
+    if kind not in ("panels", "planes"):
+        raise unknown_name("kind of layer plot", kind, ["panels", "planes"])
+    ties = drawing.tie_table(net)
+    counts = ties.loc[ties["status"] == "present", "layer"].astype(str).value_counts()
+    layers = [layer for layer in net.layers.index if counts.get(layer, 0)]
+    if not layers:
+        raise ReseauError("no layer has a present tie, so there is nothing to draw.")
+    placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
+    heading = title or say(lang, "Les couches du réseau", "The layers of the network")
+    styles = layer_styles(list(net.layers.index), lang=lang)
+    if kind == "panels":
+        natural = (11.69, 8.27)
+    else:
+        layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
+        natural = (8.27, 11.69) if len(layers) > 3 else (9.5, 8.27)
+    one = _Layers(net, ties, placed, layers, styles, lang)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.head(
+            heading, say(lang, f"{tally(net, lang)}, mêmes positions partout", f"{tally(net, lang)}, same positions")
+        )
+        sheet.foot(notes(net, lang, seed=placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
+        (one.panels if kind == "panels" else one.planes)(sheet)
+
+    return finish(natural, draw, one.sentence(counts))
+
+
+class _Layers:
+    """The parts that both kinds of plot share."""
+
+    def __init__(
+        self,
+        net: Network,
+        ties: pd.DataFrame,
+        placed: Layout,
+        layers: list[str],
+        styles: dict[str, LineStyle],
+        lang: Lang,
+    ) -> None:
+        self.net, self.ties, self.placed, self.layers, self.styles, self.lang = net, ties, placed, layers, styles, lang
+        self.actors = net.actors
+        self.positions = placed.positions.loc[self.actors.index]
+
+    def of(self, layer: str) -> tuple[pd.DataFrame, NDArray[np.bool_], pd.Series]:
+        """Ties of a layer, whether each actor has one, and how many."""
+        ties = self.ties[self.ties["layer"] == layer].reset_index(drop=True)
+        degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(self.actors.index).fillna(0)
+        return ties, (degree > 0).to_numpy(), degree
+
+    def heading(self, layer: str) -> tuple[str, str]:
+        """Name of a layer, and what it holds."""
+        ties, active, _ = self.of(layer)
+        lang = self.lang
+        present = int((ties["status"] == "present").sum())
+        words = [
+            plural(present, say(lang, "lien", "tie"), say(lang, "liens", "ties"), lang),
+            plural(int(active.sum()), say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang),
+        ]
+        arrow = " →" if bool(self.net.layers["directed"].get(layer, False)) else ""
+        name = layer_word(self.net, layer, lang)
+        return name[:1].upper() + name[1:] + arrow, ", ".join(words)
+
+    def panels(self, sheet: Sheet) -> None:
+        """Draw one small map per layer."""
+        room_width, room_height = sheet.width - 2 * MARGIN, sheet.top - sheet.bottom
+        low, high = drawing.bounds_of(self.positions, self._frames())
+        across = float((high - low)[0] / max((high - low)[1], 1.0))
+        columns = _columns(len(self.layers), across, room_width, room_height)
+        rows = math.ceil(len(self.layers) / columns)
+        width, height = room_width / columns, room_height / rows
+        for number, layer in enumerate(self.layers):
+            left = MARGIN + (number % columns) * width
+            top = sheet.top - (number // columns) * height
+            name, count = self.heading(layer)
+            size = min(10.0, (width - 0.15) * 72 / (0.66 * len(name)))
+            sheet.text(left, top - 0.16, name, size=size, weight="bold", color=self.styles[layer].color)
+            sheet.text(left, top - 0.32, count, size=7.5, color=PAGE.muted)
+            ax = sheet.axes(left, top - height + 0.05, width - 0.12, height - 0.45, bare=True)
+            view = drawing.fit(sheet, ax, low, high, pad=6)
+            self._panel(sheet, ax, view, layer)
+
+    def _frames(self) -> pd.DataFrame:
+        return self.placed.frames if self.placed.kind == "groups" else self.placed.frames.iloc[:0]
+
+    def _panel(self, sheet: Sheet, ax: Axes, view: drawing.View, layer: str) -> None:
+        ties, active, degree = self.of(layer)
+        if len(self._frames()):
+            drawing.draw_frames(sheet, ax, self._frames())
+        look = looks(self.net, color=None, size=None, lang=self.lang)
+        look.radii[:] *= min(drawing.marker_scale(view, self.positions, look), 0.9)
+        fade(look, active)
+        xy = self.positions.to_numpy(float)
+        drawing.draw_ties(
+            sheet,
+            ax,
+            view,
+            ties,
+            self.positions,
+            {layer: self.styles[layer]},
+            crossing=np.ones(len(ties), dtype=bool),
+            directed=self.net.layers["directed"],
+            radii=pd.Series(look.radii, index=self.actors.index),
+        )
+        drawing.draw_actors(sheet, ax, xy, look)
+        boxes = drawing.obstacles(view, xy, look.radii)
+        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:60]
+        size = 6.2 if len(self.layers) <= 4 else 5.2
+        drawing.draw_labels(
+            sheet, ax, view, drawing.names_of(self.actors), xy, look.radii * 1.1, order, boxes, size=size, reach=0.0
+        )
+
+    def planes(self, sheet: Sheet) -> None:
+        """Draw the layers as tilted planes, the first on top."""
+        ax = sheet.body(right=0.0, bare=True)
+        frames = self._frames()
+        low, high = drawing.bounds_of(self.positions, frames)
+        pad = 0.04 * (high - low).max()
+        low, high = low - pad, high + pad
+        span = high - low
+        lift = (SQUASH * span[1]) * 1.16
+        count = len(self.layers)
+        corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
+        base = self._tilt(corners, low)
+        name_room = 0.36 * np.ptp(base[:, 0])
+        bottom = base.min(axis=0) - np.array([name_room, 0.0])
+        top = base.max(axis=0) + np.array([0.0, lift * (count - 1)])
+        view = drawing.fit(sheet, ax, bottom, top, pad=6)
+        active = np.column_stack([self.of(layer)[1] for layer in self.layers])
+        flat = self._tilt(self.positions.to_numpy(float), low)
+        self._verticals(sheet, ax, flat, active, lift)
+        for number, layer in enumerate(self.layers):
+            shift = np.array([0.0, lift * (count - 1 - number)])
+            self._plane(sheet, ax, view, layer, base + shift, flat + shift, frames, low, shift, name_room)
+
+    def _tilt(self, xy: Floats, low: Floats) -> Floats:
+        """Lay a plane down: squash its height, lean it to the right."""
+        y = xy[:, 1] - low[1]
+        return np.column_stack([xy[:, 0] + SHEAR * y, SQUASH * y])
+
+    def _verticals(self, sheet: Sheet, ax: Axes, flat: Floats, active: NDArray[np.bool_], lift: float) -> None:
+        """Join the places of an actor in the layers where it has ties."""
+        from matplotlib.collections import LineCollection
+
+        count = active.shape[1]
+        lines = []
+        for actor in np.flatnonzero(active.sum(axis=1) > 1):
+            here = np.flatnonzero(active[actor])
+            heights = lift * (count - 1 - here)
+            lines += [
+                [(flat[actor, 0], flat[actor, 1] + a), (flat[actor, 0], flat[actor, 1] + b)]
+                for a, b in zip(heights[:-1], heights[1:], strict=True)
+            ]
+        alpha = float(np.clip(40 / max(len(lines), 1), 0.15, 0.6))
+        widths = 0.7 * sheet.scale
+        ax.add_collection(
+            LineCollection(
+                lines, colors=PAGE.muted, linewidths=widths, linestyles=[(0, (1.5, 2))], alpha=alpha, zorder=0.2
+            )
+        )
+
+    def _plane(
+        self,
+        sheet: Sheet,
+        ax: Axes,
+        view: drawing.View,
+        layer: str,
+        corners: Floats,
+        places: Floats,
+        frames: pd.DataFrame,
+        low: Floats,
+        shift: Floats,
+        name_room: float,
+    ) -> None:
+        from matplotlib.patches import Polygon
+
+        style = self.styles[layer]
+        fill = {"facecolor": "#F7F7FA", "alpha": 0.82, "edgecolor": style.color, "linewidth": 1.0 * sheet.scale}
+        ax.add_patch(Polygon(corners, closed=True, zorder=0.4, **fill))
+        self._tilted_frames(sheet, ax, frames, low, shift)
+        ties, active, degree = self.of(layer)
+        look = looks(self.net, color=None, size=None, lang=self.lang)
+        positions = pd.DataFrame(places, index=self.actors.index, columns=["x", "y"])
+        look.radii[:] *= min(drawing.marker_scale(view, positions, look) * 1.2, 0.8)
+        fade(look, active)
+        drawing.draw_ties(
+            sheet,
+            ax,
+            view,
+            ties,
+            positions,
+            {layer: style},
+            crossing=np.ones(len(ties), dtype=bool),
+            directed=self.net.layers["directed"],
+            radii=pd.Series(look.radii, index=self.actors.index),
+        )
+        drawing.draw_actors(sheet, ax, places, look)
+        boxes = drawing.obstacles(view, places, look.radii)
+        plane = view.points(corners)
+        boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
+        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:24]
+        names = drawing.names_of(self.actors)
+        drawing.draw_labels(sheet, ax, view, names, places, look.radii * 1.1, order, boxes, size=6.0, reach=0.0)
+        name, count = self.heading(layer)
+        left, middle = corners[0, 0] - name_room, corners[:, 1].mean()
+        step = 8.0 / view.scale
+        sheet.write(ax, left, middle + 0.6 * step, name, size=10, weight="bold", color=style.color)
+        sheet.write(ax, left, middle - 0.9 * step, count, size=7.5, color=PAGE.muted)
+
+    def _tilted_frames(self, sheet: Sheet, ax: Axes, frames: pd.DataFrame, low: Floats, shift: Floats) -> None:
+        from matplotlib.collections import PolyCollection
+
+        turn = np.linspace(0, 2 * np.pi, 49)
+        rings = []
+        for row in frames.itertuples():
+            ring = np.column_stack([row.x + row.radius * np.cos(turn), row.y + row.radius * np.sin(turn)])
+            rings.append(self._tilt(ring, low) + shift)
+        width = 0.6 * sheet.scale
+        ax.add_collection(
+            PolyCollection(rings, facecolors=PAGE.background, edgecolors=PAGE.frame_line, linewidths=width, zorder=0.5)
+        )
+
+    def sentence(self, counts: pd.Series) -> str:
+        """Write the layers as a sentence."""
+        lang = self.lang
+        listed = ", ".join(
+            f"{layer_word(self.net, layer, lang)} ({format_number(int(counts[layer]), lang=lang)})"
+            for layer in sorted(self.layers, key=lambda layer: -counts[layer])
+        )
+        active = np.column_stack([self.of(layer)[1] for layer in self.layers])
+        several = format_number(int((active.sum(axis=1) > 1).sum()), lang=lang)
+        head = plural(len(self.layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang)
+        return say(
+            lang,
+            f"{head} du réseau sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} acteurs ont "
+            "des liens dans plusieurs couches.",
+            f"{head} of the network on the same positions, with their number of ties: {listed}; {several} actors have "
+            "ties in several layers.",
+        )
+
+
+def _columns(count: int, across: float, width: float, height: float) -> int:
+    """Number of columns that gives the largest maps of a shape."""
+    best = max(
+        range(1, count + 1),
+        key=lambda columns: min(width / columns / across, height / math.ceil(count / columns) - 0.45),
+    )
+    return best

@@ -1,0 +1,229 @@
+"""Who works with whom, group by group: observed ties beside expected ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
+from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
+from reseau_territorial.vocabulary import Lang, label
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+Floats = NDArray[np.float64]
+SHOWN = 14
+# Under this number of ties, observed or expected, chance alone explains any ratio: no colour, no sign.
+FEW = 1.5
+
+
+def plot_mixing(
+    net: Network,
+    *,
+    by: str,
+    table: pd.DataFrame | None = None,
+    weight: str | None = None,
+    title: str | None = None,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw who works with whom: ties of each pair of groups, against what chance would give.
+
+    Each square holds the number observed and, under it, the number expected if actors kept how active
+    they are but ignored groups. Red squares have more ties than expected, blue ones fewer, and a sign
+    says it too.
+
+    Parameters
+    ----------
+    net : Network
+        Ties whose status is present count.
+    by : str
+        Actor column of the groups; actors without a group are one.
+    table : DataFrame, optional
+        What ``group_mixing(net, by=by)`` returned, if made already: index source and target, columns
+        ``weight`` and ``expected``.
+    weight : str or None
+        Tie column to add up; by default tied pairs are counted.
+    title : str, optional
+        Heading of the sheet.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        At most 14 groups, the largest.
+
+    Raises
+    ------
+    ReseauError
+        If there is no tie between groups to show.
+    UnknownNameError
+        If the column is not there.
+    """
+    if table is None:
+        from reseau_territorial.metrics.expected import group_mixing
+
+        table = group_mixing(net, by=by, weight=weight, missing="group")
+    if not len(table) or not float(table["weight"].sum()):
+        raise ReseauError(f"no present tie joins groups of {by!r}, so there is no mixing to draw.")
+    groups, observed, expected, directed = _square(table)
+    names = territory_names(net) if by == "territory" else {}
+    words = [names.get(str(group)) or group_word(by, group, lang) for group in groups]
+    column = label("column", by, lang=lang)
+    heading = title or say(lang, f"Qui coopère avec qui, selon\u202f: {column}", f"Who works with whom, by {column}")
+    side = max(4.4, min(0.62 * len(groups) + 1.2, 7.6))
+    natural = (side + 4.4, side + 2.6)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.head(heading, selection_words(net, lang))
+        sheet.foot(
+            [_how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang), source_line(net, lang)]
+        )
+        _draw_squares(sheet, words, observed, expected, directed=directed, lang=lang)
+
+    return finish(natural, draw, _sentence(words, observed, expected, column, lang))
+
+
+def _square(table: pd.DataFrame) -> tuple[list[str], Floats, Floats, bool]:
+    """Observed and expected ties as squares, the largest groups first; NaN where an undirected pair repeats."""
+    flat = table.reset_index()
+    flat = flat[flat.columns.intersection(["source", "target", "weight", "expected"])]
+    flat[["source", "target"]] = flat[["source", "target"]].astype(str)
+    pairs = set(zip(flat["source"], flat["target"], strict=True))
+    directed = any((b, a) in pairs for a, b in pairs if a != b)
+    ends = pd.concat([flat.groupby("source")["weight"].sum(), flat.groupby("target")["weight"].sum()])
+    totals = ends.groupby(level=0).sum()
+    groups = sorted(totals.index, key=lambda group: (-totals[group], group))[:SHOWN]
+    squares = []
+    for column in ("weight", "expected"):
+        square = flat.pivot(index="source", columns="target", values=column)
+        square = square.reindex(index=groups, columns=groups).to_numpy(dtype=float)
+        if not directed:
+            lower = np.where(np.isnan(square), square.T, square)
+            square = np.where(np.tri(len(groups), dtype=bool), lower, np.nan)
+        squares.append(square)
+    return groups, squares[0], squares[1], directed
+
+
+def _how_to_read(directed: bool, both_ways: bool, lang: Lang) -> str:
+    reading = say(
+        lang,
+        "Lecture\u202f: en gras, les liens observés\u202f; dessous, les liens attendus si chacun gardait son nombre de "
+        "liens sans regarder les groupes. ▲ plus qu’attendu, ▼ moins qu’attendu, d’un quart au moins\u202f; en blanc, "
+        "trop peu de liens pour conclure.",
+        "How to read: in bold, ties observed; under them, ties expected if all kept their number of ties whatever "
+        "the groups. ▲ more than expected, ▼ fewer than expected, by a quarter at least; white: too few to tell.",
+    )
+    if directed:
+        reading += say(lang, " De la ligne vers la colonne.", " From row to column.")
+    if directed and both_ways:
+        reading += say(
+            lang,
+            " Un lien d’une couche non orientée compte dans les deux sens.",
+            " A tie of an undirected layer counts both ways.",
+        )
+    return reading
+
+
+def _share(observed: float, expected: float) -> float:
+    """Place of a ratio on the diverging scale: 0 for a quarter or less, 0.5 for 1, 1 for four times or more."""
+    if not expected > 0 or max(observed, expected) < FEW:
+        return 0.5
+    ratio = max(observed / expected, 1e-9)
+    return float(np.clip(0.5 + np.log2(ratio) / 4, 0, 1))
+
+
+def _draw_squares(
+    sheet: Sheet, words: list[str], observed: Floats, expected: Floats, *, directed: bool, lang: Lang
+) -> None:
+    from matplotlib.patches import Rectangle
+
+    n = len(words)
+    longest = max(len(line) for word in words for line in wrap(word, 1.2, 8.0))
+    left, top = 2.0, 0.45 if n <= 6 else 0.25 + 0.045 * longest
+    room = min(sheet.width - 2 * MARGIN - left - 1.5, sheet.top - sheet.bottom - top)
+    ax = sheet.axes(MARGIN + left, sheet.top - top - room, room, room, bare=True)
+    ax.set_xlim(0, n)
+    ax.set_ylim(n, 0)
+    size = float(np.clip(room / n * 72 * 0.22, 5.0, 12.0))
+    for i in range(n):
+        for j in range(n):
+            if np.isnan(observed[i, j]):
+                continue
+            fill = color_at(DIVERGING, _share(observed[i, j], expected[i, j]))
+            edge = {"edgecolor": PAGE.background, "linewidth": 1.6 * sheet.scale}
+            ax.add_patch(Rectangle((j, i), 1, 1, facecolor=fill, **edge))
+            ink = text_on(fill)
+            sign = _sign(observed[i, j], expected[i, j])
+            count = f"{format_number(observed[i, j], lang=lang)}{sign}"
+            sheet.write(ax, j + 0.5, i + 0.4, count, size=size, ha="center", weight="bold", color=ink)
+            below = format_number(expected[i, j], 1, lang)
+            sheet.write(ax, j + 0.5, i + 0.74, below, size=size * 0.72, ha="center", color=ink)
+    size = float(np.clip(room / n * 72 * 0.16, 6.0, 8.5))
+    for i, word in enumerate(words):
+        lines = "\n".join(wrap(word, left - 0.1, size)[:2])
+        sheet.write(ax, -0.08, i + 0.5, lines, size=size, ha="right", linespacing=1.05)
+        lines = "\n".join(wrap(word, room / n if n <= 6 else 1.2, size)[:2])
+        turned = 0 if n <= 6 else 40
+        place = {
+            "ha": "center" if not turned else "left",
+            "va": "bottom",
+            "rotation": turned,
+            "rotation_mode": "anchor",
+        }
+        sheet.write(ax, i + 0.5, -0.08, lines, size=size, linespacing=1.05, **place)
+    _draw_scale(sheet, MARGIN + left + room + 0.45, sheet.top - top - min(room, 2.6), min(room, 2.6), lang)
+
+
+def _sign(observed: float, expected: float) -> str:
+    if not expected > 0 or max(observed, expected) < FEW or 0.8 < observed / expected < 1.25:
+        return ""
+    return "\u2009▲" if observed > expected else "\u2009▼"
+
+
+def _draw_scale(sheet: Sheet, left: float, bottom: float, height: float, lang: Lang) -> None:
+    from matplotlib.patches import Rectangle
+
+    ax = sheet.axes(left, bottom, 0.18, height, bare=True)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1)
+    steps = 64
+    for step in range(steps):
+        color = color_at(DIVERGING, step / (steps - 1))
+        ax.add_patch(Rectangle((0, step / steps), 1, 1.5 / steps, facecolor=color, edgecolor="none"))
+    for place, text in zip((0, 0.25, 0.5, 0.75, 1), ("÷ 4", "÷ 2", "=", "× 2", "× 4"), strict=True):
+        sheet.write(ax, 1.4, place, text, size=8, clip_on=False)
+    words = say(lang, "Observé\nsur attendu", "Observed\nover expected")
+    sheet.write(ax, 0, 1.06, words, size=8, va="bottom", weight="bold")
+
+
+def _sentence(words: list[str], observed: Floats, expected: Floats, column: str, lang: Lang) -> str:
+    inside = float(np.nansum(np.diag(observed)))
+    total = float(np.nansum(observed))
+    chance = float(np.nansum(np.diag(expected)))
+    numbers = [format_number(value, digits, lang) for value, digits in ((inside, 0), (total, 0), (chance, 1))]
+    ratio = np.where(expected > 0, observed / np.where(expected > 0, expected, 1), np.nan)
+    ratio = np.where(np.isnan(observed) | (np.maximum(observed, expected) < FEW), np.nan, ratio)
+    text = say(
+        lang,
+        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {numbers[0]} liens sur {numbers[1]} restent "
+        f"dans un même groupe, contre {numbers[2]} attendus au hasard",
+        f"Matrix of ties between groups by {column}: {numbers[0]} of {numbers[1]} ties stay inside a group, "
+        f"against {numbers[2]} expected by chance",
+    )
+    if np.isfinite(ratio).any():
+        i, j = np.unravel_index(int(np.nanargmax(ratio)), ratio.shape)
+        times = format_number(float(ratio[i, j]), 1, lang)
+        pair = say(lang, f"{words[i]} et {words[j]}", f"{words[i]} and {words[j]}")
+        text += say(
+            lang,
+            f"\u202f; l’écart le plus fort vers le haut est entre {pair} ({times} fois l’attendu)",
+            f"; the largest excess is between {pair} ({times} times the expected)",
+        )
+    return text + "."

@@ -1,0 +1,244 @@
+"""The network on one page: silos as discs, layers as lines, kinds as shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._legend import draw_legend
+from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
+from reseau_territorial.plots._scales import Look, looks
+from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
+from reseau_territorial.styles import format_number, format_percent, layer_styles
+from reseau_territorial.vocabulary import SEED, Lang, label
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+A4 = (11.69, 8.27)
+LEGEND = 2.35
+LABELS_UP_TO = 400
+
+
+def plot(
+    net: Network,
+    *,
+    color: str | pd.Series | None = None,
+    size: str | pd.Series | None = None,
+    by: str | None = None,
+    layout: str | Layout = "groups",
+    highlight: Literal["bridges"] | Iterable[str] | None = "bridges",
+    labels: bool = True,
+    title: str | None = None,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw the network: who works with whom, in which silo.
+
+    Parameters
+    ----------
+    net : Network
+        What to draw. Absent ties are not drawn; unknown ones are thin grey dots.
+    color : str or Series, optional
+        Actor column, metric or values that give the colours. By default the family of each kind. Five
+        groups at most get their own colour, the others share a grey; numbers get a sequential scale.
+    size : str or Series, optional
+        Actor column, metric (such as ``"degree"``) or values that give the areas of the markers.
+    by : str, optional
+        Actor column of the silos (see :func:`place_actors`).
+    layout : str or Layout, default "groups"
+        Name of a layout, or one already made, so that several plots share it.
+    highlight : "bridges", iterable of str or None
+        Actors to ring: those with most ties to other groups (five at most), or these.
+    labels : bool, default True
+        Whether to write names. They never overlap; those without room are left out, the least tied first.
+    title : str, optional
+        Heading of the sheet.
+    seed : int
+        Starting point of the layout.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        A4 landscape; ``.save("map.pdf", size="A3")`` enlarges it.
+
+    Raises
+    ------
+    UnknownNameError
+        If a column, metric, layout or actor is not there.
+    ReseauError
+        If the network has no actor.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial.network import Network
+    >>> net = Network(pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]}))
+    >>> plot(net, lang="en").alt.startswith("Map of the network: 3 actors and 2 ties")
+    True
+    """
+    if not len(net):
+        raise ReseauError("the network has no actor, so there is nothing to draw.")
+    placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
+    picture = _Picture(net, placed, looks(net, color=color, size=size, lang=lang), highlight, labels, lang)
+    heading = title or say(lang, "Qui coopère avec qui", "Who cooperates with whom")
+    return finish(A4, lambda sheet: picture.draw(sheet, heading), picture.sentence())
+
+
+class _Picture:
+    """Everything that a drawing of one network needs, computed once."""
+
+    def __init__(self, net: Network, placed: Layout, look: Look, highlight: object, labels: bool, lang: Lang) -> None:
+        self.net, self.placed, self.look, self.labels, self.lang = net, placed, look, labels, lang
+        self.actors = net.actors
+        missing = self.actors.index.difference(placed.positions.index)
+        if len(missing):
+            raise ReseauError(f"the layout does not place {len(missing)} actors, such as {missing[0]!r}.")
+        self.positions = placed.positions.loc[self.actors.index]
+        self.ties = drawing.tie_table(net)
+        self.groups = _groups(net, placed.by)
+        ends = [self.groups.loc[self.ties[end]].to_numpy() for end in ("source", "target")]
+        self.crossing: NDArray[np.bool_] = ends[0] != ends[1]
+        present = (self.ties["status"] == "present").to_numpy()
+        self.partners = _partners(self.ties[present], self.actors.index)
+        self.outside = _partners(self.ties[present & self.crossing], self.actors.index)
+        self.ringed = self._ringed(highlight)
+        self.frames = placed.frames
+        if placed.kind == "groups":
+            self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
+
+    def _ringed(self, highlight: object) -> list[int]:
+        if highlight is None:
+            return []
+        if highlight == "bridges":
+            if self.groups.nunique() < 2:
+                return []
+            best = self.outside.sort_values(ascending=False, kind="stable")
+            count = min(5, max(1, len(best) // 8))
+            chosen = best[best >= 2].head(count).index
+        else:
+            chosen = pd.Index(list(highlight))  # type: ignore[call-overload]
+            for actor in chosen:
+                if actor not in self.actors.index:
+                    raise unknown_name("actor", actor, self.actors.index)
+        return sorted(self.actors.index.get_indexer(chosen).tolist())
+
+    def draw(self, sheet: Sheet, heading: str) -> None:
+        """Draw the sheet: heading, legend, map, notes."""
+        net, lang = self.net, self.lang
+        sheet.head(heading, selection_words(net, lang))
+        sheet.foot(notes(net, lang, seed=self.placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
+        ax = sheet.body(right=LEGEND + 0.2, bare=True)
+        styles = layer_styles(list(net.layers.index), lang=lang)
+        drawn = [layer for layer in styles if (self.ties["layer"] == layer).any()]
+        draw_legend(
+            sheet,
+            self.look,
+            {layer: styles[layer] for layer in drawn},
+            net,
+            width=LEGEND,
+            rings=bool(self.ringed),
+            unknown=bool((self.ties["status"] == "unknown").any()),
+            lang=lang,
+        )
+        low, high = drawing.bounds_of(self.positions, self.frames)
+        view = drawing.fit(sheet, ax, low, high, pad=16 if self.placed.kind == "groups" else 30)
+        radii = self.look.radii * drawing.marker_scale(view, self.positions, self.look)
+        look = Look(self.look.colors, self.look.shapes, radii, [], None, None)
+        self.paint(sheet, ax, view, look, styles)
+
+    def paint(self, sheet: Sheet, ax: object, view: drawing.View, look: Look, styles: dict) -> None:  # type: ignore[type-arg]
+        """Draw the network itself in axes."""
+        xy = self.positions.to_numpy(float)
+        if len(self.frames):
+            drawing.draw_frames(sheet, ax, self.frames, filled=self.placed.kind == "groups")
+        by_actor = pd.Series(look.radii, index=self.actors.index)
+        directed = self.net.layers["directed"]
+        drawing.draw_ties(
+            sheet,
+            ax,
+            view,
+            self.ties,
+            self.positions,
+            styles,
+            crossing=self.crossing,
+            directed=directed,
+            radii=by_actor,
+        )
+        drawing.draw_actors(sheet, ax, xy, look)
+        if self.ringed:
+            drawing.draw_rings(sheet, ax, xy[self.ringed], look.radii[self.ringed])
+        reach = look.radii * 1.1
+        reach[self.ringed] = 1.25 * look.radii[self.ringed] + 4.5
+        boxes = drawing.obstacles(view, xy, reach)
+        if self.placed.kind == "groups" and self.placed.by is not None:
+            names = group_names(self.net, self.placed.by, self.frames, self.lang)
+            drawing.label_frames(sheet, ax, view, self.frames, names, boxes, size=8.5 if len(names) <= 30 else 7.0)
+        if self.labels and len(xy) <= 20 * LABELS_UP_TO:
+            rank = (self.partners + 1000 * np.isin(np.arange(len(xy)), self.ringed)).sort_values(
+                ascending=False, kind="stable"
+            )
+            order = self.actors.index.get_indexer(rank.index).tolist()[:LABELS_UP_TO]
+            drawing.draw_labels(
+                sheet,
+                ax,
+                view,
+                drawing.names_of(self.actors),
+                xy,
+                reach,
+                order,
+                boxes,
+                size=7.5 if len(xy) <= 80 else 6.5,
+                strong=frozenset(self.ringed),
+                reach=4.0 if len(xy) <= 80 else 0.0,
+            )
+
+    def sentence(self) -> str:
+        """Write the map as a sentence."""
+        net, lang = self.net, self.lang
+        present = self.ties["status"] == "present"
+        out = int((present & self.crossing).sum())
+        counts = tally(net, lang)
+        words = [say(lang, f"Carte du réseau\u202f: {counts}", f"Map of the network: {counts}")]
+        if self.placed.by is not None and self.groups.nunique() > 1 and present.any():
+            share = format_percent(out / int(present.sum()), lang=lang)
+            by = label("column", self.placed.by, lang=lang)
+            groups = format_number(self.groups.nunique(), lang=lang)
+            words.append(
+                say(
+                    lang,
+                    f"{groups} groupes selon la colonne «\u202f{by}\u202f», et {share} des liens d’un groupe à l’autre",
+                    f"{groups} groups by {by}, and {share} of the ties from one group to another",
+                )
+            )
+        if present.any():
+            names = dict(zip(self.actors.index, drawing.names_of(self.actors), strict=True))
+            top = self.partners.sort_values(ascending=False, kind="stable").head(3)
+            listed = ", ".join(f"{names[actor]} ({format_number(n, lang=lang)})" for actor, n in top.items() if n)
+            words.append(say(lang, f"le plus de partenaires\u202f: {listed}", f"most partners: {listed}"))
+        return say(lang, "\u202f; ", "; ").join(words) + "."
+
+
+def _groups(net: Network, by: str | None) -> pd.Series:
+    actors = net.actors
+    if by is None or by not in actors.columns:
+        return pd.Series("", index=actors.index)
+    codes, names = net._groups(by, actors.index, missing="group")
+    return pd.Series(names.to_numpy()[codes], index=actors.index)
+
+
+def _partners(ties: pd.DataFrame, actors: pd.Index) -> pd.Series:
+    """Count the other actors that each actor has a tie with."""
+    both = pd.concat(
+        [ties[["source", "target"]], ties[["target", "source"]].set_axis(["source", "target"], axis=1)]
+    ).drop_duplicates()
+    return both.groupby("source").size().reindex(actors, fill_value=0)

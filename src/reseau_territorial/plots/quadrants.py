@@ -1,0 +1,365 @@
+"""Actors on two axes, in four named quarters: silo and bridge, influence and dependence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError
+from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._labels import Boxes
+from reseau_territorial.plots._notes import plural, selection_words, source_line
+from reseau_territorial.plots._scales import Look, looks
+from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.plots.charts import ticks
+from reseau_territorial.styles import format_number, format_percent
+from reseau_territorial.vocabulary import Lang, label
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from reseau_territorial.network import Network
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """Names of the quarters, from the upper left, row by row, and of the axes."""
+
+    names: Sequence[str]
+    x: str
+    y: str
+
+
+def plot_silo_bridge(
+    net: Network,
+    *,
+    by: str,
+    bridging: pd.Series | None = None,
+    title: str | None = None,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw each actor by how much of its work leaves its group, and how much it joins others.
+
+    Parameters
+    ----------
+    net : Network
+        Ties whose status is present count; actors without ties are left out.
+    by : str
+        Actor column of the groups; actors without a group are one.
+    bridging : Series, optional
+        Bridging of each actor, upwards; by default its betweenness as a share of all pairs of actors.
+    title : str, optional
+        Heading of the sheet.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        x: share of the partners that are outside the group. y: `bridging`. The lines between quarters
+        are one half, and the mean of the network.
+
+    Raises
+    ------
+    ReseauError
+        If no actor has a tie.
+    """
+    view = net._view(weight=None)
+    matrix = view.undirected_binary
+    degree = np.diff(matrix.indptr)
+    if not degree.any():
+        raise ReseauError("no actor has a present tie, so there is neither silo nor bridge to draw.")
+    codes, _ = net._groups(by, view.actors, missing="group")
+    rows = np.repeat(np.arange(view.n), degree)
+    outside = np.bincount(rows, codes[rows] != codes[matrix.indices], view.n)
+    share = pd.Series(outside / np.maximum(degree, 1), index=view.actors)[degree > 0]
+    word, root = say(lang, "Pont", "Bridge"), False
+    if bridging is None:
+        from reseau_territorial.metrics.centrality import betweenness
+
+        bridging = betweenness(net, weight=None, normalized=True).fillna(0.0)
+        root = True
+        word = say(
+            lang,
+            "Part des plus courts chemins qui passent par l’acteur",
+            "Share of the shortest paths through the actor",
+        )
+    y = bridging.reindex(share.index).astype(float)
+    column = label("column", by, lang=lang)
+    quarters = Quarters(
+        (
+            say(lang, "Pivots de leur groupe", "Hubs of their group"),
+            say(lang, "Ponts entre groupes", "Bridges between groups"),
+            say(lang, "Dans leur silo", "In their silo"),
+            say(lang, "Tournés vers l’extérieur", "Turned outwards"),
+        ),
+        say(
+            lang,
+            f"Part des partenaires hors de son groupe ({column})",
+            f"Share of partners outside its group ({column})",
+        ),
+        word,
+    )
+    heading = title or say(lang, "Silos et ponts", "Silos and bridges")
+    return _plane(net, share, y, quarters, heading, lang, split=(0.5, float(y.mean())), x_share=True, root=root)
+
+
+def plot_influence(
+    net: Network,
+    *,
+    influence: pd.Series | None = None,
+    dependence: pd.Series | None = None,
+    title: str | None = None,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw actors on the plane of influence and dependence.
+
+    Parameters
+    ----------
+    net : Network
+        With directed ties, unless both series are given.
+    influence, dependence : Series, optional
+        One value per actor. By default the actors that it reaches, and that reach it, in at most two steps:
+        a direct tie counts 1, a tie of a tie counts one half.
+    title : str, optional
+        Heading of the sheet.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        x: dependence, y: influence; the lines between quarters are the means.
+
+    Raises
+    ------
+    ReseauError
+        If the network has no directed layer and a series is missing.
+
+    References
+    ----------
+    .. [1] Godet (1991). Actors' moves and strategies: the MACTOR method. Futures 23(6).
+    """
+    if influence is None or dependence is None:
+        if not net.directed:
+            raise ReseauError("influence needs directed ties; pass influence= and dependence=, or direct a layer.")
+        given = _reach(net)
+        influence = given["influence"] if influence is None else influence
+        dependence = given["dependence"] if dependence is None else dependence
+    x, y = dependence.reindex(net.actors.index).astype(float), influence.reindex(net.actors.index).astype(float)
+    known = x.notna() & y.notna() & ((x > 0) | (y > 0))
+    if not known.any():
+        raise ReseauError("no actor has any influence or dependence, so there is nothing to draw.")
+    quarters = Quarters(
+        (
+            say(lang, "Dominants", "Dominant"),
+            say(lang, "Relais", "Relays"),
+            say(lang, "Autonomes", "Autonomous"),
+            say(lang, "Dominés", "Dominated"),
+        ),
+        say(lang, "Dépendance", "Dependence"),
+        say(lang, "Influence", "Influence"),
+    )
+    heading = title or say(lang, "Qui influence, qui dépend", "Who influences, who depends")
+    split = (float(x[known].mean()), float(y[known].mean()))
+    return _plane(net, x[known], y[known], quarters, heading, lang, split=split, x_share=False, root=False)
+
+
+def _reach(net: Network) -> pd.DataFrame:
+    """Actors reached in one step (1 each) or exactly two (one half each), outwards and inwards."""
+    view = net._view(weight=None)
+    direct = view.binary
+    two = (direct @ direct).tolil()
+    two.setdiag(0)
+    second = two.tocsr()
+    second.data[:] = 1.0
+    only_two = second - second.multiply(direct)
+    values = [
+        np.asarray(direct.sum(axis=axis)).ravel() + np.asarray(only_two.sum(axis=axis)).ravel() / 2 for axis in (1, 0)
+    ]
+    return pd.DataFrame({"influence": values[0], "dependence": values[1]}, index=view.actors)
+
+
+def _plane(
+    net: Network,
+    x: pd.Series,
+    y: pd.Series,
+    quarters: Quarters,
+    heading: str,
+    lang: Lang,
+    *,
+    split: tuple[float, float],
+    x_share: bool,
+    root: bool,
+) -> PlotResult:
+    part = net.actors.loc[x.index]
+    look = looks(net, color=None, size=None, lang=lang)
+    places = net.actors.index.get_indexer(x.index)
+    chosen = Look(
+        [look.colors[i] for i in places], [look.shapes[i] for i in places], look.radii[places], look.entries, None, None
+    )
+    counts = _quarter_counts(x, y, split)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.head(heading, selection_words(net, lang))
+        sheet.foot([source_line(net, lang)])
+        from reseau_territorial.plots._legend import draw_legend
+
+        draw_legend(sheet, look, {}, net, width=2.25, rings=False, unknown=False, lang=lang)
+        ax = sheet.body(left=0.6, right=2.45, bottom=0.45)
+        _draw_plane(
+            sheet,
+            ax,
+            x.to_numpy(float),
+            y.to_numpy(float),
+            chosen,
+            part,
+            quarters,
+            split,
+            lang,
+            x_share=x_share,
+            root=root,
+        )
+
+    named = ", ".join(
+        f"{name.lower()} {format_number(n, lang=lang)}" for name, n in zip(quarters.names, counts, strict=True)
+    )
+    names = drawing.names_of(part)
+    best = [names[i] for i in np.argsort(-(y.to_numpy(float)), kind="stable")[:3]]
+    sentence = say(
+        lang,
+        f"{heading}\u202f: {plural(len(x), 'acteur', 'acteurs', lang)} sur deux axes ({quarters.x.lower()}, "
+        f"{quarters.y.lower()})\u202f; {named}\u202f; en haut\u202f: {', '.join(best)}.",
+        f"{heading}: {plural(len(x), 'actor', 'actors', lang)} on two axes ({quarters.x.lower()}, "
+        f"{quarters.y.lower()}); {named}; at the top: {', '.join(best)}.",
+    )
+    return finish((10.2, 6.8), draw, sentence)
+
+
+def _quarter_counts(x: pd.Series, y: pd.Series, split: tuple[float, float]) -> list[int]:
+    right, above = x > split[0], y > split[1]
+    return [int(mask.sum()) for mask in (above & ~right, above & right, ~above & ~right, ~above & right)]
+
+
+def _draw_plane(
+    sheet: Sheet,
+    ax: Axes,
+    x: Floats,
+    y: Floats,
+    look: Look,
+    part: pd.DataFrame,
+    quarters: Quarters,
+    split: tuple[float, float],
+    lang: Lang,
+    *,
+    x_share: bool,
+    root: bool,
+) -> None:
+    width = 1.0 if x_share else float(x.max()) * 1.05
+    bent = _root if root else _straight
+    height, y, cut = bent(float(y.max()) * 1.05), bent(y), bent(split[1])
+    ax.set_xlim(-0.09 * width, 1.09 * width)
+    ax.set_ylim(-0.2 * height, 1.17 * height)
+    ax.axvline(split[0], color=PAGE.frame_line, linewidth=0.9 * sheet.scale, linestyle=(0, (4, 3)), zorder=0.5)
+    ax.axhline(cut, color=PAGE.frame_line, linewidth=0.9 * sheet.scale, linestyle=(0, (4, 3)), zorder=0.5)
+    low, high = ax.get_xlim(), ax.get_ylim()
+    position = ax.get_position()
+    points_wide = position.width * sheet.width * 72
+    points_high = position.height * sheet.height * 72
+    scale = np.array([points_wide / (low[1] - low[0]), points_high / (high[1] - high[0])])
+    points = (np.column_stack([x, y]) - [low[0], high[0]]) * scale
+    spread = _scatter_ties(points, look.radii)
+    spread = np.clip(spread, 6.0, np.array([points_wide, points_high]) - 6.0)
+    shown = spread / scale + [low[0], high[0]]
+    drawing.draw_actors(sheet, ax, shown, look)
+    boxes = Boxes((1.0, 1.0, points_wide - 1, points_high - 1))
+    side = look.radii[:, None] + 0.5
+    boxes.taken = np.hstack([spread - side, spread + side])
+    corners = (
+        (0.0, 1.0, "left", "top"),
+        (1.0, 1.0, "right", "top"),
+        (0.0, 0.0, "left", "bottom"),
+        (1.0, 0.0, "right", "bottom"),
+    )
+    for name, (h, v, ha, va) in zip(quarters.names, corners, strict=True):
+        where = {"transform": ax.transAxes, "ha": ha, "va": va, "weight": "bold", "color": "#5F6470", "zorder": 0.6}
+        sheet.write(ax, 0.012 + 0.976 * h, 0.012 + 0.976 * v, name, size=10, **where)
+        wide = 6.6 * len(name)
+        boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
+    order = np.argsort(-(y / height + np.abs(x - x.mean()) / width), kind="stable").tolist()
+    view = _Points(scale, np.array([low[0], high[0]]), points_wide, points_high)
+    names = drawing.names_of(part)
+    drawing.draw_labels(
+        sheet, ax, view.as_view(), names, view.flat(shown), look.radii, order[:60], boxes, size=7.0, reach=2.5
+    )
+    ticks(ax, "x", lang, percent=x_share)
+    if root:
+        _root_ticks(ax, float(height) ** 2, lang)
+    else:
+        ticks(ax, "y", lang)
+        ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high[1]])
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= width])
+    sheet.label(ax, quarters.x, quarters.y)
+
+
+def _root(value: Floats | float) -> Floats:
+    """Stretch small values: most actors lie on few shortest paths, a handful on many."""
+    return np.sqrt(np.maximum(value, 0.0))
+
+
+def _straight(value: Floats | float) -> Floats:
+    return np.asarray(value, dtype=float)
+
+
+def _root_ticks(ax: Axes, top: float, lang: Lang) -> None:
+    """Write round shares on an axis that shows their roots."""
+    steps = [0.0, 0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0]
+    shown = [step for step in steps if step <= top] if top > 0.003 else [0.0, top]
+    words = [format_percent(step, 1 if 0 < step < 0.01 else 0, lang) for step in shown]
+    ax.set_yticks([float(_root(step)) for step in shown], words)
+
+
+def _scatter_ties(points: Floats, radii: Floats) -> Floats:
+    """Fan out actors that stand on the very same point, so that each can be counted."""
+    from reseau_territorial.layouts._force import separate
+
+    return separate(points, float(radii.mean()) * 1.7, iterations=30)
+
+
+@dataclass(frozen=True)
+class _Points:
+    """Axes whose two scales differ, seen as points so that labels can be placed."""
+
+    scale: Floats
+    low: Floats
+    width: float
+    height: float
+
+    def as_view(self) -> drawing.View:
+        """Return a view that leaves points as they are."""
+        return _StretchedView(np.zeros(2), 1.0, self.width, self.height, self.scale, self.low)
+
+    def flat(self, xy: Floats) -> Floats:
+        """Return data as they are: the view stretches them."""
+        return xy
+
+
+@dataclass(frozen=True)
+class _StretchedView(drawing.View):
+    stretch: Floats
+    corner: Floats
+
+    def points(self, xy: Floats) -> Floats:
+        """Points from the lower left corner of the axes."""
+        return np.asarray((xy - self.corner) * self.stretch)
+
+    def data(self, xy: Floats) -> Floats:
+        """Positions of points."""
+        return np.asarray(xy / self.stretch + self.corner)

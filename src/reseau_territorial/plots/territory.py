@@ -1,0 +1,316 @@
+"""The network on the ground: outlines, ties between places, a measure per territory."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.outlines import CREDIT, Outline
+from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._contours import bundled_for, middle_of, read_contours
+from reseau_territorial.plots._legend import draw_legend
+from reseau_territorial.plots._notes import notes, plural, selection_words
+from reseau_territorial.plots._scales import Look, looks
+from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.styles import SEQUENTIAL, color_at, format_number, layer_styles
+from reseau_territorial.vocabulary import SEED, Lang
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from reseau_territorial.network import Network
+
+Floats = NDArray[np.float64]
+A4 = (11.69, 8.27)
+LEGEND = 2.35
+
+
+def plot_territory(
+    net: Network,
+    *,
+    contours: str | os.PathLike[str] | None = None,
+    values: pd.Series | None = None,
+    color: str | pd.Series | None = None,
+    size: str | pd.Series | None = None,
+    labels: bool = True,
+    title: str | None = None,
+    seed: int = SEED,
+    lang: Lang = "fr",
+) -> PlotResult:
+    """Draw the network on a map: actors where they are, ties over the outlines of territories.
+
+    Parameters
+    ----------
+    net : Network
+        Actors need ``longitude`` and ``latitude``, or a territory, INSEE code or SIREN that the
+        contours hold; the others stand with their territory, parent or partners.
+    contours : str or path, optional
+        ``"departements"`` or ``"epci"`` (bundled); or a file: GeoJSON in degrees or Lambert-93, GPKG or
+        shapefile in any projection (with the ``geo`` extra). By default the bundled EPCI below the size
+        of a région, else the départements.
+    values : Series, optional
+        A number per code of territory, to shade the outlines.
+    color, size : str or Series, optional
+        As in :func:`plot`.
+    labels : bool, default True
+        Whether to write the names of actors, where there is room.
+    title : str, optional
+        Heading of the sheet.
+    seed : int
+        Starting point of the layout.
+    lang : {"fr", "en"}
+        Language of the reader.
+
+    Returns
+    -------
+    PlotResult
+        A4 landscape, Lambert-93, with a scale bar. Actors of one place are fanned out around it.
+
+    Raises
+    ------
+    ReseauError
+        If no actor can be placed, or the file holds no outline.
+    MissingDependencyError
+        If a GPKG or shapefile is given without the ``geo`` extra.
+    """
+    shapes = read_contours(contours) if contours is not None else None
+    known = {**bundled_for(net), **(shapes or {})}
+    places = pd.DataFrame({code: middle_of(one) for code, one in known.items()}, index=["x", "y"]).T
+    placed = place_actors(net, layout="geographic", places=places, seed=seed)
+    low, high = _window(placed.positions.to_numpy(float))
+    if shapes is None:
+        contours = "epci" if float((high - low).max()) < 330_000 else "departements"
+        shapes = read_contours(contours)
+    low, high = _with_contours(low, high, shapes, values)
+    look = looks(net, color=color, size=size, lang=lang)
+    heading = title or say(lang, "Le réseau sur le territoire", "The network on the ground")
+    own_file = os.path.basename(os.fspath(contours or ""))
+    credit = CREDIT.get(str(contours), say(lang, f"Contours\u202f: {own_file}", f"Outlines: {own_file}"))
+    adrift = _adrift(net, places, lang)
+
+    def draw(sheet: Sheet) -> None:
+        sheet.head(heading, selection_words(net, lang))
+        moved = say(
+            lang,
+            f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
+            f"{credit}. Lambert-93 projection. Actors of one place are fanned out to be readable.",
+        )
+        stroke = say(lang, " (pointillés gris)", " (grey dots)")
+        sheet.foot([*notes(net, lang, stroke=stroke), adrift, moved])
+        _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, lang=lang)
+
+    return finish(A4, draw, _sentence(net, placed, shapes, values, lang))
+
+
+def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
+    """Say how many actors stand where they do for want of a place of their own."""
+    actors = net.actors
+    own = actors["longitude"].notna() & actors["latitude"].notna()
+    for column in ("insee", "siren", "territory"):
+        own |= actors[column].astype(object).isin(places.index)
+    lost = int((~own).sum())
+    if not lost:
+        return ""
+    return say(
+        lang,
+        f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de l’organisation mère "
+        "ou des partenaires.",
+        f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
+    )
+
+
+def _window(xy: Floats) -> tuple[Floats, Floats]:
+    """Corners of the part of the ground to show, a tenth wider than the actors."""
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    pad = np.maximum(0.08 * (high - low).max(), 4_000.0)
+    return low - pad, high + pad
+
+
+def _with_contours(
+    low: Floats, high: Floats, shapes: dict[str, Outline], values: pd.Series | None
+) -> tuple[Floats, Floats]:
+    """Widen the window to the outlines that have a value, so that none is cut."""
+    if values is None:
+        return low, high
+    corners = [ring for code in values.index.astype(str) if code in shapes for ring in shapes[code].rings]
+    if not corners:
+        return low, high
+    every = np.concatenate(corners).astype(float)
+    return np.minimum(low, every.min(axis=0) - 3_000), np.maximum(high, every.max(axis=0) + 3_000)
+
+
+def _draw_map(
+    sheet: Sheet,
+    net: Network,
+    placed: Layout,
+    shapes: dict[str, Outline],
+    values: pd.Series | None,
+    look: Look,
+    window: tuple[Floats, Floats],
+    *,
+    labels: bool,
+    lang: Lang,
+) -> None:
+    ties = drawing.tie_table(net)
+    styles = layer_styles(list(net.layers.index), lang=lang)
+    used = {layer: style for layer, style in styles.items() if (ties["layer"] == layer).any()}
+    unknown = bool((ties["status"] == "unknown").any())
+    draw_legend(sheet, look, used, net, width=LEGEND, rings=False, unknown=unknown, lang=lang)
+    ax = sheet.body(right=LEGEND + 0.2, bare=True)
+    view = drawing.fit(sheet, ax, *window, pad=2)
+    _draw_outlines(sheet, ax, shapes, values)
+    positions = placed.positions.loc[net.actors.index]
+    scale = min(drawing.marker_scale(view, positions, look) * 1.4, 1.1)
+    radii = look.radii * max(scale, 0.22)
+    drawn = Look(look.colors, look.shapes, radii, [], None, None)
+    by_actor = pd.Series(radii, index=net.actors.index)
+    drawing.draw_ties(
+        sheet,
+        ax,
+        view,
+        ties,
+        positions,
+        styles,
+        crossing=np.ones(len(ties), dtype=bool),
+        directed=net.layers["directed"],
+        radii=by_actor,
+    )
+    xy = positions.to_numpy(float)
+    drawing.draw_actors(sheet, ax, xy, drawn)
+    if len(placed.frames):
+        _draw_insets(sheet, ax, placed.frames)
+    boxes = drawing.obstacles(view, xy, radii)
+    _draw_scale_bar(sheet, ax, view, boxes, lang)
+    if labels:
+        degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
+        order = np.argsort(-degree.to_numpy(), kind="stable")[:200].tolist()
+        names = drawing.names_of(net.actors)
+        size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
+        drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach)
+    if values is not None:
+        _draw_shades(sheet, ax, values, lang)
+
+
+def _draw_outlines(sheet: Sheet, ax: Axes, shapes: dict[str, Outline], values: pd.Series | None) -> None:
+    from matplotlib.collections import PathCollection
+    from matplotlib.path import Path
+
+    paths, fills = [], []
+    low, high = (np.array(limits, dtype=float) for limits in zip(ax.get_xlim(), ax.get_ylim(), strict=True))
+    shades = _shades(values)
+    for code, one in shapes.items():
+        corners = np.concatenate(one.rings).astype(float)
+        if (corners.max(axis=0) < low).any() or (corners.min(axis=0) > high).any():
+            continue
+        codes = [c for ring in one.rings for c in (Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY)]
+        paths.append(Path(corners, codes))
+        fills.append(shades.get(code, PAGE.frame))
+    ax.add_collection(
+        PathCollection(
+            paths,
+            facecolors=fills,
+            edgecolors="#8D8D9C" if values is None else PAGE.background,
+            linewidths=0.7 * sheet.scale,
+            zorder=0.2,
+        )
+    )
+
+
+def _shades(values: pd.Series | None) -> dict[str, str]:
+    if values is None:
+        return {}
+    numbers = values.astype(float).dropna()
+    low, high = float(numbers.min()), float(numbers.max())
+    span = (high - low) or 1.0
+    return {str(code): _shade((value - low) / span) for code, value in numbers.items()}
+
+
+def _shade(share: float) -> str:
+    """Return a pale shade, from light to dark: ties and names must stay readable over it."""
+    return color_at((color_at(SEQUENTIAL, 1 - 0.75 * share), "#FFFFFF"), 0.45)
+
+
+def _draw_shades(sheet: Sheet, ax: Axes, values: pd.Series, lang: Lang) -> None:
+    """Write the scale of the shading in the lower right corner of the map."""
+    from matplotlib.patches import Rectangle
+
+    numbers = values.astype(float).dropna()
+    low, high = float(numbers.min()), float(numbers.max())
+    digits = 0 if high - low >= 10 else 2
+    for step in range(40):
+        color = _shade(step / 39)
+        box = (0.76 + 0.2 * step / 40, 0.035)
+        ax.add_patch(Rectangle(box, 0.0052, 0.022, facecolor=color, edgecolor="none", transform=ax.transAxes, zorder=6))
+    for x, value, ha in ((0.76, low, "left"), (0.9602, high, "right")):
+        where = {"transform": ax.transAxes, "ha": ha, "halo": 2.5, "zorder": 6}
+        sheet.write(ax, x, 0.018, format_number(value, digits, lang), size=7.5, **where)
+    name = str(values.name or "")
+    sheet.write(ax, 0.76, 0.075, name, size=8, weight="bold", transform=ax.transAxes, halo=2.5, zorder=6)
+
+
+def _draw_insets(sheet: Sheet, ax: Axes, frames: pd.DataFrame) -> None:
+    from matplotlib.patches import Rectangle
+
+    for row in frames.itertuples():
+        corner = (row.x - row.radius, row.y - row.radius)
+        edge = {"facecolor": "none", "edgecolor": PAGE.frame_line, "linewidth": 0.7 * sheet.scale}
+        ax.add_patch(Rectangle(corner, 2 * row.radius, 2 * row.radius, zorder=0.6, **edge))
+        sheet.write(ax, row.x - row.radius, row.y + 1.12 * row.radius, str(row.Index), size=7, color=PAGE.muted, halo=2)
+
+
+def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, boxes: drawing.Boxes, lang: Lang) -> None:
+    """Draw a bar of a round number of kilometres in the lower left corner."""
+    room = 0.16 * view.width / view.scale / 1000
+    steps = [n * 10**k for k in range(-1, 4) for n in (1, 2, 5)]
+    length = max((step for step in steps if step <= room), default=1)
+    low = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
+    start = low + np.array([10.0, 12.0]) / view.scale
+    end = start[0] + length * 1000
+    ax.plot(
+        [start[0], end], [start[1]] * 2, color=PAGE.ink, linewidth=1.6 * sheet.scale, zorder=6, solid_capstyle="butt"
+    )
+    text = f"{format_number(length, 0 if length >= 1 else 1, lang)}\u00a0km"
+    middle = (start[0] + end) / 2
+    sheet.write(ax, middle, start[1] + 7 / view.scale, text, size=7.5, ha="center", halo=2.5, zorder=6)
+    wide = length * 1000 * view.scale
+    boxes.add(10 + wide / 2, 16, wide + 6, 20)
+
+
+def _sentence(net: Network, placed: Layout, shapes: dict[str, Outline], values: pd.Series | None, lang: Lang) -> str:
+    from reseau_territorial.plots._notes import tally
+
+    ties = drawing.tie_table(net)
+    ties = ties[ties["status"] == "present"]
+    xy = placed.positions
+    gaps = np.hypot(*(xy.loc[ties["source"]].to_numpy() - xy.loc[ties["target"]].to_numpy()).T.astype(float)) / 1000
+    text = say(lang, f"Carte du territoire\u202f: {tally(net, lang)}", f"Map of the territory: {tally(net, lang)}")
+    if len(gaps):
+        median = format_number(float(np.median(gaps)), lang=lang)
+        far = format_number(float(gaps.max()), lang=lang)
+        text += say(
+            lang,
+            f"\u202f; la moitié des liens font moins de {median}\u00a0km, le plus long {far}\u00a0km",
+            f"; half of the ties are shorter than {median}\u00a0km, the longest is {far}\u00a0km",
+        )
+    if values is not None and values.notna().any():
+        numbers = values.astype(float)
+        top = str(numbers.idxmax())
+        name = shapes[top].name if top in shapes else top
+        count = plural(
+            int(numbers.notna().sum()),
+            say(lang, "territoire", "territory"),
+            say(lang, "territoires", "territories"),
+            lang,
+        )
+        text += say(
+            lang,
+            f"\u202f; {count} selon «\u202f{values.name}\u202f», la plus forte valeur étant {name} "
+            f"({format_number(float(numbers.max()), 2, lang)})",
+            f"; {count} by {values.name}, the highest being {name} ({format_number(float(numbers.max()), 2, lang)})",
+        )
+    return text + "."
