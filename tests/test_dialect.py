@@ -135,6 +135,14 @@ def test_a_bom_before_cp1252_text_is_dropped(tmp_path: Path) -> None:
     assert read_text_table(path).loc[2].to_dict() == {"acteur": "Tours", "siège": "Orléans"}
 
 
+def test_cp1252_letters_that_happen_to_be_utf8_stay_letters_of_ours(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("a;b\nÉœ;1\nforêt;2\n".encode("cp1252"))
+    assert read_text_table(path)["a"].to_list() == ["Éœ", "forêt"]
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert read_text_table(path)["a"].to_list() == ["Éœ", "forêt"]
+
+
 def test_decomposed_accents_of_a_mac_are_composed(tmp_path: Path) -> None:
     path = save(tmp_path, "acteur;ville\nCollège;Orléans\n".replace("é", "e\u0301").replace("è", "e\u0300"))
     assert read_text_table(path).loc[2].to_list() == ["Collège", "Orléans"]

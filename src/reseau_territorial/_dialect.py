@@ -292,9 +292,8 @@ def _find_encoding(content: bytes) -> str:
         content.decode("utf-8")
     except UnicodeDecodeError:
         accented = (line for line in content.splitlines() if not line.isascii())
-        body = (line for line in accented if line != _UTF8_BOM and _is_utf8(line))
         marked = content.startswith(_UTF8_BOM)
-        return "utf-8+cp1252" if marked or any(body) else "cp1252"
+        return "utf-8+cp1252" if marked or any(map(_is_latin_utf8, accented)) else "cp1252"
     return "utf-8"
 
 
@@ -306,8 +305,16 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
+def _is_latin_utf8(line: bytes) -> bool:
+    """Tell UTF-8 text from cp1252 letters that happen to be valid UTF-8: these give letters of elsewhere."""
+    return _is_utf8(line) and all(
+        letter.isascii() or "\u00a0" <= letter <= "\u017f" or "\u2010" <= letter <= "\u2122" or letter == "\ufeff"
+        for letter in line.decode("utf-8")
+    )
+
+
 def _decode_line(line: bytes, *, file: str) -> str:
-    if _is_utf8(line):
+    if _is_latin_utf8(line):
         return line.decode("utf-8")
     return _decode_as_told(line.removeprefix(_UTF8_BOM), "cp1252", file=file)
 
@@ -327,7 +334,7 @@ def _decode_as_told(content: bytes, encoding: str, *, file: str) -> str:
                 "save the file as UTF-8, or pass its encoding"
             )
         raise TableError([message]) from error
-    if not encoding.lower().startswith("utf") and not content.isascii() and _is_utf8(content):
+    if not encoding.lower().startswith("utf") and not content.isascii() and _is_latin_utf8(content):
         message = f"{file} is UTF-8, not {encoding}; leave the encoding out"
         raise TableError([message])
     return text
