@@ -86,9 +86,9 @@ def project(ties: pd.DataFrame, onto: pd.Index, weighting: str) -> pd.DataFrame:
         incidence.data[:] = 1.0
         shares = np.ones(shape[1])
         if weighting == "newman":
-            size = incidence.sum(axis=0)
-            shares = np.divide(1.0, size - 1, out=np.zeros_like(size), where=size > 1)
-        pairs = triu(incidence.multiply(shares) @ incidence.T, k=1).tocoo()
+            size = np.asarray(incidence.sum(axis=0), dtype=float)
+            shares = np.where(size > 1, 1.0 / np.maximum(size - 1, 1.0), 0.0)
+        pairs = coo_array(triu(incidence.multiply(shares) @ incidence.T, k=1))
         found.append(
             pd.DataFrame(
                 {

@@ -150,7 +150,7 @@ def _read_csv(content: bytes, fields: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _restored(values: pd.Series, field: Mapping[str, Any]) -> pd.Series:
-    dtype = field.get("pandasDtype")
+    dtype: Any = field.get("pandasDtype")
     if dtype == "category":
         return values.astype(pd.CategoricalDtype(field["categories"], ordered=field["categoriesOrdered"]))
     match field.get("type"):

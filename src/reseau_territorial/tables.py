@@ -199,7 +199,7 @@ def ordered_periods(values: pd.Series) -> pd.Series:
         names = [str(name) for name in values.dtype.categories]
         return values.cat.rename_categories(names)
     texts = values.astype("str")
-    return texts.astype(pd.CategoricalDtype(order_of_periods(texts.dropna().unique()), ordered=True))
+    return texts.astype(pd.CategoricalDtype(order_of_periods(list(texts.dropna().unique())), ordered=True))
 
 
 def order_of_periods(names: Sequence[str]) -> list[str]:
