@@ -8,6 +8,9 @@ from .errors import MissingDependencyError as MissingDependencyError
 from .errors import ReseauError as ReseauError
 from .errors import TableError as TableError
 from .errors import UnknownNameError as UnknownNameError
+from .governance import facilitators as facilitators
+from .governance import governance_mode as governance_mode
+from .governance import missing_actors as missing_actors
 from .inference import BootstrapResult as BootstrapResult
 from .inference import ComparisonResult as ComparisonResult
 from .inference import PermutationResult as PermutationResult
@@ -108,7 +111,17 @@ from .nulls import shuffle_groups as shuffle_groups
 from .plots import PlotResult as PlotResult
 from .plots import plot as plot
 from .plots import plot_change as plot_change
+from .plots import plot_coverage as plot_coverage
+from .plots import plot_degrees as plot_degrees
+from .plots import plot_flows as plot_flows
+from .plots import plot_influence as plot_influence
+from .plots import plot_layer_sets as plot_layer_sets
+from .plots import plot_layers as plot_layers
 from .plots import plot_mixing as plot_mixing
+from .plots import plot_null as plot_null
+from .plots import plot_silo_bridge as plot_silo_bridge
+from .plots import plot_slope as plot_slope
+from .plots import plot_territory as plot_territory
 from .privacy import protect as protect
 from .privacy import suppress_small_cells as suppress_small_cells
 from .readers import read_graph as read_graph
@@ -120,6 +133,9 @@ from .readers import read_workbook as read_workbook
 from .reports import Report as Report
 from .reports import report as report
 from .reports import write_table as write_table
+from .scenarios import robustness as robustness
+from .scenarios import scenario as scenario
+from .scenarios import suggest_ties as suggest_ties
 from .vocabulary import SEED as SEED
 from .vocabulary import label as label
 
