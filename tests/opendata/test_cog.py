@@ -220,3 +220,26 @@ def test_real_dgcl_2025(shared):
     assert net.actors["kind"].eq("commune").sum() == 34871
     assert report.count("noted", "member_count") == 0
     assert net.actors.loc["210103040", ["name", "population"]].tolist() == ["Pont-d'Ain", 2862]
+
+
+def test_a_repeated_row_counts_once_and_is_told_with_its_line(tmp_path):
+    text = "siren_epci,code_insee\n243700754,37261\n243700754,37261\n"
+    net, report = read_cog(write(tmp_path / "membres_2021.csv", text))
+    assert len(net.ties) == 1
+    assert report.findings[["action", "line", "raw"]].to_numpy().tolist() == [["counted_twice", 3, "37261"]]
+    assert repr(report) == "<Lecture\u202f: 1 fichier, 2 lignes, 1 gardée\u202f; 1 en double>"
+
+
+def test_two_files_that_say_the_same_are_no_repetition(tmp_path):
+    text = "siren_epci,code_insee\n243700754,37261\n"
+    paths = [write(tmp_path / f"{name}_2021.csv", text) for name in ("a", "b")]
+    net, report = read_cog(paths)
+    assert len(net.ties) == 1
+    assert report.findings.empty
+
+
+def test_a_commune_in_two_epci_is_told(tmp_path):
+    text = "siren_epci,code_insee\n243700754,37261\n200093201,37261\n"
+    net, report = read_cog(write(tmp_path / "membres_2021.csv", text))
+    assert len(net.ties) == 2
+    assert report.count("noted", "several_epci") == 1

@@ -25,7 +25,7 @@ Action = Literal["repaired", "refused", "counted_twice", "masked", "decided", "n
 ACTIONS: Final[Mapping[str, Term]] = {
     "repaired": Term("réparé", "repaired"),
     "refused": Term("refusé", "refused"),
-    "counted_twice": Term("compté deux fois dans le fichier, retenu une fois", "twice in the file, counted once"),
+    "counted_twice": Term("en double", "twice, counted once"),
     "masked": Term("masqué", "masked"),
     "decided": Term("décidé", "decided"),
     "noted": Term("à savoir", "to be known"),
@@ -190,10 +190,10 @@ class ReadingReport:
     def describe(self, *, lang: Lang = "fr") -> str:
         """Return the report as a few lines of text."""
         lines = [self._headline(lang)]
-        of = "lignes gardées sur" if lang == "fr" else "rows kept of"
+        colon, of = ("\u202f: ", "lignes gardées sur") if lang == "fr" else (": ", "rows kept of")
         for entry in self.files.to_dict("records"):
             kept, rows = number(entry["kept"]), number(entry["rows"])
-            lines.append(f"  {entry['file']} ({entry['format']}) {kept} {of} {rows}")
+            lines.append(f"  {entry['file']} ({entry['format']}){colon}{kept} {of} {rows}")
         for entry in self.summary(lang=lang).to_dict("records"):
             where = ", ".join(filter(None, (entry["file"], entry["column"])))
             found = f"{number(entry['count'])} × {entry['action']}, {entry['reason']}"
@@ -201,14 +201,16 @@ class ReadingReport:
         return "\n".join(lines)
 
     def _headline(self, lang: Lang) -> str:
-        rows, kept = int(self.files["rows"].sum()), int(self.files["kept"].sum())
+        files, rows, kept = len(self.files), int(self.files["rows"].sum()), int(self.files["kept"].sum())
         counted = self.findings["action"].value_counts()
-        parts = [f"{number(int(counted[key]))} {_word(ACTIONS, key, lang)}" for key in ACTIONS if key in counted]
+        told = [(int(counted[key]), _word(ACTIONS, key, lang)) for key in ACTIONS if key in counted]
         if lang == "fr":
-            start = f"Lecture\u202f: {number(len(self.files))} fichiers, {number(rows)} lignes, {number(kept)} gardées"
+            parts = [f"{number(count)} {_plural(word, count)}" for count, word in told]
+            read = f"{number(files)} {_plural('fichier', files)}, {number(rows)} {_plural('ligne', rows)}"
+            start = f"Lecture\u202f: {read}, {number(kept)} {_plural('gardée', kept)}"
             return "\u202f; ".join([start, *parts])
-        start = f"Reading: {number(len(self.files))} files, {number(rows)} rows, {number(kept)} kept"
-        return "; ".join([start, *parts])
+        start = f"Reading: {number(files)} files, {number(rows)} rows, {number(kept)} kept"
+        return "; ".join([start, *(f"{number(count)} {word}" for count, word in told)])
 
     def __repr__(self) -> str:
         return f"<{self._headline('fr')}>"
@@ -248,6 +250,11 @@ class Reading:
 def number(value: int) -> str:
     """Write a count with narrow spaces between thousands."""
     return f"{value:,}".replace(",", "\u202f")
+
+
+def _plural(word: str, count: int) -> str:
+    """Return a French noun or participle in the plural from two on; a set phrase does not change."""
+    return f"{word}s" if count > 1 and " " not in word else word
 
 
 def _word(table: Mapping[str, Term], key: str, lang: Lang) -> str:

@@ -51,6 +51,9 @@ REASONS: Final[Mapping[str, Term]] = {
         "arrondissement municipal rattaché à sa commune", "municipal arrondissement brought to its commune"
     ),
     "no_epci": Term("commune sans intercommunalité à fiscalité propre", "commune without an intercommunality"),
+    "several_epci": Term(
+        "commune dans plusieurs intercommunalités à fiscalité propre", "commune in several intercommunalities"
+    ),
     "no_siren": Term("sans SIREN dans le fichier", "no SIREN in the file"),
     "unknown_member": Term("membre absent des fichiers donnés", "member not in the files given"),
     "unknown_grouping": Term("groupement absent du fichier des groupements", "grouping not in the file of groupings"),

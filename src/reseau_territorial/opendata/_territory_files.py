@@ -210,6 +210,9 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
         table = _checked(table, "insee", path.name, log)
         tables.add("communes", table)
     if layout == "membership":
+        repeated = table.duplicated(["insee", "epci"])
+        log.add_rows("counted_twice", "repeated_row", file=path.name, column="insee", raw=table.loc[repeated, "insee"])
+        log.dropped(path.name, int(repeated.sum()))
         tables.add("members", table.dropna(subset=["epci"]))
         if "ept" in table:
             _add_ept(table, tables)

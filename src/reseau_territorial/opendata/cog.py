@@ -148,13 +148,16 @@ def _one_vintage(
     _roll_up_arrondissements(tables, name, log)
     communes = _communes(tables, name, log)
     groups = _groups(tables)
-    members = _members(tables, communes, name, log)
+    members = _members(tables, communes)
     _check_declared(groups, members, name, log)
     ids = communes["actor"]
     ties = pd.DataFrame({"source": ids.reindex(members["insee"]).to_numpy(), "target": members["epci"].to_numpy()})
     ties["layer"] = "membership"
     own_tax = members["epci"].map(groups["kind"]).eq("epci")
-    communes["epci"] = members[own_tax.to_numpy()].drop_duplicates("insee").set_index("insee")["epci"]
+    placed = members[own_tax.to_numpy()]
+    twice = placed.loc[placed["insee"].duplicated(), "insee"]
+    log.add_rows("noted", "several_epci", file=name, column="epci", raw=_unplaced(pd.Index(twice)))
+    communes["epci"] = placed.drop_duplicates("insee").set_index("insee")["epci"]
     without = communes.index[communes["epci"].isna()]
     log.add_rows("noted", "no_epci", file=name, column="epci", raw=_unplaced(without))
     actors = [communes.reset_index().set_index("actor"), groups]
@@ -243,13 +246,10 @@ def _groups(tables: TerritoryTables) -> pd.DataFrame:
     )
 
 
-def _members(tables: TerritoryTables, communes: pd.DataFrame, name: str, log: ReadingLog) -> pd.DataFrame:
+def _members(tables: TerritoryTables, communes: pd.DataFrame) -> pd.DataFrame:
     """Return each membership once."""
-    members = tables.members
-    distinct = members.drop_duplicates()
-    if len(members) > len(distinct):
-        log.add("counted_twice", "repeated_row", file=name, column="members", value=len(members) - len(distinct))
-    return distinct[distinct["insee"].isin(communes.index)]
+    members = tables.members.drop_duplicates()
+    return members[members["insee"].isin(communes.index)]
 
 
 def _check_declared(groups: pd.DataFrame, members: pd.DataFrame, name: str, log: ReadingLog) -> None:
