@@ -138,39 +138,75 @@ def dependencies_by_steps(
 
 
 def dependencies_by_length(
-    first: Any, neighbour: Any, length: Any, tolerance: Any, members: Any, mass: Any, twin_mass: Any, group: Any,
-    sources: Any, share: Any, total: Any,
+    first: Any, neighbour: Any, length: Any, per_length: Any, tolerance: Any,
+    members: Any, mass: Any, twin_mass: Any, group: Any, sources: Any, share: Any, total: Any,
     dist: Any, sigma: Any, coef: Any, order: Any, ahead: Any, start: Any, settled: Any,
+    slots: Any, entry: Any, link: Any,
 ) -> None:  # fmt: skip
     """Add to `total` the dependencies of each source, paths being sums of lengths.
 
     Two lengths count as equal when they differ by less than `tolerance` times the larger: 0 when they are integers.
+    Actors wait in slots no wider than the shortest tie, so that those of one slot cannot shorten each other's path
+    (Dial 1969); without slots, in a heap.
     """
     stand_in = len(members) - 1
+    round_ = len(slots) - 1  # the number of slots is a power of 2
     for s, weight in zip(sources, share):  # noqa: B905  (numba)
         twins = twin_mass[s] > 0.0
         dist[s] = 0.0
-        queue = [(0.0, s)]
         tail = 0
-        while len(queue) > 0:
-            d, v = heappop(queue)
-            if settled[v]:
-                continue
-            settled[v] = True
-            sigma[v] = 0.0
-            order[tail] = v
-            tail += 1
-            for k in range(first[v], first[v + 1]):
-                w = neighbour[k]
-                if w == s:
-                    if not twins:
+        if len(slots) > 0:
+            slots[0] = 0
+            entry[0] = s
+            link[0] = UNSEEN
+            used, waiting, here = 1, 1, 0
+            while waiting > 0:
+                e = slots[here & round_]
+                slots[here & round_] = UNSEEN
+                while e >= 0:
+                    v = entry[e]
+                    e = link[e]
+                    waiting -= 1
+                    if settled[v]:
                         continue
-                    w = stand_in
-                if not settled[w]:
-                    reached = d + length[k]
-                    if reached < dist[w]:
-                        dist[w] = reached
-                        heappush(queue, (reached, w))
+                    settled[v] = True
+                    sigma[v] = 0.0
+                    order[tail] = v
+                    tail += 1
+                    for k in range(first[v], first[v + 1]):
+                        w = neighbour[k]
+                        if w == s:
+                            if not twins:
+                                continue
+                            w = stand_in
+                        if not settled[w] and dist[v] + length[k] < dist[w]:
+                            dist[w] = dist[v] + length[k]
+                            place = max(int(dist[w] * per_length), here + 1) & round_
+                            entry[used] = w
+                            link[used] = slots[place]
+                            slots[place] = used
+                            used += 1
+                            waiting += 1
+                here += 1
+        else:
+            queue = [(0.0, s)]
+            while len(queue) > 0:
+                d, v = heappop(queue)
+                if settled[v]:
+                    continue
+                settled[v] = True
+                sigma[v] = 0.0
+                order[tail] = v
+                tail += 1
+                for k in range(first[v], first[v + 1]):
+                    w = neighbour[k]
+                    if w == s:
+                        if not twins:
+                            continue
+                        w = stand_in
+                    if not settled[w] and d + length[k] < dist[w]:
+                        dist[w] = d + length[k]
+                        heappush(queue, (d + length[k], w))
         sigma[s] = 1.0
         edge = 0
         for h in range(tail):
@@ -302,30 +338,63 @@ def sums_by_steps_together(
 
 
 def sums_by_length(
-    first: Any, neighbour: Any, length: Any, members: Any, sources: Any, farness: Any, reached: Any, nearness: Any,
-    dist: Any, order: Any, settled: Any,
+    first: Any, neighbour: Any, length: Any, per_length: Any, members: Any, sources: Any,
+    farness: Any, reached: Any, nearness: Any, dist: Any, order: Any, settled: Any,
+    slots: Any, entry: Any, link: Any,
 ) -> None:  # fmt: skip
     """For each source: sum of distances, number of actors reached, sum of 1/distance (Dijkstra 1959)."""
     stand_in = len(members) - 1
+    round_ = len(slots) - 1  # the number of slots is a power of 2
     for position in range(len(sources)):
         s = sources[position]
         dist[s] = 0.0
-        queue = [(0.0, s)]
         tail = 0
-        while len(queue) > 0:
-            d, v = heappop(queue)
-            if settled[v]:
-                continue
-            settled[v] = True
-            order[tail] = v
-            tail += 1
-            for k in range(first[v], first[v + 1]):
-                w = neighbour[k]
-                if w == s:
-                    w = stand_in
-                if not settled[w] and d + length[k] < dist[w]:
-                    dist[w] = d + length[k]
-                    heappush(queue, (d + length[k], w))
+        if len(slots) > 0:
+            slots[0] = 0
+            entry[0] = s
+            link[0] = UNSEEN
+            used, waiting, here = 1, 1, 0
+            while waiting > 0:
+                e = slots[here & round_]
+                slots[here & round_] = UNSEEN
+                while e >= 0:
+                    v = entry[e]
+                    e = link[e]
+                    waiting -= 1
+                    if settled[v]:
+                        continue
+                    settled[v] = True
+                    order[tail] = v
+                    tail += 1
+                    for k in range(first[v], first[v + 1]):
+                        w = neighbour[k]
+                        if w == s:
+                            w = stand_in
+                        if not settled[w] and dist[v] + length[k] < dist[w]:
+                            dist[w] = dist[v] + length[k]
+                            place = max(int(dist[w] * per_length), here + 1) & round_
+                            entry[used] = w
+                            link[used] = slots[place]
+                            slots[place] = used
+                            used += 1
+                            waiting += 1
+                here += 1
+        else:
+            queue = [(0.0, s)]
+            while len(queue) > 0:
+                d, v = heappop(queue)
+                if settled[v]:
+                    continue
+                settled[v] = True
+                order[tail] = v
+                tail += 1
+                for k in range(first[v], first[v + 1]):
+                    w = neighbour[k]
+                    if w == s:
+                        w = stand_in
+                    if not settled[w] and d + length[k] < dist[w]:
+                        dist[w] = d + length[k]
+                        heappush(queue, (d + length[k], w))
         for h in range(tail):
             v = order[h]
             if h > 0:

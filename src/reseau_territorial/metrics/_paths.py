@@ -27,6 +27,7 @@ RELATIVE = 1e-10  # two lengths that differ by less, relatively, are equal
 LARGEST_INTEGER = 2.0**40  # integers keep sums of a million lengths exact
 CHUNKS = 16  # at least, whatever the machine: sums are added in one order everywhere
 CHUNK_STEPS = 2e8
+MOST_SLOTS = 4096  # ties that differ more in length than this have their actors wait in a heap
 BITS = 64
 
 
@@ -177,11 +178,7 @@ def _class_dependencies(
         table["far"] = far
     else:
         kernel = _kernels.dependencies_by_length
-        table |= {
-            "neighbour": classes.neighbour.astype(np.int64),
-            "length": classes.length,
-            "tolerance": lengths.tolerance,
-        }
+        table |= _lengths_for_kernel(classes) | {"tolerance": lengths.tolerance}
 
     def work(run: Callable[..., None], arguments: dict[str, Any], part: Ints, listed: bool) -> Floats:
         total = _space(listed, np.zeros(size))
@@ -197,7 +194,7 @@ def _class_dependencies(
             own["beyond"] = _space(listed, np.zeros(size))
         else:
             own["dist"] = _space(listed, np.full(size, np.inf))
-            own["settled"] = _space(listed, np.zeros(size, dtype=bool))
+            own |= _queue_space(classes, listed)
         places = _space(listed, part)
         _call(kernel, run, arguments | own | {"sources": places, "share": _space(listed, share[part]), "total": total})
         return np.asarray(total)
@@ -223,11 +220,11 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
             kernel = _kernels.sums_by_steps_together
             steps /= BITS / 4
     else:
-        table |= {"neighbour": classes.neighbour.astype(np.int64), "length": classes.length}
+        table |= _lengths_for_kernel(classes)
 
     def work(run: Callable[..., None], arguments: dict[str, Any], part: Ints, listed: bool) -> tuple[Floats, ...]:
         sums = [_space(listed, np.zeros(len(part))) for _ in range(3)]
-        own = dict(zip(("farness", "reached", "nearness"), sums, strict=True)) | _search_space(kernel, size, listed)
+        own = dict(zip(("farness", "reached", "nearness"), sums, strict=True)) | _search_space(kernel, classes, listed)
         if kernel is _kernels.sums_by_steps_together:
             for begin in range(0, len(part), BITS):
                 some = slice(begin, begin + BITS)
@@ -250,12 +247,34 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
     )
 
 
-def _search_space(kernel: Callable[..., None], size: int, listed: bool) -> dict[str, Any]:
+def _lengths_for_kernel(classes: Classes) -> dict[str, Any]:
+    slots_per_length = (1 + 1e-9) / float(classes.length.min(initial=np.inf))
+    return {
+        "neighbour": classes.neighbour.astype(np.int64),
+        "length": classes.length,
+        "per_length": slots_per_length,
+    }
+
+
+def _queue_space(classes: Classes, listed: bool) -> dict[str, Any]:
+    """Return where actors wait for their turn: slots when the lengths are alike enough and the loop is compiled."""
+    size, arcs = classes.count + 1, len(classes.neighbour)
+    spread = classes.length.max(initial=0.0) / classes.length.min(initial=np.inf)
+    slots = 0 if listed or spread > MOST_SLOTS else 1 << (int(spread) + 3).bit_length()
+    return {
+        "settled": _space(listed, np.zeros(size, dtype=bool)),
+        "slots": _space(listed, np.full(slots, _kernels.UNSEEN, dtype=np.int64)),
+        "entry": _space(listed, np.zeros(arcs + 1, dtype=np.int64)),
+        "link": _space(listed, np.zeros(arcs + 1, dtype=np.int64)),
+    }
+
+
+def _search_space(kernel: Callable[..., None], classes: Classes, listed: bool) -> dict[str, Any]:
+    size = classes.count + 1
     if kernel is _kernels.sums_by_length:
-        return {
+        return _queue_space(classes, listed) | {
             "dist": _space(listed, np.full(size, np.inf)),
             "order": _space(listed, np.zeros(size, dtype=np.int32)),
-            "settled": _space(listed, np.zeros(size, dtype=bool)),
         }
     if kernel is _kernels.sums_by_steps:
         return {
