@@ -487,9 +487,16 @@ class Network:
 
     def _mask(self, ties: pd.DataFrame, filters: Mapping[str, Any]) -> NDArray[np.bool_]:
         mask = np.ones(len(ties), dtype=bool)
-        for name in ("layer", "period"):
-            if filters.get(name) is not None:
-                mask &= _matches(ties[name], filters[name], name)
+        for name, known in (("layer", set(self._tables["layers"].index)), ("period", set(self.periods))):
+            wanted = filters.get(name)
+            if wanted is None:
+                continue
+            texts = [] if callable(wanted) else [str(choice) for choice in _as_list(wanted)]
+            # A layer that the network describes exists, even when no tie is in it.
+            if texts and known.issuperset(texts):
+                mask &= ties[name].isin(texts).to_numpy(dtype=bool)
+            else:
+                mask &= _matches(ties[name], wanted, name)
         return mask
 
     def _presence(self, tie_mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
