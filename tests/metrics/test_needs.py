@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reseau_territorial import Network, ReseauError, UnknownNameError
+from reseau_territorial import Network, ReseauError, UnknownNameError, samples
 from reseau_territorial.metrics._set_cover import fewest_sets
 from reseau_territorial.metrics.needs import access_distance, contacts, coverage
 from reseau_territorial.metrics.redundancy import continuity, coordination_gap, duplicates
@@ -276,3 +276,15 @@ def test_doors_are_ordered(net):
     several = found[found["needs"] > 1]
     assert several["single_desk"].between(0, 1).all()
     assert found["single_desk"].isna().equals(found["needs"] <= 1)
+
+
+def test_indre_et_loire_declares_one_competence_in_seven_twice():
+    net = samples.indre_et_loire()
+    competences = net.provision[net.provision["need"].str.startswith("2021:")]
+    states = duplicates(net.replace(provision=competences))
+    answered = states[states["providers"] > 0]
+    assert len(answered) == 9849
+    assert (answered["providers"] > 1).mean() == pytest.approx(0.142, abs=5e-4)
+    failures = continuity(net.replace(provision=competences), served="territories")
+    assert failures["lost"].sum() == (answered["providers"] == 1).sum()
+    assert failures.attrs["secured"] == pytest.approx((answered["providers"] > 1).mean())
