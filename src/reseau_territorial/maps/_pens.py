@@ -172,19 +172,15 @@ class FigurePen:
         self, text: str, x: float, y: float, size: float, color: str, *, bold: bool = False, halo: str = ""
     ) -> None:
         """Write a line whose left end of baseline is at x, y."""
-        from matplotlib.patheffects import withStroke
+        from matplotlib.patheffects import Stroke
 
-        self.axes.text(
-            x,
-            y,
-            text,
-            fontsize=size,
-            color=color,
-            family="DejaVu Sans",
-            weight="bold" if bold else "normal",
-            parse_math=False,
-            path_effects=[withStroke(linewidth=size / 4, foreground=halo)] if halo else [],
-        )
+        weight = "bold" if bold else "normal"
+        face: dict[str, Any] = {"fontsize": size, "family": "DejaVu Sans", "weight": weight, "parse_math": False}
+        if halo:
+            # A text with effects becomes a shape: the halo is written apart, so that the text stays a text.
+            effects = [Stroke(linewidth=size / 4, foreground=halo)]
+            self.axes.text(x, y, text, color=halo, path_effects=effects, **face)
+        self.axes.text(x, y, text, color=color, **face)
 
     def to_bytes(self, form: Literal["png", "pdf"], dpi: int) -> bytes:
         """Return the picture, the same bytes each time."""

@@ -318,7 +318,7 @@ def place_labels(wishes: list[_Wish], obstacles: list[Box], area: Box, size: flo
     placed = []
     for wish in wishes:
         tall = size * (1.12 if wish.frame else 1.0)
-        width = 2 * wish.r + 9 * size if wish.frame else 17 * size
+        width = max(2 * wish.r, 24 * size) if wish.frame else 17 * size
         text = _shorten(wish.text, tall, width, bold=wish.frame)
         for box in _places(wish, text_width(text, tall, bold=wish.frame), tall, area):
             inside = area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10

@@ -9,7 +9,7 @@ from typing import Final
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["group_labels", "territory_names"]
+__all__ = ["MISSING", "group_labels", "territory_names"]
 
 # Code officiel géographique, 1 January 2016 onwards.
 REGIONS: Final = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from reseau_territorial.maps._data import clean
+from reseau_territorial.maps._territories import MISSING
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.styles import format_date, format_number, format_percent
@@ -29,7 +30,7 @@ def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes:
     sentences = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
     if content["periods"]:
         sentences.append(say.periods(content["periods"]))
-    groups = [group for group in content["groups"] if group["n"]]
+    groups = [group for group in content["groups"] if group["n"] and group["label"] != MISSING[lang]]
     if len(groups) > 1:
         largest = max(groups, key=lambda group: (group["n"], group["label"]))
         sentences.append(say.groups(len(groups), content["by_label"], largest["label"], largest["n"]))

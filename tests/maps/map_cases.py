@@ -1,0 +1,137 @@
+"""Synthetic networks for maps: territories as blocks, nine kinds, four layers; and texts that try to run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from reseau_territorial import Network
+
+KINDS = {
+    "commune": ("Commune", 0.34, "public"),
+    "association": ("Association", 0.28, "civil"),
+    "company": ("Entreprise", 0.18, "private"),
+    "epci": ("CC", 0.05, "public"),
+    "citizens": ("Citoyens", 0.05, "civil"),
+    "prefecture": ("Préfecture", 0.03, "public"),
+    "operator": ("Opérateur", 0.03, "public"),
+    "departement": ("Département", 0.02, "public"),
+    "region": ("Région", 0.02, "public"),
+}
+LAYERS = ["agreement", "pooling", "information", "grant"]
+PERIODS = ["before", "crisis", "after"]
+
+
+def blocks(n: int, *, territories: int | None = None, periods: bool = False, seed: int = 1) -> Network:
+    """Return `n` actors with three ties each, nine in ten inside a territory."""
+    rng = np.random.default_rng(seed)
+    groups = territories or max(5, min(24, n // 12))
+    names = list(KINDS)
+    kind = rng.choice(names, n, p=[KINDS[name][1] for name in names])
+    group = rng.integers(0, groups, n)
+    actors = pd.DataFrame(
+        {
+            "actor": [f"a{i}" for i in range(n)],
+            "name": [f"{KINDS[k][0]} {i}" for i, k in enumerate(kind)],
+            "kind": kind,
+            "sector": [KINDS[k][2] for k in kind],
+            "territory": [f"CC du Val {g}" for g in group],
+        }
+    )
+    order = np.argsort(group, kind="stable")
+    start = np.searchsorted(group[order], np.arange(groups + 1))
+    source = rng.integers(0, n, 3 * n)
+    home = group[source]
+    inside = order[(start[home] + rng.random(3 * n) * (start[home + 1] - start[home])).astype(int)]
+    target = np.where(rng.random(3 * n) < 0.9, inside, rng.integers(0, n, 3 * n))
+    kept = source != target
+    ties = pd.DataFrame(
+        {
+            "source": [f"a{i}" for i in source[kept]],
+            "target": [f"a{i}" for i in target[kept]],
+            "layer": rng.choice(LAYERS, kept.sum()),
+        }
+    )
+    if periods:
+        ties["period"] = rng.choice(PERIODS, kept.sum())
+    return Network(ties, actors=actors)
+
+
+def small() -> Network:
+    """Return six actors, two layers, three periods, every status, parallel ties and a source."""
+    ties = pd.DataFrame(
+        [
+            ("tours", "metropole", "membership", "before", 1.0, 4, "present", "s1"),
+            ("tours", "metropole", "membership", "crisis", 1.0, 4, "present", "s1"),
+            ("tours", "metropole", "masks", "crisis", 5.0, 2, "present", "s1"),
+            ("tours", "metropole", "masks", "crisis", 2.0, 2, "present", "s1"),
+            ("tours", "prefecture", "masks", "crisis", 1.0, 1, "present", "s1"),
+            ("prefecture", "atelier", "masks", "before", 3.0, 3, "present", "s1"),
+            ("atelier", "couture", "masks", "crisis", 1.0, 2, "present", "s1"),
+            ("couture", "metropole", "masks", "after", 1.0, 1, "unknown", "s1"),
+            ("couture", "ecole", "masks", "after", 0.0, 0, "absent", "s1"),
+        ],
+        columns=["source", "target", "layer", "period", "weight", "level", "status", "evidence"],
+    )
+    actors = pd.DataFrame(
+        {
+            "actor": ["tours", "metropole", "prefecture", "atelier", "couture", "ecole"],
+            "name": ["Ville de Tours", "Métropole", "Préfecture d’Indre-et-Loire", "Atelier B", "Couturières", "École"],
+            "kind": ["commune", "epci", "prefecture", "company", "association", "school"],
+            "sector": ["public", "public", "public", "private", "civil", "public"],
+            "territory": ["Tours", "Tours", "Tours", "Amboise", "Amboise", "Amboise"],
+        }
+    )
+    layers = pd.DataFrame({"layer": ["membership", "masks"], "directed": [False, True]})
+    sources = pd.DataFrame(
+        {
+            "evidence": ["s1"],
+            "producer": ["Info Tours"],
+            "title": ["Masques"],
+            "date": ["2020-04-02"],
+            "licence": ["MIT"],
+        }
+    )
+    return Network(ties, actors=actors, layers=layers, sources=sources)
+
+
+ATTACKS = [
+    "</script><script>window.__xss=1</script>",
+    '"><img src=x onerror="window.__xss=2">',
+    "javascript:window.__xss=3",
+    "{{7*7}}${window.__xss=4}",
+    "ligne\u2028window.__xss=5\u2029fin",
+    "</title><svg onload=window.__xss=6>",
+    "]]></desc><script>window.__xss=7</script>",
+    "=cmd|' /C calc'!A0",
+    "<!--<script>",
+]
+
+
+def hostile() -> Network:
+    """Return a network whose every text tries to run."""
+    names = [f"{attack} {i}" for i, attack in enumerate(ATTACKS)]
+    n = len(names)
+    turn = [names[(i + 1) % n] for i in range(n)]
+    actors = pd.DataFrame(
+        {
+            "actor": names,
+            "name": names,
+            "kind": ATTACKS,
+            "sector": ATTACKS,
+            "territory": [ATTACKS[i % 3] for i in range(n)],
+            ATTACKS[0]: np.arange(n, dtype=float),
+        }
+    )
+    ties = pd.DataFrame(
+        {
+            "source": names,
+            "target": turn,
+            "layer": ATTACKS,
+            "period": [ATTACKS[i % 4] for i in range(n)],
+            "evidence": names,
+        }
+    )
+    layers = pd.DataFrame({"layer": ATTACKS, "label": ATTACKS, "unit": ATTACKS, "directed": [False] * n})
+    sources = pd.DataFrame({"evidence": names, "producer": names, "title": names, "licence": names, "url": names})
+    return Network(ties, actors=actors, layers=layers, sources=sources)

@@ -1,0 +1,291 @@
+"""What goes into a page: counts, codes, colours, groups, bridges, words; the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from map_cases import blocks, hostile, small
+
+from reseau_territorial import Network, ReseauError, UnknownNameError
+from reseau_territorial.maps import explore
+from reseau_territorial.maps._data import CODES, clean, codes, decoded, significant
+from reseau_territorial.maps._words import WORDS
+from reseau_territorial.styles import contrast
+
+
+def content(net: Network, **options: object) -> dict:
+    return json.loads(explore(net, **options).data.to_json())
+
+
+@given(st.lists(st.integers(-1, 400)))
+def test_codes_are_read_back(values):
+    assert decoded(codes(values), len(values)).tolist() == values
+
+
+def test_codes_have_a_letter_for_each_small_value():
+    assert codes(range(len(CODES))) == CODES
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(0.123456, 0.1235), (3.0, 3), (123456.7, 123457), (float("nan"), None), (float("inf"), None), (-0.5, -0.5)],
+)
+def test_significant_digits(value, expected):
+    assert significant([value]) == [expected]
+
+
+@given(st.text())
+def test_clean_text_is_one_drawable_line(text):
+    cleaned = clean(text)
+    assert "\n" not in cleaned
+    assert len(cleaned) <= 300
+    assert clean(cleaned) == cleaned
+    cleaned.encode("utf-8")
+
+
+def test_every_tie_is_in_the_page_with_its_layer():
+    data = content(small())
+    assert data["counts"] == {"actors": 6, "ties": 9, "present": 7, "absent": 1, "unknown": 1, "ghosts": 1}
+    assert len(data["ties"]["target"]) == 9
+    layers = [data["layers"][int(code)]["key"] for code in data["ties"]["layer"]]
+    assert layers.count("masks") == 7
+    assert layers.count("membership") == 2
+    assert [layer["directed"] for layer in data["layers"]] == [False, True]
+
+
+def test_parallel_ties_are_all_there():
+    ties = pd.DataFrame({"source": ["a"] * 4, "target": ["b"] * 4, "layer": ["x", "x", "y", "z"]})
+    data = content(Network(ties))
+    assert data["counts"]["ties"] == 4
+    assert sorted(data["ties"]["layer"]) == ["0", "0", "1", "2"]
+
+
+def test_the_order_of_rows_and_of_undirected_ends_changes_no_byte():
+    net = blocks(80)
+    shuffled = net.ties.sample(frac=1, random_state=3)
+    turned = shuffled.rename(columns={"source": "target", "target": "source"})
+    assert explore(net).html == explore(net.replace(ties=shuffled)).html
+    assert explore(net).html == explore(net.replace(ties=turned)).html
+
+
+def test_same_bytes_in_another_process_with_another_number_of_threads():
+    code = (
+        "import sys, hashlib; sys.path.insert(0, sys.argv[1]);"
+        "from map_cases import blocks; from reseau_territorial.maps import explore;"
+        "print(hashlib.sha256(explore(blocks(120)).html.encode()).hexdigest())"
+    )
+    found = set()
+    for threads in ("1", "2"):
+        run = subprocess.run(
+            [sys.executable, "-c", code, str(Path(__file__).parent)],
+            env={"OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads, "PYTHONHASHSEED": threads, "PATH": ""},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        found.add(run.stdout.strip())
+    assert len(found) == 1
+
+
+def test_colours_are_classes_of_the_column():
+    data = content(small())
+    assert [item["label"] for item in data["colors"]] == ["Public", "Privé", "Société civile"]
+    assert data["color_label"] == "Secteur"
+    assert [item["n"] for item in data["colors"]] == [4, 1, 1]
+
+
+def test_rare_values_share_the_last_colour():
+    actors = pd.DataFrame({"actor": list("abcdefgh"), "club": ["u", "u", "v", "v", "w", "x", "y", None]})
+    net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+    data = content(net, color="club")
+    assert len(data["colors"]) == 5
+    assert data["colors"][-1]["n"] == 2
+
+
+def test_without_any_sector_the_kind_gives_the_family():
+    actors = pd.DataFrame({"actor": ["a", "b"], "kind": ["commune", "company"]})
+    net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+    assert [item["key"] for item in content(net)["colors"]] == ["local", "business"]
+
+
+def test_bridges_are_those_that_reach_other_groups_by_hand():
+    data = content(small())
+    named = {data["actors"]["name"][row["actor"]]: (row["groups"], row["ties"]) for row in data["bridges"]}
+    assert named == {"Préfecture d’Indre-et-Loire": (1, 1), "Atelier B": (1, 1)}
+
+
+def test_discs_of_silos_never_intersect():
+    groups = content(blocks(1000))["groups"]
+    centre = np.array([[group["x"], group["y"]] for group in groups], dtype=float)
+    radius = np.array([group["r"] for group in groups])
+    gap = np.hypot(*(centre[:, None] - centre[None]).transpose(2, 0, 1)) - radius[:, None] - radius[None]
+    assert (gap[~np.eye(len(groups), dtype=bool)] > 0).all()
+
+
+def test_actors_stand_inside_their_disc():
+    data = content(blocks(300))
+    group = decoded(data["actors"]["group"], 300)
+    for x, y, g in zip(data["actors"]["x"], data["actors"]["y"], group, strict=True):
+        disc = data["groups"][g]
+        assert np.hypot(x - disc["x"], y - disc["y"]) < disc["r"]
+
+
+def test_an_actor_without_present_tie_is_a_ghost():
+    data = content(small())
+    ghosts = decoded(data["actors"]["ghost"], 6)
+    assert [name for name, ghost in zip(data["actors"]["name"], ghosts, strict=True) if ghost] == ["École"]
+
+
+def test_summary_in_french_by_hand():
+    text = explore(small()).alt
+    assert text.startswith("Le réseau réunit 6 acteurs et 7 liens présents dans 2 couches (adhésion et masques).")
+    assert "suivi sur 3 périodes (avant, pendant et après)" in text
+    assert "il forme 2 groupes\u202f; le plus grand, «\u202fTours\u202f», compte 3 acteurs." in text
+    assert "86\u00a0% des liens présents restent à l’intérieur d’un groupe." in text
+
+
+def test_summary_in_english():
+    assert "The network holds 6 actors and 7 present ties in 2 layers" in explore(small(), lang="en").alt
+
+
+def test_sources_and_caveats_are_written():
+    notes = content(small(), caveats="Enquête partielle.")["notes"]
+    assert notes[0] == "Sources\u202f: Info Tours, Masques, 2 avril 2020, MIT."
+    assert "Enquête partielle." in notes[1]
+    assert "Liens au statut inconnu\u202f: 1." in notes[1]
+
+
+def test_unseen_periods_come_from_the_observation_table():
+    observation = pd.DataFrame({"actor": ["tours", "tours", "metropole"], "period": ["before", "crisis", "before"]})
+    data = content(small().replace(observation=observation))
+    bits = decoded(data["actors"]["unseen"], 6)
+    assert bits[0] == 0b100
+    assert bits[1] == 0b110
+    assert bits[5] == 0b111
+
+
+def test_size_is_a_metric_a_column_or_a_series():
+    net = small().replace(actors=small().actors.assign(budget=[1.0, 2.0, 3.0, 4.0, 5.0, np.nan]))
+    assert content(net, size="strength")["metrics"][content(net, size="strength")["size"]]["key"] == "strength"
+    budget = content(net, size="budget")
+    assert budget["metrics"][budget["size"]]["values"] == [1, 2, 3, 4, 5, None]
+    series = pd.Series({"ecole": 9.0, "tours": 2.5}, name="doors")
+    given_series = content(net, size=series)
+    assert given_series["metrics"][given_series["size"]]["values"] == [2.5, None, None, None, None, 9]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"color": "secteur"}, "no actor column named 'secteur'. Did you mean 'sector'"),
+        ({"size": "betweeness"}, "Did you mean 'betweenness'"),
+        ({"layout": "group"}, "Did you mean 'groups'"),
+        ({"lang": "de"}, "no language named 'de'"),
+        ({"persons": "hide"}, "no choice for persons named 'hide'"),
+        ({"theme": {"accent": "red"}}, "the accent must be a colour"),
+        ({"theme": {"accent": "#FFFFEE"}}, "too pale"),
+        ({"theme": {"font": "x;} body{display:none"}}, "the font must be the name of a font"),
+        ({"theme": {"fonts": "Arial"}}, "Did you mean 'font'"),
+    ],
+)
+def test_errors_say_what_exists(options, message):
+    with pytest.raises(ReseauError, match=message):
+        explore(small(), **options)
+
+
+def test_an_empty_network_has_no_map():
+    with pytest.raises(ReseauError, match="nothing to map"):
+        explore(Network())
+
+
+def test_an_unknown_name_is_an_unknown_name_error():
+    with pytest.raises(UnknownNameError):
+        explore(small(), by="epic")
+
+
+@pytest.mark.parametrize("layout", ["groups", "force", "circle", "rings"])
+def test_every_layout_gives_a_place_to_every_actor(layout):
+    data = content(small(), layout=layout)
+    places = set(zip(data["actors"]["x"], data["actors"]["y"], strict=True))
+    assert len(places) == 6
+
+
+def test_geographic_layout_draws_outlines():
+    places = [(0.69, 47.39), (0.70, 47.40), (0.68, 47.38), (0.98, 47.41), (0.99, 47.40), (0.98, 47.42)]
+    net = small().replace(
+        actors=small().actors.assign(longitude=[p[0] for p in places], latitude=[p[1] for p in places])
+    )
+    assert len(content(net, layout="geographic", outlines="departements")["outlines"]) > 90
+    square = {"type": "Polygon", "coordinates": [[[0.5, 47.0], [1.2, 47.0], [1.2, 47.8], [0.5, 47.8], [0.5, 47.0]]]}
+    own = content(net, layout="geographic", outlines={"type": "Feature", "geometry": square})
+    assert len(own["outlines"]) == 1
+    ring = np.array(own["outlines"][0]).reshape(-1, 2)
+    assert ring[:, 0].min() < min(own["actors"]["x"]) < max(own["actors"]["x"]) < ring[:, 0].max()
+
+
+def test_contrast_of_everything_drawn():
+    """Check 28: every fill or its outline at 3:1, every text at 4.5:1, in the light and the dark theme."""
+    for theme in content(blocks(60))["themes"].values():
+        background = theme["background"]
+        for text in (theme["ink"], theme["muted"]):
+            assert contrast(text, background) >= 4.5
+            assert contrast(text, theme["frame"]) >= 4.5
+        for line in (*theme["layers"], *theme["changes"], theme["accent"]):
+            assert contrast(line, background) >= 3
+        for fill in theme["colors"]:
+            assert max(contrast(fill, background), contrast(theme["outline"], background)) >= 3
+
+
+def test_each_word_has_both_languages_with_the_same_gaps():
+    for french, english in WORDS.values():
+        assert french
+        assert sorted(part.split("}")[0] for part in french.split("{")[1:]) == sorted(
+            part.split("}")[0] for part in english.split("{")[1:]
+        )
+
+
+def test_french_words_have_narrow_spaces_before_high_marks():
+    for french, _ in WORDS.values():
+        for mark in (":", ";", "!", "?", "»"):
+            for place, letter in enumerate(french):
+                assert letter != mark or french[place - 1] == "\u202f", french
+
+
+def test_hostile_texts_make_a_page_too():
+    assert explore(hostile()).data.content["counts"]["ties"] == 9
+
+
+TEXTS = st.text(max_size=220)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    names=st.lists(TEXTS, min_size=2, max_size=6), values=st.lists(st.floats(allow_nan=True), min_size=6, max_size=6)
+)
+def test_any_text_and_any_number_make_a_page(names, values):
+    n = len(names)
+    actors = pd.DataFrame(
+        {"actor": [f"k{i}" for i in range(n)], "name": names, "kind": names, "territory": names, "load": values[:n]}
+    )
+    ties = pd.DataFrame({"source": ["k0"], "target": ["k1"], "layer": [names[0] or "x"]})
+    html = explore(Network(ties, actors=actors), size="load").html
+    assert html.count("<script") == 2
+    assert html.count("</script") == 2
+    html.encode("utf-8")
+
+
+def test_one_actor_alone_and_isolates():
+    ties = pd.DataFrame({"source": [], "target": []}, dtype="str")
+    alone = Network(ties, actors=pd.DataFrame({"actor": ["Éguzon 🏛️ مرحبا"]}))
+    data = content(alone)
+    assert data["counts"]["actors"] == 1
+    assert data["actors"]["name"] == ["Éguzon 🏛️ مرحبا"]
+    assert "Le réseau réunit 1 acteur et 0 lien présent." in explore(alone).alt
