@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reseau_territorial.plots._sheet import PAGE, Sheet
+from reseau_territorial.plots._sheet import PAGE, Sheet, Style
 from reseau_territorial.styles import format_number, text_on
 from reseau_territorial.vocabulary import Lang
 
@@ -86,13 +86,13 @@ def _block(
 
     if not count:
         return
-    outline = {"edgecolor": PAGE.outline, "linewidth": 0.8 * sheet.scale}
+    outline: Style = {"edgecolor": PAGE.outline, "linewidth": 0.8 * sheet.scale}
     ax.add_patch(Rectangle((step - BLOCK / 2, top), BLOCK, height, facecolor=color, zorder=3, **outline))
     number = format_number(count, lang=lang)
     if height > 0.075:
         middle = top + height / 2
         sheet.write(ax, step, middle - 0.018, word, size=8, ha="center", color=text_on(color), zorder=4)
-        options = {"ha": "center", "weight": "bold", "color": text_on(color), "zorder": 4}
+        options: Style = {"ha": "center", "weight": "bold", "color": text_on(color), "zorder": 4}
         sheet.write(ax, step, middle + 0.022, number, size=9, **options)
     else:
         text = f"{word} {number}"

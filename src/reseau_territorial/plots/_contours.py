@@ -83,7 +83,7 @@ def _metres(ring: list[list[float]]) -> NDArray[np.int64]:
     if np.abs(corners).max() <= 360:
         corners = project(corners[:, 0], corners[:, 1])
         corners = corners[np.isfinite(corners[:, 0])]
-    return np.rint(corners).astype(np.int64)
+    return np.asarray(np.rint(corners), dtype=np.int64)
 
 
 def middle_of(one: Outline) -> tuple[float, float]:

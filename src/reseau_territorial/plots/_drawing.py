@@ -73,9 +73,14 @@ def marker_scale(view: View, positions: pd.DataFrame, look: Look) -> float:
     from scipy.spatial import cKDTree
 
     xy = positions.to_numpy(float)
-    near = float(np.quantile(cKDTree(xy).query(xy, k=2)[0][:, 1], 0.2)) * view.scale
+    near = float(np.quantile(np.asarray(cKDTree(xy).query(xy, k=2)[0])[:, 1], 0.2)) * view.scale
     share = 0.36 if look.sizes is None else 0.52
     return float(np.clip(share * near / max(float(look.radii.max()), 1e-9), 0.12, 1.15))
+
+
+def discs(frames: pd.DataFrame) -> list[tuple[float, float, float]]:
+    """Return centre and radius of each frame."""
+    return [(float(x), float(y), float(r)) for x, y, r in frames[["x", "y", "radius"]].to_numpy(dtype=float)]
 
 
 def draw_frames(sheet: Sheet, ax: Axes, frames: pd.DataFrame, *, filled: bool = True) -> None:
@@ -83,7 +88,7 @@ def draw_frames(sheet: Sheet, ax: Axes, frames: pd.DataFrame, *, filled: bool = 
     from matplotlib.collections import PatchCollection
     from matplotlib.patches import Circle
 
-    circles = [Circle((row.x, row.y), row.radius) for row in frames.itertuples()]
+    circles = [Circle((x, y), radius) for x, y, radius in discs(frames)]
     collection = PatchCollection(
         circles,
         facecolors=PAGE.frame if filled else "none",
@@ -158,7 +163,7 @@ def _rank_in_pair(ties: pd.DataFrame) -> tuple[Floats, NDArray[np.bool_]]:
     pair = pd.Series(keys.factorize()[0])
     rank = pair.groupby(pair).cumcount()
     count = pair.map(pair.value_counts())
-    return (rank - (count - 1) / 2).to_numpy(float), reverse
+    return np.asarray(rank - (count - 1) / 2, dtype=np.float64), reverse
 
 
 def fan(start: Floats, end: Floats, rank: tuple[Floats, NDArray[np.bool_]], *, gap: float) -> Floats:
@@ -286,15 +291,15 @@ def label_frames(
     sheet: Sheet, ax: Axes, view: View, frames: pd.DataFrame, names: Sequence[str], boxes: Boxes, *, size: float
 ) -> None:
     """Write the name of each group on the top of its frame, inside the drawing."""
-    for row, full in zip(frames.itertuples(), names, strict=True):
+    for (x_mid, y_mid, radius), full in zip(discs(frames), names, strict=True):
         name = shorten(full, 28)
-        top = view.points(np.array([row.x, row.y + row.radius], dtype=float))
+        top = view.points(np.array([x_mid, y_mid + radius]))
         width, height = text_size(sheet.canvas, name, size, bold=True)
         spots = [(top[0], top[1] + dy) for dy in (0.62 * height, 0.0, -0.7 * height, -1.6 * height)]
-        bottom = top[1] - 2 * float(row.radius) * view.scale
+        bottom = top[1] - 2 * radius * view.scale
         spots += [(top[0], bottom - 0.62 * height), (top[0], bottom), (top[0], top[1] - 2.6 * height)]
         spot = next((s for s in spots if boxes.free(*s, width, height)), boxes.clamp(*spots[1], width, height))
-        boxes.add(*spot, width, height)
+        boxes.add(spot[0], spot[1], width, height)
         x, y = view.data(np.array(spot))
         sheet.write(ax, x, y, name, size=size, ha="center", weight="bold", color=PAGE.muted, halo=2.5, zorder=4.5)
 

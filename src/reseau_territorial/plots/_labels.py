@@ -74,7 +74,7 @@ def text_size(canvas: FigureCanvasAgg, text: str, size: float, *, bold: bool = F
     from reseau_territorial.plots._sheet import FONT
 
     font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
-    renderer = canvas.get_renderer()
+    renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     dots = renderer.points_to_pixels(1.0)
     lines = text.split("\n")
     width = max(renderer.get_text_width_height_descent(line or " ", font, False)[0] for line in lines)

@@ -73,7 +73,7 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
         lines.append(
             say(
                 lang,
-                f"{plural(absent, 'lien constaté absent, non dessiné', 'liens constatés absents, non dessinés', lang)}.",
+                plural(absent, "lien constaté absent, non dessiné.", "liens constatés absents, non dessinés.", lang),
                 f"{plural(absent, 'tie', 'ties', lang)} found absent, not drawn.",
             )
         )
@@ -95,9 +95,10 @@ def source_line(net: Network, lang: Lang) -> str:
     if not len(sources):
         return ""
     written: list[str] = []
-    for row in sources.itertuples():
-        parts = [str(part) for part in (row.producer, row.title) if pd.notna(part)]
-        date = "" if pd.isna(row.date) else format_date(str(row.date), lang=lang)
+    columns = sources[["producer", "title", "date"]].astype(object)
+    for producer, title, day in columns.where(columns.notna(), "").to_numpy():
+        parts = [str(part) for part in (producer, title) if part]
+        date = format_date(str(day), lang=lang) if day else ""
         text = ", ".join(dict.fromkeys(parts)) + (f" ({date})" if date and date not in " ".join(parts) else "")
         if text and text not in written:
             written.append(text)
@@ -138,10 +139,11 @@ def territory_names(net: Network) -> dict[str, str]:
                 names[code] = known[short].name
         elif code.startswith("REG-"):
             names.update({code: REGIONS[code[4:]]} if code[4:] in REGIONS else {})
-    for actor in net.actors[net.actors["kind"].isin(["commune", "epci"])].itertuples():
-        for code in (actor.insee, actor.siren):
-            if pd.notna(code) and str(code) in codes and pd.notna(actor.name):
-                names.setdefault(str(code), str(actor.name))
+    places = net.actors[net.actors["kind"].isin(["commune", "epci"])]
+    for insee, siren, name in places[["insee", "siren", "name"]].astype(object).to_numpy():
+        for code in (insee, siren):
+            if pd.notna(name) and str(code) in codes:
+                names.setdefault(str(code), str(name))
     names.setdefault("FR", "France")
     return names
 

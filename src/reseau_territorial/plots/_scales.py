@@ -135,9 +135,7 @@ def _range(numbers: Floats) -> tuple[float, float]:
 def _kind_entries(actors: pd.DataFrame, lang: Lang, *, plain: bool) -> list[Entry]:
     """One entry per kind present, gathered by family; grey when the colour means something else."""
     counts = actors["kind"].astype(object).where(actors["kind"].notna(), "").value_counts()
-    sectors = actors.groupby(actors["kind"].astype(object).fillna(""))["sector"].agg(
-        lambda part: part.dropna().iloc[0] if part.notna().any() else None
-    )
+    sectors = actors["sector"].astype(object).groupby(actors["kind"].astype(object).fillna("")).first()
     entries = []
     for family in FAMILIES:
         for kind, count in sorted(counts.items(), key=lambda item: (-item[1], str(item[0]))):

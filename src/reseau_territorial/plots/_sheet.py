@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Style = dict[str, Any]
 FONT: Final = "DejaVu Sans"
 PAGE: Final = THEMES["light"]
 PAPER: Final[Mapping[str, tuple[float, float]]] = {"A4": (11.69, 8.27), "A3": (16.54, 11.69)}
@@ -231,5 +232,5 @@ def nice_ceiling(value: float) -> float:
     """Return the first of 1, 2, 2.5, 5 times a power of ten at or above a positive value."""
     if value <= 0:
         return 1.0
-    power = 10 ** math.floor(math.log10(value))
+    power = float(10.0 ** math.floor(math.log10(value)))
     return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= value * (1 - 1e-9))

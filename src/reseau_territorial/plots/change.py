@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -119,7 +120,7 @@ def pair_states(net: Network, periods: tuple[str, ...]) -> pd.DataFrame:
         unseen = np.array([a in missed or b in missed for a, b in ends], dtype=bool)
         best[period] = best[period].where(best[period].notna(), np.where(unseen, 1.0, 0.0))
     words = {2: "present", 1: "unknown", 0: "absent"}
-    return best.apply(lambda column: column.map(words))
+    return pd.DataFrame(best.apply(lambda column: column.map(words)))
 
 
 def fates(states: pd.DataFrame, before: str, after: str) -> pd.Series:
@@ -185,14 +186,10 @@ def _maps(
 
 def _column_head(sheet: Sheet, left: float, state: pd.Series, fate: pd.Series | None, period: str, lang: Lang) -> None:
     sheet.text(left, sheet.top - 0.22, period_word(period, lang=lang), size=12, weight="bold")
-    present = plural(int((state == "present").sum()), *_pair_words(lang), lang)
+    present = plural(_present(state), *_pair_words(lang), lang)
     text = present
     if fate is not None:
-        counts = [
-            f"{GLYPHS[name]}\u00a0{format_number(int((fate == name).sum()), lang=lang)} {fate_word(name, lang, count=int((fate == name).sum()))}"
-            for name in FATES
-            if (fate == name).any()
-        ]
+        counts = [f"{GLYPHS[name]}\u00a0{_counted(fate, name, lang)}" for name in FATES if (fate == name).any()]
         text = f"{present}\u202f: " + ", ".join(counts) if lang == "fr" else f"{present}: " + ", ".join(counts)
     sheet.text(left, sheet.top - 0.42, text, size=7.5, color=PAGE.muted)
 
@@ -234,8 +231,8 @@ def _one_map(
                 zorder={"unknown": 1.0, "present": 1.1, "kept": 1.15, "lost": 1.2, "gained": 1.3}[name],
             )
         )
-    active = pd.unique(shown.index[shown != "none"].to_frame().to_numpy().ravel()) if (shown != "none").any() else []
-    present = actors.index.isin(active)
+    active = shown.index[shown != "none"]
+    present = actors.index.isin(active.get_level_values(0)) | actors.index.isin(active.get_level_values(1))
     look = looks(net, color=None, size=None, lang=lang)
     scale = min(drawing.marker_scale(view, positions, look), 0.85)
     look.radii[:] = look.radii * scale
@@ -289,23 +286,20 @@ def _alluvial(
 
 def _sentence(net: Network, states: pd.DataFrame, periods: tuple[str, ...], lang: Lang) -> str:
     present = [
-        f"{format_number(int((states[period] == 'present').sum()), lang=lang)} ({period_word(period, lang=lang).lower()})"
+        f"{format_number(_present(states[period]), lang=lang)} ({period_word(period, lang=lang).lower()})"
         for period in periods
     ]
     parts = [
         say(
             lang,
-            f"Évolution du réseau de {plural(len(net), 'acteur', 'acteurs', lang)}\u202f: paires liées {', '.join(present)}",
+            f"Évolution du réseau de {plural(len(net), 'acteur', 'acteurs', lang)}\u202f: paires liées "
+            f"{', '.join(present)}",
             f"Change of the network of {plural(len(net), 'actor', 'actors', lang)}: tied pairs {', '.join(present)}",
         )
     ]
-    for before, after in zip(periods[:-1], periods[1:], strict=True):
-        fate = fates(states, before, after).value_counts()
-        counts = ", ".join(
-            f"{format_number(int(fate[name]), lang=lang)} {fate_word(name, lang, count=int(fate[name]))}"
-            for name in FATES
-            if fate.get(name, 0)
-        )
+    for before, after in pairwise(periods):
+        fate = fates(states, before, after)
+        counts = ", ".join(_counted(fate, name, lang) for name in FATES if (fate == name).any())
         words = [period_word(period, lang=lang).lower() for period in (before, after)]
         parts.append(
             say(
@@ -315,3 +309,13 @@ def _sentence(net: Network, states: pd.DataFrame, periods: tuple[str, ...], lang
             )
         )
     return say(lang, "\u202f; ", "; ").join(parts) + "."
+
+
+def _present(state: pd.Series) -> int:
+    return int((state == "present").sum())
+
+
+def _counted(fate: pd.Series, name: str, lang: Lang) -> str:
+    """Write how many pairs had a fate."""
+    count = int((fate == name).sum())
+    return f"{format_number(count, lang=lang)} {fate_word(name, lang, count=count)}"

@@ -12,7 +12,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._alluvial import band
 from reseau_territorial.plots._labels import shorten, spread_values
 from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
-from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
@@ -91,17 +91,18 @@ def plot_flows(
         sheet.head(heading, f"{selection_words(net, lang)} · {note}")
         sheet.foot([_reading(chord, net.directed, lang), source_line(net, lang)])
         if chord:
-            _draw_chord(sheet, outside, inside.to_numpy(float), words, lang)
+            _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
         else:
             _draw_sankey(sheet, table.to_numpy(float), words, lang)
 
     i, j = np.unravel_index(int(np.argmax(outside)), outside.shape)
+    largest = format_number(float(outside[i, j]), lang=lang)
     sentence = say(
         lang,
-        f"Liens entre {len(table)} groupes selon «\u202f{column}\u202f»\u202f: {share} vont d’un groupe à l’autre\u202f; le plus gros flux "
-        f"va de {words[i]} à {words[j]} ({format_number(float(outside[i, j]), lang=lang)}).",
+        f"Liens entre {len(table)} groupes selon «\u202f{column}\u202f»\u202f: {share} vont d’un groupe à "
+        f"l’autre\u202f; le plus gros flux va de {words[i]} à {words[j]} ({largest}).",
         f"Ties between {len(table)} groups by {column}: {share} go from one group to another; the largest flow goes "
-        f"from {words[i]} to {words[j]} ({format_number(float(outside[i, j]), lang=lang)}).",
+        f"from {words[i]} to {words[j]} ({largest}).",
     )
     return finish(natural, draw, sentence)
 
@@ -125,19 +126,20 @@ def _flows(net: Network, by: str, weight: str | None) -> pd.DataFrame:
     kept = order if len(order) <= SHOWN else order[: SHOWN - 1]
     frame = pd.DataFrame(table, index=groups.astype(str), columns=groups.astype(str))
     if len(kept) == len(order):
-        return frame.iloc[kept, kept]
+        return pd.DataFrame(frame.iloc[kept, kept])
     gathered = {str(name): str(name) for name in groups[kept]}
     rows = frame.groupby(lambda name: gathered.get(str(name), _OTHERS)).sum()
     both = rows.T.groupby(lambda name: gathered.get(str(name), _OTHERS)).sum().T
     names = [*map(str, groups[kept]), _OTHERS]
-    return both.loc[names, names]
+    return pd.DataFrame(both.loc[names, names])
 
 
 def _reading(chord: bool, directed: bool, lang: Lang) -> str:
     if not chord:
         return say(
             lang,
-            "Lecture\u202f: à gauche le groupe d’origine, à droite le groupe de destination\u202f; l’épaisseur est le nombre de liens.",
+            "Lecture\u202f: à gauche le groupe d’origine, à droite le groupe de destination\u202f; "
+            "l’épaisseur est le nombre de liens.",
             "How to read: origin on the left, destination on the right; thickness is the number of ties.",
         )
     text = say(
@@ -157,7 +159,7 @@ def _reading(chord: bool, directed: bool, lang: Lang) -> str:
 
 
 def _colors(count: int) -> list[str]:
-    """The family colours, then lighter ones: names and places tell groups apart, colours only help."""
+    """Return the family colours, then lighter ones: names and places tell groups apart, colours only help."""
     base = list(FAMILIES.values())
     return [color_at((base[k % 5], "#FFFFFF"), 0.28 * min(k // 5, 3)) for k in range(count)]
 
@@ -180,7 +182,7 @@ def _draw_chord(sheet: Sheet, outside: Floats, inside: Floats, words: list[str],
     spans: dict[tuple[int, int], tuple[float, float]] = {}
     n = len(words)
     for i in range(n):
-        for j in sorted(range(n), key=lambda j, i=i: -((j - i) % n)):
+        for j in [(i - step) % n for step in range(1, n + 1)]:
             if both[i, j]:
                 spans[i, j] = (at[i], at[i] + both[i, j] * unit)
                 at[i] += both[i, j] * unit
@@ -188,10 +190,10 @@ def _draw_chord(sheet: Sheet, outside: Floats, inside: Floats, words: list[str],
     for i, j in pairs:
         leader = i if outside[i, j] >= outside[j, i] else j
         _ribbon(sheet, ax, spans[i, j], spans[j, i], colors[leader])
-    for i in np.flatnonzero(shown):
-        first, last = np.degrees(np.pi / 2 - starts[i]), np.degrees(np.pi / 2 - starts[i] - totals[i] * unit)
-        edge = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
-        ax.add_patch(Wedge((0, 0), 1.06, last, first, width=0.06, facecolor=colors[i], zorder=3, **edge))
+    for k in np.flatnonzero(shown).tolist():
+        first, last = np.degrees(np.pi / 2 - starts[k]), np.degrees(np.pi / 2 - starts[k] - totals[k] * unit)
+        edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
+        ax.add_patch(Wedge((0, 0), 1.06, last, first, width=0.06, facecolor=colors[k], zorder=3, **edge))
     _chord_names(sheet, ax, starts + totals * unit / 2, words, totals, inside, lang)
 
 
@@ -206,7 +208,7 @@ def _ribbon(sheet: Sheet, ax: Axes, first: tuple[float, float], second: tuple[fl
     a, b = arc(first), arc(second)
     corners = [*a, (0.0, 0.0), *b, (0.0, 0.0), a[0]]
     codes = [Path.MOVETO, *[Path.LINETO] * 15, Path.CURVE3, Path.CURVE3, *[Path.LINETO] * 15, Path.CURVE3, Path.CURVE3]
-    line = {"edgecolor": PAGE.background, "linewidth": 0.6 * sheet.scale}
+    line: Style = {"edgecolor": PAGE.background, "linewidth": 0.6 * sheet.scale}
     ax.add_patch(PathPatch(Path(corners, codes), facecolor=color, alpha=0.62, zorder=2, **line))
 
 
@@ -227,7 +229,7 @@ def _chord_names(
         for i, y, text in zip(here, places, texts, strict=True):
             x = side * np.sqrt(max(1.12**2 - y * y, 0.06**2))
             edge = 1.065 * np.array([np.sin(turns[i]), np.cos(turns[i])])
-            line = {"color": PAGE.muted, "linewidth": 0.5 * sheet.scale, "clip_on": False}
+            line: Style = {"color": PAGE.muted, "linewidth": 0.5 * sheet.scale, "clip_on": False}
             ax.plot([edge[0], x], [edge[1], y], zorder=1, **line)
             ha = "left" if side == 1 else "right"
             sheet.write(ax, x + 0.015 * side, y, text, size=8, ha=ha, linespacing=1.1, clip_on=False)
@@ -256,13 +258,13 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> N
                 begin[i] += height
                 end[j] += height
     for side, x, sums in ((0, 0.0, table.sum(axis=1)), (1, 0.97, table.sum(axis=0))):
-        for i in np.flatnonzero(sums):
+        for i in np.flatnonzero(sums).tolist():
             box = (x, tops[side][i])
-            edge = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
+            edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
             ax.add_patch(Rectangle(box, 0.03, sums[i] * unit, facecolor=colors[i], zorder=3, **edge))
             text = f"{shorten(words[i], 26)}  {format_number(float(sums[i]), lang=lang)}".replace("\n", " ")
             where = (-0.012, "right") if side == 0 else (1.012, "left")
             y = tops[side][i] + sums[i] * unit / 2
             sheet.write(ax, where[0], y, text, size=7.5, ha=where[1], clip_on=False)
-    for x, word, side in ((0.0, say(lang, "De", "From"), "left"), (1.0, say(lang, "Vers", "To"), "right")):
-        sheet.write(ax, x, -0.03, word, size=10, ha=side, weight="bold")
+    for x, word, align in ((0.0, say(lang, "De", "From"), "left"), (1.0, say(lang, "Vers", "To"), "right")):
+        sheet.write(ax, x, -0.03, word, size=10, ha=align, weight="bold")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._notes import layer_word, notes, plural, tally
 from reseau_territorial.plots._scales import fade, looks
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import LineStyle, format_number, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -220,7 +221,7 @@ class _Layers:
             heights = lift * (count - 1 - here)
             lines += [
                 [(flat[actor, 0], flat[actor, 1] + a), (flat[actor, 0], flat[actor, 1] + b)]
-                for a, b in zip(heights[:-1], heights[1:], strict=True)
+                for a, b in pairwise(heights)
             ]
         alpha = float(np.clip(40 / max(len(lines), 1), 0.15, 0.6))
         widths = 0.7 * sheet.scale
@@ -246,7 +247,7 @@ class _Layers:
         from matplotlib.patches import Polygon
 
         style = self.styles[layer]
-        fill = {"facecolor": "#F7F7FA", "alpha": 0.82, "edgecolor": style.color, "linewidth": 1.0 * sheet.scale}
+        fill: Style = {"facecolor": "#F7F7FA", "alpha": 0.82, "edgecolor": style.color, "linewidth": 1.0 * sheet.scale}
         ax.add_patch(Polygon(corners, closed=True, zorder=0.4, **fill))
         self._tilted_frames(sheet, ax, frames, low, shift)
         ties, active, degree = self.of(layer)
@@ -283,8 +284,8 @@ class _Layers:
 
         turn = np.linspace(0, 2 * np.pi, 49)
         rings = []
-        for row in frames.itertuples():
-            ring = np.column_stack([row.x + row.radius * np.cos(turn), row.y + row.radius * np.sin(turn)])
+        for x, y, radius in drawing.discs(frames):
+            ring = np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])
             rings.append(self._tilt(ring, low) + shift)
         width = 0.6 * sheet.scale
         ax.add_collection(
@@ -303,17 +304,16 @@ class _Layers:
         head = plural(len(self.layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang)
         return say(
             lang,
-            f"{head} du réseau sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} acteurs ont "
-            "des liens dans plusieurs couches.",
+            f"{head} du réseau sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} "
+            "acteurs ont des liens dans plusieurs couches.",
             f"{head} of the network on the same positions, with their number of ties: {listed}; {several} actors have "
             "ties in several layers.",
         )
 
 
 def _columns(count: int, across: float, width: float, height: float) -> int:
-    """Number of columns that gives the largest maps of a shape."""
-    best = max(
+    """Return the number of columns that gives the largest maps of a shape."""
+    return max(
         range(1, count + 1),
         key=lambda columns: min(width / columns / across, height / math.ceil(count / columns) - 0.45),
     )
-    return best

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
 from reseau_territorial.vocabulary import Lang, label
 
@@ -85,7 +85,7 @@ def plot_mixing(
         sheet.foot(
             [_how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang), source_line(net, lang)]
         )
-        _draw_squares(sheet, words, observed, expected, directed=directed, lang=lang)
+        _draw_squares(sheet, words, observed, expected, lang)
 
     return finish(natural, draw, _sentence(words, observed, expected, column, lang))
 
@@ -102,8 +102,8 @@ def _square(table: pd.DataFrame) -> tuple[list[str], Floats, Floats, bool]:
     groups = sorted(totals.index, key=lambda group: (-totals[group], group))[:SHOWN]
     squares = []
     for column in ("weight", "expected"):
-        square = flat.pivot(index="source", columns="target", values=column)
-        square = square.reindex(index=groups, columns=groups).to_numpy(dtype=float)
+        frame = flat.pivot(index="source", columns="target", values=column)
+        square = frame.reindex(index=groups, columns=groups).to_numpy(dtype=float)
         if not directed:
             lower = np.where(np.isnan(square), square.T, square)
             square = np.where(np.tri(len(groups), dtype=bool), lower, np.nan)
@@ -139,9 +139,7 @@ def _share(observed: float, expected: float) -> float:
     return float(np.clip(0.5 + np.log2(ratio) / 4, 0, 1))
 
 
-def _draw_squares(
-    sheet: Sheet, words: list[str], observed: Floats, expected: Floats, *, directed: bool, lang: Lang
-) -> None:
+def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Floats, lang: Lang) -> None:
     from matplotlib.patches import Rectangle
 
     n = len(words)
@@ -157,7 +155,7 @@ def _draw_squares(
             if np.isnan(observed[i, j]):
                 continue
             fill = color_at(DIVERGING, _share(observed[i, j], expected[i, j]))
-            edge = {"edgecolor": PAGE.background, "linewidth": 1.6 * sheet.scale}
+            edge: Style = {"edgecolor": PAGE.background, "linewidth": 1.6 * sheet.scale}
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor=fill, **edge))
             ink = text_on(fill)
             sign = _sign(observed[i, j], expected[i, j])
@@ -171,7 +169,7 @@ def _draw_squares(
         sheet.write(ax, -0.08, i + 0.5, lines, size=size, ha="right", linespacing=1.05)
         lines = "\n".join(wrap(word, room / n if n <= 6 else 1.2, size)[:2])
         turned = 0 if n <= 6 else 40
-        place = {
+        place: Style = {
             "ha": "center" if not turned else "left",
             "va": "bottom",
             "rotation": turned,
@@ -212,8 +210,8 @@ def _sentence(words: list[str], observed: Floats, expected: Floats, column: str,
     ratio = np.where(np.isnan(observed) | (np.maximum(observed, expected) < FEW), np.nan, ratio)
     text = say(
         lang,
-        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {numbers[0]} liens sur {numbers[1]} restent "
-        f"dans un même groupe, contre {numbers[2]} attendus au hasard",
+        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {numbers[0]} liens sur {numbers[1]} "
+        f"restent dans un même groupe, contre {numbers[2]} attendus au hasard",
         f"Matrix of ties between groups by {column}: {numbers[0]} of {numbers[1]} ties stay inside a group, "
         f"against {numbers[2]} expected by chance",
     )

@@ -16,10 +16,12 @@ from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
-from reseau_territorial.styles import format_number, format_percent, layer_styles
+from reseau_territorial.styles import LineStyle, format_number, format_percent, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang, label
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from reseau_territorial.network import Network
 
 A4 = (11.69, 8.27)
@@ -156,7 +158,7 @@ class _Picture:
         look = Look(self.look.colors, self.look.shapes, radii, [], None, None)
         self.paint(sheet, ax, view, look, styles)
 
-    def paint(self, sheet: Sheet, ax: object, view: drawing.View, look: Look, styles: dict) -> None:  # type: ignore[type-arg]
+    def paint(self, sheet: Sheet, ax: Axes, view: drawing.View, look: Look, styles: dict[str, LineStyle]) -> None:
         """Draw the network itself in axes."""
         xy = self.positions.to_numpy(float)
         if len(self.frames):

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._notes import plural, selection_words, source_line
 from reseau_territorial.plots._scales import Look, looks
-from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, finish, say
-from reseau_territorial.plots.charts import ticks
+from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
@@ -264,7 +264,7 @@ def _draw_plane(
 ) -> None:
     width = 1.0 if x_share else float(x.max()) * 1.05
     bent = _root if root else _straight
-    height, y, cut = bent(float(y.max()) * 1.05), bent(y), bent(split[1])
+    height, y, cut = float(bent(float(y.max()) * 1.05)), bent(y), float(bent(split[1]))
     ax.set_xlim(-0.09 * width, 1.09 * width)
     ax.set_ylim(-0.2 * height, 1.17 * height)
     ax.axvline(split[0], color=PAGE.frame_line, linewidth=0.9 * sheet.scale, linestyle=(0, (4, 3)), zorder=0.5)
@@ -289,7 +289,14 @@ def _draw_plane(
         (1.0, 0.0, "right", "bottom"),
     )
     for name, (h, v, ha, va) in zip(quarters.names, corners, strict=True):
-        where = {"transform": ax.transAxes, "ha": ha, "va": va, "weight": "bold", "color": "#5F6470", "zorder": 0.6}
+        where: Style = {
+            "transform": ax.transAxes,
+            "ha": ha,
+            "va": va,
+            "weight": "bold",
+            "color": "#5F6470",
+            "zorder": 0.6,
+        }
         sheet.write(ax, 0.012 + 0.976 * h, 0.012 + 0.976 * v, name, size=10, **where)
         wide = 6.6 * len(name)
         boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
@@ -311,7 +318,7 @@ def _draw_plane(
 
 def _root(value: Floats | float) -> Floats:
     """Stretch small values: most actors lie on few shortest paths, a handful on many."""
-    return np.sqrt(np.maximum(value, 0.0))
+    return np.asarray(np.sqrt(np.maximum(value, 0.0)))
 
 
 def _straight(value: Floats | float) -> Floats:

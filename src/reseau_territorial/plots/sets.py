@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._drawing import tie_table
 from reseau_territorial.plots._notes import layer_word, plural, selection_words, source_line
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
-from reseau_territorial.plots.charts import ticks
 from reseau_territorial.styles import format_number, format_percent, layer_styles
 from reseau_territorial.vocabulary import Lang
 
@@ -87,7 +87,7 @@ def _draw_sets(sheet: Sheet, net: Network, pairs: pd.DataFrame, sets: pd.Series,
     bars.bar(columns, sets.to_numpy(), color=dark, edgecolor=PAGE.outline, linewidth=0.8 * sheet.scale, width=0.62)
     for column, count in zip(columns, sets, strict=True):
         text = format_number(int(count), lang=lang)
-        sheet.write(bars, column, count + 0.03 * sets.max(), text, size=8, ha="center", va="bottom")
+        sheet.write(bars, float(column), count + 0.03 * sets.max(), text, size=8, ha="center", va="bottom")
     bars.set_xlim(-0.6, len(sets) - 0.4)
     bars.set_ylim(0, 1.15 * float(sets.max()))
     bars.set_xticks([])
@@ -127,8 +127,8 @@ def _sentence(net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[s
     shown = format_percent(several, lang=lang)
     return say(
         lang,
-        f"Recouvrement des couches\u202f: {plural(len(pairs), 'paire d’acteurs liés', 'paires d’acteurs liés', lang)}, dont "
-        f"{shown} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
+        f"Recouvrement des couches\u202f: {plural(len(pairs), 'paire d’acteurs liés', 'paires d’acteurs liés', lang)}, "
+        f"dont {shown} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
         f"({format_number(count, lang=lang)} paires).",
         f"Overlap of layers: {plural(len(pairs), 'tied pair', 'tied pairs', lang)}, {shown} of them in several "
         f"layers; the most frequent combination is {named} ({format_number(count, lang=lang)} pairs).",

@@ -13,10 +13,11 @@ from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.outlines import CREDIT, Outline
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._contours import bundled_for, middle_of, read_contours
+from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
 from reseau_territorial.plots._scales import Look, looks
-from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import SEQUENTIAL, color_at, format_number, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -118,8 +119,8 @@ def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
         return ""
     return say(
         lang,
-        f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de l’organisation mère "
-        "ou des partenaires.",
+        f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de "
+        "l’organisation mère ou des partenaires.",
         f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
     )
 
@@ -247,7 +248,7 @@ def _draw_shades(sheet: Sheet, ax: Axes, values: pd.Series, lang: Lang) -> None:
         box = (0.76 + 0.2 * step / 40, 0.035)
         ax.add_patch(Rectangle(box, 0.0052, 0.022, facecolor=color, edgecolor="none", transform=ax.transAxes, zorder=6))
     for x, value, ha in ((0.76, low, "left"), (0.9602, high, "right")):
-        where = {"transform": ax.transAxes, "ha": ha, "halo": 2.5, "zorder": 6}
+        where: Style = {"transform": ax.transAxes, "ha": ha, "halo": 2.5, "zorder": 6}
         sheet.write(ax, x, 0.018, format_number(value, digits, lang), size=7.5, **where)
     name = str(values.name or "")
     sheet.write(ax, 0.76, 0.075, name, size=8, weight="bold", transform=ax.transAxes, halo=2.5, zorder=6)
@@ -256,14 +257,14 @@ def _draw_shades(sheet: Sheet, ax: Axes, values: pd.Series, lang: Lang) -> None:
 def _draw_insets(sheet: Sheet, ax: Axes, frames: pd.DataFrame) -> None:
     from matplotlib.patches import Rectangle
 
-    for row in frames.itertuples():
-        corner = (row.x - row.radius, row.y - row.radius)
-        edge = {"facecolor": "none", "edgecolor": PAGE.frame_line, "linewidth": 0.7 * sheet.scale}
-        ax.add_patch(Rectangle(corner, 2 * row.radius, 2 * row.radius, zorder=0.6, **edge))
-        sheet.write(ax, row.x - row.radius, row.y + 1.12 * row.radius, str(row.Index), size=7, color=PAGE.muted, halo=2)
+    for name, (x, y, radius) in zip(frames.index, drawing.discs(frames), strict=True):
+        corner = (x - radius, y - radius)
+        edge: Style = {"facecolor": "none", "edgecolor": PAGE.frame_line, "linewidth": 0.7 * sheet.scale}
+        ax.add_patch(Rectangle(corner, 2 * radius, 2 * radius, zorder=0.6, **edge))
+        sheet.write(ax, x - radius, y + 1.12 * radius, str(name), size=7, color=PAGE.muted, halo=2)
 
 
-def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, boxes: drawing.Boxes, lang: Lang) -> None:
+def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, boxes: Boxes, lang: Lang) -> None:
     """Draw a bar of a round number of kilometres in the lower left corner."""
     room = 0.16 * view.width / view.scale / 1000
     steps = [n * 10**k for k in range(-1, 4) for n in (1, 2, 5)]
