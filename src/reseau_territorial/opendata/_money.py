@@ -14,6 +14,7 @@ import pandas as pd
 
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.opendata._parties import Persons, actor_table, identify, mask
+from reseau_territorial.opendata._places import with_territories
 from reseau_territorial.opendata._reading import Action, ReadingLog, ReadingReport, number
 from reseau_territorial.opendata._reasons import reason
 from reseau_territorial.vocabulary import Lang
@@ -244,7 +245,7 @@ def money_network(
     parties = pd.concat([payers[kept], payees[kept]], ignore_index=True)
     layers = pd.DataFrame({"label": [label], "directed": [True], "unit": ["€"]}, index=pd.Index([layer], name="layer"))
     used = sources[sources.index.isin(flows["file"])]
-    network = assign_kinds(Network(ties, actors=actor_table(parties), layers=layers, sources=used))
+    network = assign_kinds(Network(ties, actors=with_territories(actor_table(parties)), layers=layers, sources=used))
     for file, rows in flows.groupby("file", sort=False):
         log.kept(str(file), rows.loc[kept[rows.index], "line"].nunique())
     report = log.report()

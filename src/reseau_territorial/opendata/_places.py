@@ -10,7 +10,7 @@ import pandas as pd
 from reseau_territorial.opendata._data import bundled
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
-__all__ = ["ACTOR_COLUMNS", "territory_actors"]
+__all__ = ["ACTOR_COLUMNS", "territory_actors", "with_territories"]
 
 ACTOR_COLUMNS: Final = ("name", "kind", "sector", "tier", "territory", "siren", "insee", "rule")
 _TIERS: Final = {"commune": "communal", "epci": "intercommunal", "departement": "departemental", "region": "regional"}
@@ -77,3 +77,46 @@ def _describe(code: str) -> tuple[str | None, ...]:
 def _insee_of() -> dict[str, str]:
     table = bundled("communes-2026.csv.gz").dropna(subset=["siren"])
     return dict(zip(table["siren"], table["insee"], strict=True))
+
+
+def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
+    """Say of each actor whose SIREN is that of a commune, EPCI, département or région what it is.
+
+    Parameters
+    ----------
+    actors : pandas.DataFrame
+        With a ``siren`` column; what an actor already has is kept.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows, with ``kind``, ``sector``, ``tier``, ``territory``, ``insee`` and ``rule`` filled in.
+    """
+    insee = actors["siren"].map(_insee_of())
+    table = bundled("territories.csv").dropna(subset=["siren"]).drop_duplicates("siren", keep="last")
+    units = table[table["unit"].isin(_TIERS)].set_index("siren")
+    kinds = actors["siren"].map(units["unit"])
+    kinds = kinds.where(kinds.notna(), actors["siren"].map(dict.fromkeys(_epci(), "epci")))
+    kinds = kinds.where(insee.isna(), "commune").astype("str")
+    codes = actors["siren"].map(units["code"])
+    codes = codes.where(codes.notna(), actors["siren"].where(kinds == "epci"))
+    found = pd.DataFrame(
+        {
+            "kind": kinds,
+            "sector": pd.Series("public", index=actors.index, dtype="str").where(kinds.notna()),
+            "tier": kinds.map(_TIERS),
+            "territory": insee.where(insee.notna(), codes),
+            "insee": insee,
+            "rule": "SIREN of a " + kinds,
+        }
+    ).astype("str")
+    filled = actors.copy()
+    for column in found:
+        own = filled[column].astype("str") if column in filled else pd.Series(pd.NA, index=filled.index, dtype="str")
+        filled[column] = own.fillna(found[column])
+    return filled
+
+
+@cache
+def _epci() -> frozenset[str]:
+    return frozenset(bundled("communes-2026.csv.gz")["epci"].dropna())
