@@ -1,0 +1,58 @@
+"""The cases of the benchmarks, by this library. A network is built anew for each measurement: nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import reseau_territorial as rt
+from reseau_territorial.metrics import bridging, centrality
+
+Arrays = dict[str, Any]
+
+
+def network(data: Arrays, *, directed: bool = False) -> rt.Network:
+    n = int(data["n"])
+    names = pd.Index(np.char.add("a", np.arange(n).astype(str)).astype(object))
+    ties = pd.DataFrame(
+        {
+            "source": pd.Categorical.from_codes(data["source"], names),
+            "target": pd.Categorical.from_codes(data["target"], names),
+        }
+    )
+    if "layer" in data:
+        ties["layer"] = np.char.add("layer ", data["layer"].astype(str))
+    if "weight" in data:
+        ties["weight"] = data["weight"]
+    actors = pd.DataFrame({"actor": names})
+    if "group" in data:
+        actors["group"] = np.char.add("group ", data["group"].astype(str))
+    return rt.Network(ties, actors=actors, directed=directed)
+
+
+def multilayer(net: rt.Network) -> None:
+    rt.multiplex_participation(net)
+    rt.tie_overlap(net)
+    rt.layer_similarity(net)
+
+
+CASES: dict[str, Callable[[rt.Network], object]] = {
+    "betweenness": centrality.betweenness,
+    "closeness": centrality.closeness,
+    "constraint": bridging.constraint,
+    "effective_size": bridging.effective_size,
+    "brokerage": lambda net: bridging.brokerage(net, by="group"),
+    "multilayer": multilayer,
+    "silo": lambda net: rt.network_silo(net, by="group"),
+}
+DIRECTED = {"brokerage"}
+
+
+def prepare(case: str, data: Arrays) -> Callable[[], object]:
+    net = network(data, directed=case in DIRECTED)
+    if case == "silo":
+        net._view()  # the arrays of the ties: what one pass of NumPy starts from
+    return lambda: CASES[case](net)
