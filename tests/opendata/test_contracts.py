@@ -159,6 +159,40 @@ def test_xml_says_the_same_as_json(tmp_path):
     assert net.ties[["target", "weight"]].values.tolist() == [["854800745", 287500.0], ["627220049", 287500.0]]
 
 
+def test_a_bare_list_of_records_is_read(tmp_path):
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps([market(amount="1234.56", titulaires=None)]), encoding="utf-8")
+    net, report = read_contracts(path)
+    assert len(net.ties) == 0
+    assert report.totals.set_index("fate")["euros"].to_dict() == {"no_payee": 1234.56}
+
+
+def test_a_json_file_without_contracts_is_refused(tmp_path):
+    path = tmp_path / "schema.json"
+    path.write_text(json.dumps({"marches": []}), encoding="utf-8")
+    with pytest.raises(TableError):
+        read_contracts(path)
+
+
+def test_the_consolidated_table_as_parquet(tmp_path):
+    path = tmp_path / "decp.parquet"
+    table = pd.DataFrame(
+        {
+            "uid": ["u1", "u1", "u2"],
+            "acheteur_id": ["21370261600011"] * 3,
+            "titulaire_id": ["85480074501125", "62722004900654", "85480074501125"],
+            "montant": [1000.0, 1000.0, 12311111111.0],
+            "dateNotification": pd.to_datetime(["2024-07-01", "2024-07-01", "2024-08-01"]),
+            "donneesActuelles": [True, True, True],
+        }
+    )
+    table.to_parquet(path)
+    net, report = read_contracts(path)
+    assert report.euros == 1000.0
+    assert net.periods == ("2024",)
+    assert report.count("refused", "amount_sentinel") == 1
+
+
 def test_xml_entities_are_refused(tmp_path):
     path = tmp_path / "bomb.xml"
     path.write_text('<!DOCTYPE x [<!ENTITY a "b">]><marches></marches>', encoding="utf-8")

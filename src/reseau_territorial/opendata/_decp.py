@@ -80,19 +80,28 @@ class Contract:
 
 def is_decp(document: object) -> bool:
     """Say whether a JSON document is one of the procurement format."""
-    return isinstance(document, Mapping) and isinstance(document.get("marches"), Mapping | list)
+    return bool(_records(document))
 
 
-def contracts_of_json(document: Mapping[str, Any]) -> Iterator[Contract]:
+def contracts_of_json(document: object) -> Iterator[Contract]:
     """Return the contracts of a JSON document of version 1 or 2."""
-    marches = document["marches"]
+    for rank, (record, concession) in enumerate(_records(document), start=1):
+        yield _contract(rank, record, concession=concession)
+
+
+def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
+    """Return the records of a document and whether each is a concession: by kind, in a list, or the bare list."""
+    marches = document.get("marches", document) if isinstance(document, Mapping) else document
     if isinstance(marches, Mapping):
         records = [(record, False) for record in _items(marches.get("marche"))]
-        records += [(record, True) for record in _items(marches.get(_CONCESSION))]
-    else:
-        records = [(record, _is_concession(record)) for record in marches if isinstance(record, Mapping)]
-    for rank, (record, concession) in enumerate(records, start=1):
-        yield _contract(rank, record, concession=concession)
+        return records + [(record, True) for record in _items(marches.get(_CONCESSION))]
+    if not isinstance(marches, list):
+        return []
+    found = [record for record in marches if isinstance(record, Mapping)]
+    known = [
+        record for record in found if isinstance(record.get("acheteur") or record.get("autoriteConcedante"), Mapping)
+    ]
+    return [(record, _is_concession(record)) for record in found] if known else []
 
 
 def contracts_of_xml(root: ElementTree.Element) -> Iterator[Contract]:

@@ -98,7 +98,7 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     Parameters
     ----------
     path : str or Path
-        CSV, TSV, xlsx, ods, JSON, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
+        CSV, TSV, xlsx, ods, Parquet, JSON, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
 
     Returns
     -------
@@ -113,7 +113,9 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     """
     name, content = read_content(path)
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(b"PAR1"):
+        sheets = [_read_parquet(name, content)]
+    elif content.startswith(b"PK\x03\x04"):
         sheets = _read_ods(name, content) if b"opendocument" in content[:200] else _read_xlsx(name, content)
     elif start in (b"{", b"["):
         sheets = [sheet_of_records(name, records_in(parse_json(name, content)))]
@@ -149,6 +151,12 @@ def _cut(text: str, separator: str, name: str) -> Iterator[Row]:
         raise TableError([f"{name}, line {start}: {error}"]) from error
     finally:
         csv.field_size_limit(longest)
+
+
+def _read_parquet(name: str, content: bytes) -> Sheet:
+    import pyarrow.parquet
+
+    return sheet_of_records(name, pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist())
 
 
 def _read_xlsx(name: str, content: bytes) -> list[Sheet]:

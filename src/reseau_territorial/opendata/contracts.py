@@ -74,7 +74,7 @@ def read_contracts(
     Parameters
     ----------
     paths : str, Path or sequence
-        DECP files as downloaded: JSON version 1 or 2, XML, consolidated CSV or xlsx; plain, ``.gz`` or zip.
+        DECP files as downloaded: JSON version 1 or 2, XML, consolidated CSV, xlsx or Parquet; plain, ``.gz`` or zip.
     buyer, buyer_id : str, optional
         Name and SIRET of the buyer, for tables that list suppliers only.
     repeats : {"once", "keep"}
@@ -152,7 +152,7 @@ def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: Read
     name, content = read_content(file)
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     document = parse_json(name, content) if start in (b"{", b"[") else None
-    if document is not None and is_decp(document):
+    if is_decp(document):
         contracts = list(contracts_of_json(document))
     elif start == b"<":
         contracts = list(contracts_of_xml(parse_xml(name, content)))
