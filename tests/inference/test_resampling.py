@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.inference import bootstrap, compare_periods, mrqap, permutation_test, qap
-from reseau_territorial.inference.resampling import Resampler
+from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.metrics.segregation import assortativity
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Network
@@ -35,7 +36,7 @@ def from_pairs(pairs: np.ndarray, size: int, **columns: object) -> Network:
 def test_standard_error_of_the_density_of_the_karate_club() -> None:
     """Density .139 with a standard error of .041 (vertex bootstrap of Snijders & Borgatti)."""
     graph = nx.karate_club_graph()
-    result = bootstrap(from_pairs(np.array(graph.edges()), 34), density, n_resamples=999)
+    result = bootstrap(from_pairs(np.array(graph.edges()), 34), density, n_resamples=400)
     assert result.observed == pytest.approx(0.139, abs=5e-4)
     assert result.standard_error == pytest.approx(0.041, abs=0.004)
     low, high = result.interval
@@ -46,7 +47,7 @@ def test_standard_error_of_the_density_of_the_karate_club() -> None:
 @pytest.mark.skipif(not SHARED.exists(), reason="study data under the GPL are read where they stand, not bundled")
 def test_standard_error_of_the_density_of_texas() -> None:
     ties = pd.read_csv(SHARED / "drabek-emon/Texas-edges.csv")[["source", "target"]]
-    result = bootstrap(Network(ties), density, n_resamples=999)
+    result = bootstrap(Network(ties), density, n_resamples=400)
     assert result.observed == pytest.approx(0.43, abs=5e-3)
     assert result.standard_error == pytest.approx(0.070, abs=0.007)
 
@@ -75,6 +76,23 @@ def test_resampled_networks_pass_the_checks_of_a_network() -> None:
     rebuilt = Network(drawn.ties, actors=drawn.actors.reset_index(), layers=drawn.layers.reset_index())
     assert rebuilt.equals(drawn)
     assert len(drawn) == 12
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("options", [{}, {"weight": None}, {"symmetrize": "weak"}])
+def test_resampled_tables_are_those_of_resampled_networks(directed: bool, options: dict[str, Any]) -> None:
+    rng = np.random.default_rng(3)
+    pairs = rng.integers(0, 12, size=(40, 2))
+    drawn = from_pairs(pairs[pairs[:, 0] != pairs[:, 1]], 12, sector=list("xyz") * 4)
+    weight = rng.integers(1, 4, size=len(drawn.ties)).astype(float)
+    net = Network(drawn.ties.assign(weight=weight), actors=drawn.actors.reset_index(), directed=directed)
+    for statistic in (network_silo, assortativity):
+        fast = bootstrap(net, statistic, by="sector", n_resamples=15, **options)
+
+        def slow(one: Network, statistic: Any = statistic) -> float:
+            return float(statistic(one, by="sector", **options))
+
+        np.testing.assert_allclose(fast.replicates, bootstrap(net, slow, n_resamples=15).replicates)
 
 
 def test_bootstrap_replays_and_prints() -> None:

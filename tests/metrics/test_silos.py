@@ -142,6 +142,16 @@ def test_an_actor_absent_from_a_layer_has_no_row_there() -> None:
     }  # fmt: skip
 
 
+def test_an_empty_layer_is_undefined_not_unknown() -> None:
+    layers = pd.DataFrame({"layer": ["masks", "empty"], "directed": [False, False]})
+    net = make([("a", "b", 1.0, "masks")], {"a": "x", "b": "x"}, layers=layers)
+    found = network_silo(net, by="sector", per="layer")
+    assert isinstance(found, pd.Series)
+    assert found["masks"] == 1.0
+    assert np.isnan(found["empty"])
+    assert silo_test(net, by="sector", per="layer").loc["empty", "actors"] == 0
+
+
 def test_a_directed_layer_beside_an_undirected_one() -> None:
     layers = pd.DataFrame({"layer": ["funding"], "directed": [True]})
     ties = [("a", "b", 1.0, "masks"), ("c", "a", 1.0, "funding")]

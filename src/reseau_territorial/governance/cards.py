@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference._values import with_every_group
-from reseau_territorial.inference.resampling import Resampler
 from reseau_territorial.metrics.bridging import brokerage, constraint, cross_betweenness
 from reseau_territorial.network import Choice, Missing, Network
 from reseau_territorial.vocabulary import SEED

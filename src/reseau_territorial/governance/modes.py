@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.inference.resampling import Resampler
+from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference.results import in_french
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.vocabulary import SEED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
+from reseau_territorial.inference._resamples import TableResampler, resampled_statistic
 from reseau_territorial.inference._values import number_of, with_every_group
 from reseau_territorial.inference.permutations import permutation_test
-from reseau_territorial.inference.resampling import Resampler
 from reseau_territorial.inference.results import Lang, html_row, in_french
+from reseau_territorial.metrics._grouped import grouping
+from reseau_territorial.metrics._indices import silo_index
 from reseau_territorial.metrics.expected import silo_test
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Choice, Missing, Network
@@ -273,22 +275,38 @@ def _replicates(
 
     rng = np.random.default_rng(seed)
     everyone = parts[0].actors.index.union(parts[1].actors.index, sort=False)
-    makers = [Resampler(part) for part in parts]
+    measures = [_resampled_pair(part, statistic, settings) for part in parts]
     places = [part.actors.index.get_indexer(everyone) for part in parts]
     rows: NDArray[np.float64] = np.full((n_resamples, 3), np.nan)
     for number in tqdm(range(n_resamples), delay=2, leave=False, unit="draw"):
         drawn = rng.integers(0, len(everyone), size=len(everyone))
-        values, expectations = [], []
-        for make, place in zip(makers, places, strict=True):
+        found = []
+        for measure, place in zip(measures, places, strict=True):
             present = place[drawn]
             present = present[present >= 0]
-            if len(present) < 2:
-                break
-            one = make.network(present, rng)
-            values.append(number_of(statistic, one, settings))
-            closed = _closed_form(one, statistic, settings)
-            expectations.append(math.nan if closed is None else closed)
-        if len(values) == 2:
-            difference, composition = values[1] - values[0], expectations[1] - expectations[0]
+            if len(present) > 1:
+                found.append(measure(present, rng))
+        if len(found) == 2:
+            (before, expected_before), (after, expected_after) = found
+            difference, composition = after - before, expected_after - expected_before
             rows[number] = difference, composition, difference - composition
     return pd.DataFrame(rows, columns=list(PARTS))
+
+
+def _resampled_pair(
+    net: Network, statistic: Statistic, settings: Mapping[str, Any]
+) -> Callable[[NDArray[np.int64], np.random.Generator], tuple[float, float]]:
+    """Return the function from drawn actors to the statistic and its expectation (NaN if not in closed form)."""
+    if _closed_form(net, statistic, settings) is None:
+        measure = resampled_statistic(net, statistic, settings)
+        return lambda drawn, rng: (measure(drawn, rng), math.nan)
+    weight, symmetrize = settings.get("weight", "weight"), settings.get("symmetrize")
+    one = grouping(net, by=settings["by"], weight=weight, symmetrize=symmetrize)(net._view(weight=weight))
+    tables = TableResampler(one)
+
+    def both(drawn: NDArray[np.int64], rng: np.random.Generator) -> tuple[float, float]:
+        table = tables.mixing(drawn, rng)
+        n = float(table.actors)
+        return float(silo_index(table)), 2 * float(table.pairs_inside.sum()) / (n * (n - 1)) - 1
+
+    return both
