@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from reseau_territorial.plots._labels import Boxes, Placed, place_labels, shorten, text_size
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
+from reseau_territorial.privacy import Persons, protect
 from reseau_territorial.styles import SHAPES, LineStyle
+from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -323,7 +325,10 @@ def tie_table(net: Network) -> pd.DataFrame:
     return ties.sort_values(["layer", "source", "target"], kind="stable").reset_index(drop=True)
 
 
-def names_of(actors: pd.DataFrame) -> list[str]:
-    """Return what to call each actor: its name, else its identifier."""
-    names: Any = actors["name"].astype(object)
-    return [str(name) if pd.notna(name) and str(name).strip() else str(key) for key, name in names.items()]
+def names_of(net: Network, persons: Persons, lang: Lang) -> list[str]:
+    """Return what to call each actor: its name, else its identifier; persons by their kind and a number."""
+    actors = protect(net, persons=persons, lang=lang).actors
+    return [
+        str(name) if pd.notna(name) and str(name).strip() else str(actor)
+        for actor, name in zip(actors.index, actors["name"].astype(object), strict=True)
+    ]

@@ -15,6 +15,7 @@ from reseau_territorial.plots._alluvial import draw_alluvial
 from reseau_territorial.plots._notes import group_names, notes, plural
 from reseau_territorial.plots._scales import fade, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import CHANGE_GLYPHS, PERIOD_COLORS, format_number, period_word
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -44,6 +45,7 @@ def plot_change(
     layout: str | Layout = "groups",
     title: str | None = None,
     seed: int = SEED,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw how the ties changed from period to period.
@@ -65,6 +67,8 @@ def plot_change(
         Heading of the sheet.
     seed : int
         Starting point of the layout.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -95,7 +99,8 @@ def plot_change(
         return finish((10.5, 6.2), lambda sheet: _alluvial(sheet, net, states, chosen, heading, lang), sentence)
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     width = 4.2 * len(chosen) + 2 * MARGIN
-    return finish((width, 6.1), lambda sheet: _maps(sheet, net, placed, states, chosen, heading, lang), sentence)
+    names = drawing.names_of(net, persons, lang)
+    return finish((width, 6.1), lambda sheet: _maps(sheet, net, placed, states, names, heading, lang), sentence)
 
 
 def pair_states(net: Network, periods: tuple[str, ...]) -> pd.DataFrame:
@@ -157,10 +162,11 @@ def _maps(
     net: Network,
     placed: Layout,
     states: pd.DataFrame,
-    periods: tuple[str, ...],
+    names: list[str],
     heading: str,
     lang: Lang,
 ) -> None:
+    periods = list(states.columns)
     subtitle = say(
         lang,
         "Mêmes positions à chaque période\u202f; chaque paire d’acteurs est comparée à la période précédente\u202f; "
@@ -181,7 +187,7 @@ def _maps(
         _column_head(sheet, left, states[period], fate, period, lang)
         ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - 0.62, bare=True)
         view = drawing.fit(sheet, ax, low, high, pad=8)
-        _one_map(sheet, ax, view, net, placed, states[period], fate, lang)
+        _one_map(sheet, ax, view, net, placed, states[period], fate, names, lang)
 
 
 def _column_head(sheet: Sheet, left: float, state: pd.Series, fate: pd.Series | None, period: str, lang: Lang) -> None:
@@ -206,6 +212,7 @@ def _one_map(
     placed: Layout,
     state: pd.Series,
     fate: pd.Series | None,
+    names: list[str],
     lang: Lang,
 ) -> None:
     from matplotlib.collections import LineCollection
@@ -241,12 +248,11 @@ def _one_map(
     drawing.draw_actors(sheet, ax, xy, look)
     boxes = drawing.obstacles(view, xy, look.radii)
     if placed.kind == "groups" and placed.by is not None:
-        names = group_names(net, placed.by, placed.frames, lang)
-        drawing.label_frames(sheet, ax, view, placed.frames, names, boxes, size=6.5)
+        groups = group_names(net, placed.by, placed.frames, lang)
+        drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=6.5)
     if len(actors) <= 200:
         degree = state[state == "present"].index.to_frame().stack().value_counts().reindex(actors.index).fillna(0)
         order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if present[i]]
-        names = drawing.names_of(actors)
         drawing.draw_labels(sheet, ax, view, names, xy, look.radii * 1.1, order, boxes, size=5.8, reach=0.0)
 
 

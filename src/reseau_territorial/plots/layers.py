@@ -16,6 +16,7 @@ from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._notes import layer_word, notes, plural, tally
 from reseau_territorial.plots._scales import fade, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import LineStyle, format_number, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -37,6 +38,7 @@ def plot_layers(
     layout: str | Layout = "groups",
     title: str | None = None,
     seed: int = SEED,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw each layer by itself, with every actor at the same place in all of them.
@@ -56,6 +58,8 @@ def plot_layers(
         Heading of the sheet.
     seed : int
         Starting point of the layout.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -86,7 +90,7 @@ def plot_layers(
     else:
         layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
         natural = (8.27, 11.69) if len(layers) > 3 else (9.5, 8.27)
-    one = _Layers(net, ties, placed, layers, styles, lang)
+    one = _Layers(net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), lang)
 
     def draw(sheet: Sheet) -> None:
         sheet.head(
@@ -108,10 +112,11 @@ class _Layers:
         placed: Layout,
         layers: list[str],
         styles: dict[str, LineStyle],
+        names: list[str],
         lang: Lang,
     ) -> None:
         self.net, self.ties, self.placed, self.layers, self.styles, self.lang = net, ties, placed, layers, styles, lang
-        self.actors = net.actors
+        self.actors, self.names = net.actors, names
         self.positions = placed.positions.loc[self.actors.index]
 
     def of(self, layer: str) -> tuple[pd.DataFrame, NDArray[np.bool_], pd.Series]:
@@ -178,9 +183,7 @@ class _Layers:
         boxes = drawing.obstacles(view, xy, look.radii)
         order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:60]
         size = 6.2 if len(self.layers) <= 4 else 5.2
-        drawing.draw_labels(
-            sheet, ax, view, drawing.names_of(self.actors), xy, look.radii * 1.1, order, boxes, size=size, reach=0.0
-        )
+        drawing.draw_labels(sheet, ax, view, self.names, xy, look.radii * 1.1, order, boxes, size=size, reach=0.0)
 
     def planes(self, sheet: Sheet) -> None:
         """Draw the layers as tilted planes, the first on top."""
@@ -271,8 +274,7 @@ class _Layers:
         plane = view.points(corners)
         boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
         order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:24]
-        names = drawing.names_of(self.actors)
-        drawing.draw_labels(sheet, ax, view, names, places, look.radii * 1.1, order, boxes, size=6.0, reach=0.0)
+        drawing.draw_labels(sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=6.0, reach=0.0)
         name, count = self.heading(layer)
         left, middle = corners[0, 0] - name_room, corners[:, 1].mean()
         step = 8.0 / view.scale

@@ -16,6 +16,7 @@ from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
+from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import LineStyle, format_number, format_percent, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang, label
 
@@ -40,6 +41,7 @@ def plot(
     labels: bool = True,
     title: str | None = None,
     seed: int = SEED,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw the network: who works with whom, in which silo.
@@ -65,6 +67,8 @@ def plot(
         Heading of the sheet.
     seed : int
         Starting point of the layout.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -91,7 +95,9 @@ def plot(
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
-    picture = _Picture(net, placed, looks(net, color=color, size=size, lang=lang), highlight, labels, lang)
+    look = looks(net, color=color, size=size, lang=lang)
+    names = drawing.names_of(net, persons, lang)
+    picture = _Picture(net, placed, look, highlight, names, lang, labels=labels)
     heading = title or say(lang, "Qui coopère avec qui", "Who cooperates with whom")
     return finish(A4, lambda sheet: picture.draw(sheet, heading), picture.sentence())
 
@@ -99,9 +105,19 @@ def plot(
 class _Picture:
     """Everything that a drawing of one network needs, computed once."""
 
-    def __init__(self, net: Network, placed: Layout, look: Look, highlight: object, labels: bool, lang: Lang) -> None:
+    def __init__(
+        self,
+        net: Network,
+        placed: Layout,
+        look: Look,
+        highlight: object,
+        names: list[str],
+        lang: Lang,
+        *,
+        labels: bool,
+    ) -> None:
         self.net, self.placed, self.look, self.labels, self.lang = net, placed, look, labels, lang
-        self.actors = net.actors
+        self.actors, self.names = net.actors, names
         missing = self.actors.index.difference(placed.positions.index)
         if len(missing):
             raise ReseauError(f"the layout does not place {len(missing)} actors, such as {missing[0]!r}.")
@@ -194,7 +210,7 @@ class _Picture:
                 sheet,
                 ax,
                 view,
-                drawing.names_of(self.actors),
+                self.names,
                 xy,
                 reach,
                 order,
@@ -223,7 +239,7 @@ class _Picture:
                 )
             )
         if present.any():
-            names = dict(zip(self.actors.index, drawing.names_of(self.actors), strict=True))
+            names = dict(zip(self.actors.index, self.names, strict=True))
             top = self.partners.sort_values(ascending=False, kind="stable").head(3)
             listed = ", ".join(f"{names[actor]} ({format_number(n, lang=lang)})" for actor, n in top.items() if n)
             words.append(say(lang, f"le plus de partenaires\u202f: {listed}", f"most partners: {listed}"))

@@ -17,6 +17,7 @@ from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._notes import plural, selection_words, source_line
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
@@ -43,6 +44,7 @@ def plot_silo_bridge(
     by: str,
     bridging: pd.Series | None = None,
     title: str | None = None,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw each actor by how much of its work leaves its group, and how much it joins others.
@@ -57,6 +59,8 @@ def plot_silo_bridge(
         Bridging of each actor, upwards; by default its betweenness as a share of all pairs of actors.
     title : str, optional
         Heading of the sheet.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -108,7 +112,9 @@ def plot_silo_bridge(
         word,
     )
     heading = title or say(lang, "Silos et ponts", "Silos and bridges")
-    return _plane(net, share, y, quarters, heading, lang, split=(0.5, float(y.mean())), x_share=True, root=root)
+    return _plane(
+        net, share, y, quarters, heading, persons, lang, split=(0.5, float(y.mean())), x_share=True, root=root
+    )
 
 
 def plot_influence(
@@ -117,6 +123,7 @@ def plot_influence(
     influence: pd.Series | None = None,
     dependence: pd.Series | None = None,
     title: str | None = None,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw actors on the plane of influence and dependence.
@@ -130,6 +137,8 @@ def plot_influence(
         a direct tie counts 1, a tie of a tie counts one half.
     title : str, optional
         Heading of the sheet.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -169,7 +178,7 @@ def plot_influence(
     )
     heading = title or say(lang, "Qui influence, qui dépend", "Who influences, who depends")
     split = (float(x[known].mean()), float(y[known].mean()))
-    return _plane(net, x[known], y[known], quarters, heading, lang, split=split, x_share=False, root=False)
+    return _plane(net, x[known], y[known], quarters, heading, persons, lang, split=split, x_share=False, root=False)
 
 
 def _reach(net: Network) -> pd.DataFrame:
@@ -193,15 +202,17 @@ def _plane(
     y: pd.Series,
     quarters: Quarters,
     heading: str,
+    persons: Persons,
     lang: Lang,
     *,
     split: tuple[float, float],
     x_share: bool,
     root: bool,
 ) -> PlotResult:
-    part = net.actors.loc[x.index]
     look = looks(net, color=None, size=None, lang=lang)
     places = net.actors.index.get_indexer(x.index)
+    every = drawing.names_of(net, persons, lang)
+    names = [every[i] for i in places]
     chosen = Look(
         [look.colors[i] for i in places], [look.shapes[i] for i in places], look.radii[places], look.entries, None, None
     )
@@ -220,7 +231,7 @@ def _plane(
             x.to_numpy(float),
             y.to_numpy(float),
             chosen,
-            part,
+            names,
             quarters,
             split,
             lang,
@@ -231,7 +242,6 @@ def _plane(
     named = ", ".join(
         f"{name.lower()} {format_number(n, lang=lang)}" for name, n in zip(quarters.names, counts, strict=True)
     )
-    names = drawing.names_of(part)
     best = [names[i] for i in np.argsort(-(y.to_numpy(float)), kind="stable")[:3]]
     sentence = say(
         lang,
@@ -254,7 +264,7 @@ def _draw_plane(
     x: Floats,
     y: Floats,
     look: Look,
-    part: pd.DataFrame,
+    names: list[str],
     quarters: Quarters,
     split: tuple[float, float],
     lang: Lang,
@@ -302,7 +312,6 @@ def _draw_plane(
         boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
     order = np.argsort(-(y / height + np.abs(x - x.mean()) / width), kind="stable").tolist()
     view = _Points(scale, np.array([low[0], high[0]]), points_wide, points_high)
-    names = drawing.names_of(part)
     drawing.draw_labels(
         sheet, ax, view.as_view(), names, view.flat(shown), look.radii, order[:60], boxes, size=7.0, reach=2.5
     )

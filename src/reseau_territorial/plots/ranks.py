@@ -14,7 +14,8 @@ from reseau_territorial.plots._drawing import names_of
 from reseau_territorial.plots._labels import shorten, spread_values
 from reseau_territorial.plots._notes import plural, selection_words, source_line
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, nice_ceiling, say
-from reseau_territorial.styles import FAMILIES, PERIOD_COLORS, format_number, period_word
+from reseau_territorial.privacy import Persons
+from reseau_territorial.styles import FAMILIES, color_at, contrast, format_number, period_word
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -23,12 +24,10 @@ if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
 Floats = NDArray[np.float64]
-OBSERVED = PERIOD_COLORS[1]
 PLAIN = FAMILIES["local"]
-NEEDS = {"masks": "masques", "visors": "visières", "hand_gel": "gel hydroalcoolique", "schools": "écoles"}
 
 
-def plot_degrees(net: Network, *, title: str | None = None, lang: Lang = "fr") -> PlotResult:
+def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "mask", lang: Lang = "fr") -> PlotResult:
     """Draw how many partners actors have: how many actors have at least so many.
 
     Parameters
@@ -37,6 +36,8 @@ def plot_degrees(net: Network, *, title: str | None = None, lang: Lang = "fr") -
         Ties whose status is present count, in either direction, a pair once.
     title : str, optional
         Heading of the sheet.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -57,7 +58,7 @@ def plot_degrees(net: Network, *, title: str | None = None, lang: Lang = "fr") -
     degree = pd.Series(np.diff(matrix.indptr), index=net._view(weight=None).actors).reindex(
         net.actors.index, fill_value=0
     )
-    names = dict(zip(net.actors.index, names_of(net.actors), strict=True))
+    names = dict(zip(net.actors.index, names_of(net, persons, lang), strict=True))
     median, top = float(degree.median()), degree.sort_values(ascending=False, kind="stable")
     heading = title or say(lang, "Combien de partenaires ont les acteurs", "How many partners actors have")
     isolated = int((degree == 0).sum())
@@ -268,8 +269,6 @@ def _draw_slopes(
 
 def _dark(color: str) -> str:
     """Darken a family colour enough to be read as text."""
-    from reseau_territorial.styles import color_at, contrast
-
     share = 0.0
     while contrast(color_at((color, "#000000"), share), PAGE.background) < 4.5:
         share += 0.05

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.privacy import Persons, protect
 from reseau_territorial.styles import SEQUENTIAL, color_at, format_number, layer_styles
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -41,6 +43,7 @@ def plot_territory(
     labels: bool = True,
     title: str | None = None,
     seed: int = SEED,
+    persons: Persons = "mask",
     lang: Lang = "fr",
 ) -> PlotResult:
     """Draw the network on a map: actors where they are, ties over the outlines of territories.
@@ -64,6 +67,8 @@ def plot_territory(
         Heading of the sheet.
     seed : int
         Starting point of the layout.
+    persons : {"mask", "keep"}
+        Whether natural persons and sole traders keep their names (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
 
@@ -82,7 +87,7 @@ def plot_territory(
     shapes = read_contours(contours) if contours is not None else None
     known = {**bundled_for(net), **(shapes or {})}
     places = pd.DataFrame({code: middle_of(one) for code, one in known.items()}, index=["x", "y"]).T
-    placed = place_actors(net, layout="geographic", places=places, seed=seed)
+    placed = _placed(net, places, persons, seed)
     low, high = _window(placed.positions.to_numpy(float))
     if shapes is None:
         contours = "epci" if float((high - low).max()) < 330_000 else "departements"
@@ -103,9 +108,15 @@ def plot_territory(
         )
         stroke = say(lang, " (pointillés gris)", " (grey dots)")
         sheet.foot([*notes(net, lang, stroke=stroke), adrift, moved])
-        _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, lang=lang)
+        _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
 
     return finish(A4, draw, _sentence(net, placed, shapes, values, lang))
+
+
+def _placed(net: Network, places: pd.DataFrame, persons: Persons, seed: int) -> Layout:
+    """Place the actors; persons without the coordinates that would show where they live."""
+    placed = place_actors(protect(net, persons=persons), layout="geographic", places=places, seed=seed)
+    return replace(placed, positions=placed.positions.set_axis(net.actors.index))
 
 
 def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
@@ -155,6 +166,7 @@ def _draw_map(
     window: tuple[Floats, Floats],
     *,
     labels: bool,
+    persons: Persons,
     lang: Lang,
 ) -> None:
     ties = drawing.tie_table(net)
@@ -190,7 +202,7 @@ def _draw_map(
     if labels:
         degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
         order = np.argsort(-degree.to_numpy(), kind="stable")[:200].tolist()
-        names = drawing.names_of(net.actors)
+        names = drawing.names_of(net, persons, lang)
         size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
         drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach)
     if values is not None:
