@@ -186,6 +186,15 @@ METRICS: Final[Mapping[str, Term]] = {
     "total": Term("total", "total"),
 }
 
+NEEDS: Final[Mapping[str, Term]] = {
+    "masks": Term("masques", "masks"),
+    "visors": Term("visières", "visors"),
+    "hand_gel": Term("gel hydroalcoolique", "hand gel"),
+    "zero_waste": Term("zéro déchet", "zero waste"),
+    "hospital_children": Term("enfants hospitalisés", "children in hospital"),
+    "schools": Term("ouverture des écoles", "opening of schools"),
+}
+
 COLUMNS: Final[Mapping[str, Term]] = {
     "actor": Term("acteur", "actor"),
     "name": Term("nom", "name"),
@@ -223,6 +232,7 @@ _TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
     "role": ROLES,
     "column": COLUMNS,
     "metric": METRICS,
+    "need": NEEDS,
 }
 
 
@@ -233,7 +243,7 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     ----------
     table : str
         ``"kind"``, ``"sector"``, ``"tier"``, ``"level"``, ``"status"``, ``"period"``, ``"layer"``,
-        ``"role"``, ``"family"``, ``"column"`` or ``"metric"``; any other table has no labels.
+        ``"role"``, ``"family"``, ``"column"``, ``"metric"`` or ``"need"``; any other table has no labels.
     key : object
         The key, such as ``"epci"``.
     lang : {"fr", "en"}

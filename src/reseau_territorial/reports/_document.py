@@ -45,11 +45,12 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture with the sentence that stands for it."""
+    """A picture with the sentence that stands for it; its width is a share of the text's."""
 
     png: bytes
     alt: str
     caption: str
+    width: float = 1.0
 
 
 Block = Heading | Paragraph | Bullets | Grid | Picture

@@ -36,7 +36,7 @@ def to_docx(document: Document) -> bytes:
                 for item in items:
                     word.add_paragraph(item, style="List Bullet")
             case Picture():
-                _picture(word, block, shared.Cm(16))
+                _picture(word, block, shared.Cm(16 * block.width))
             case Grid():
                 _grid(word, block)
     buffer = io.BytesIO()

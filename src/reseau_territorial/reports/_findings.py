@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from reseau_territorial.errors import unknown_name
 from reseau_territorial.governance import facilitators
 from reseau_territorial.inference import PermutationResult, permutation_test
+from reseau_territorial.metrics.bridging import cross_betweenness
 from reseau_territorial.metrics.change import retention, turnover
 from reseau_territorial.metrics.expected import group_mixing, silo_test
 from reseau_territorial.metrics.redundancy import duplicates
@@ -18,6 +20,8 @@ from reseau_territorial.network import Missing, Network
 __all__ = ["Findings", "findings"]
 
 ALPHA = 0.05
+# Beyond, a facilitator's interval would take minutes: one network per draw, one removal per actor.
+RESAMPLED = 400
 METRICS = ("degree", "strength", "betweenness", "constraint", "participation", "silo")
 
 
@@ -67,7 +71,7 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         mixing=group_mixing(focus, by=by),
         silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
         layers=silo_test(focus, by=by, per="layer"),
-        bridges=facilitators(focus, by=by, seed=seed) if several else pd.DataFrame(),
+        bridges=_bridges(focus, by, seed) if several else pd.DataFrame(),
         change=change,
         kept=kept,
         answers=duplicates(focus) if len(focus.provision) else pd.DataFrame(),
@@ -91,9 +95,20 @@ def reading(row: pd.Series) -> str:
     return "more" if row["observed"] > row["expected"] else "less"
 
 
+def _bridges(net: Network, by: str, seed: int) -> pd.DataFrame:
+    """Rank the actors that join groups; with intervals where the network is small enough to resample."""
+    if len(net) <= RESAMPLED:
+        return facilitators(net, by=by, seed=seed).rename(columns={"composite": "score"})
+    paths = cross_betweenness(net, by=by)
+    score = (paths / paths.sum()).rename("score").sort_values(ascending=False, kind="stable")
+    return score.to_frame().assign(low=float("nan"), high=float("nan"))
+
+
 def _with_groups(net: Network, by: str) -> Network:
     """Make one group of the actors without any, so that every figure counts the same actors."""
     actors = net.actors
+    if by not in actors.columns:
+        raise unknown_name("actor column", by, actors.columns)
     return net.replace(actors=actors.assign(**{by: actors[by].astype("str").fillna("?")}))
 
 

@@ -12,6 +12,8 @@ from reseau_territorial.reports._document import Block, Bullets, Document, Grid,
 
 __all__ = ["to_html"]
 
+COLUMN = 780  # pixels: the width of the text in report.css
+
 
 def to_html(document: Document) -> str:
     """Return the page: static, self-contained, ready to be read on a screen, printed or read aloud."""
@@ -41,7 +43,8 @@ def _block(block: Block) -> Iterator[str]:
             yield "</ul>"
         case Picture():
             data = base64.b64encode(block.png).decode()
-            yield f'<figure><img alt="{escape(block.alt)}" src="data:image/png;base64,{data}">'
+            width = round(block.width * COLUMN)
+            yield f'<figure><img alt="{escape(block.alt)}" width="{width}" src="data:image/png;base64,{data}">'
             yield f"<figcaption>{escape(block.caption)}</figcaption></figure>"
         case Grid():
             yield from _grid(block)

@@ -46,7 +46,13 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
             return {"type": "bullets", "items": list(items)}
         case Picture():
             (folder / f"{number}.png").write_bytes(block.png)
-            return {"type": "picture", "file": f"{number}.png", "alt": block.alt, "caption": block.caption}
+            return {
+                "type": "picture",
+                "file": f"{number}.png",
+                "alt": block.alt,
+                "caption": block.caption,
+                "width": block.width,
+            }
         case Grid():
             return {
                 "type": "grid",
@@ -54,4 +60,11 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
                 "columns": list(block.columns),
                 "rows": [list(row) for row in block.rows],
                 "numeric": list(block.numeric),
+                "widest": _widest(block),
             }
+
+
+def _widest(grid: Grid) -> int:
+    """Return the column that takes the room left: the one with most words."""
+    words = [sum(len(row[place]) for row in grid.rows) for place in range(len(grid.columns))]
+    return words.index(max(words))

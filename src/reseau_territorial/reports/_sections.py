@@ -19,7 +19,8 @@ from reseau_territorial.vocabulary import Lang, label
 __all__ = ["compose"]
 
 SHOWN: Final = 5
-SOURCES_SHOWN: Final = 8
+LAYERS_SHOWN: Final = 5
+SOURCES_SHOWN: Final = 5
 
 
 def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lang, version: str) -> Document:
@@ -136,18 +137,26 @@ class _Writer:
             + text[f"silo_{verdict}"].format(p=self.pvalue(test.pvalue))
         )
         if len(self.found.layers) > 1:
-            rows = [
-                (
-                    self.layer(name),
-                    self.count(row["actors"]),
-                    self.decimal(row["observed"]),
-                    self.decimal(row["expected"]),
-                    text[f"r_{reading(row)}"],
-                )
-                for name, row in self.found.layers.iterrows()
-            ]
-            columns = [text[f"c_{name}"] for name in ("layer", "actors", "observed", "expected", "reading")]
-            yield Grid(text["silo_table"], columns, rows, (False, True, True, True, False))
+            yield self._layers()
+
+    def _layers(self) -> Grid:
+        """Set the silo index of the layers with most ties."""
+        text, table = self.text, self.found.layers
+        ties = _present(self.found.focus)["layer"].value_counts()
+        busiest = sorted(table.index, key=lambda layer: -ties.get(layer, 0))[:LAYERS_SHOWN]
+        rows = [
+            (
+                self.layer(name),
+                self.count(ties.get(name, 0)),
+                self.decimal(row["observed"]),
+                self.decimal(row["expected"]),
+                text[f"r_{reading(row)}"],
+            )
+            for name, row in table.loc[busiest].iterrows()
+        ]
+        columns = [text[f"c_{name}"] for name in ("layer", "ties", "observed", "expected", "reading")]
+        caption = text["silo_table"] if len(table) <= LAYERS_SHOWN else f"{text['silo_table']}. {text['more_layers']}"
+        return Grid(caption, columns, rows, (False, True, True, True, False))
 
     def bridges(self) -> Iterator[Block]:
         text, table = self.text, self.found.bridges
@@ -157,19 +166,16 @@ class _Writer:
         if not len(top):
             yield Paragraph(text["bridges_none"])
             return
-        yield Paragraph(f"{text['bridges']} {self._order(top)}")
+        resampled = bool(top["low"].notna().all())
+        yield Paragraph(f"{text['bridges']} {self._order(top)}" if resampled else text["bridges_paths"])
         degree = self.found.table["degree"]
-        rows = [
-            (
-                self.names[row["actor"]],
-                self.count(degree[row["actor"]]),
-                self.decimal(row["score"]),
-                f"{self.decimal(row['low'])}{text['to']}{self.decimal(row['high'])}",
-            )
-            for row in top.reset_index().to_dict("records")
-        ]
-        columns = [text[f"c_{name}"] for name in ("actor", "degree", "score", "interval")]
-        yield Grid(text["bridges_table"], columns, rows, (False, True, True, True))
+        rows = []
+        for row in top.reset_index().to_dict("records"):
+            score = self.decimal(row["score"]) if resampled else self.share(row["score"])
+            interval = (f"{self.decimal(row['low'])}{text['to']}{self.decimal(row['high'])}",) if resampled else ()
+            rows.append((self.names[row["actor"]], self.count(degree[row["actor"]]), score, *interval))
+        columns = [text[f"c_{name}"] for name in ("actor", "degree", "score", "interval")][: 3 + resampled]
+        yield Grid(text["bridges_table"], columns, rows, (False, True, True, True)[: 3 + resampled])
 
     def _order(self, top: pd.DataFrame) -> str:
         """Say that one actor stands out only when its interval overlaps no other."""
@@ -217,20 +223,24 @@ class _Writer:
         yield Grid(text["needs_table"], columns, rows, (False, True, False))
 
     def missing(self) -> Iterator[Block]:
-        net, text = self.found.focus, self.text
+        net, text = self.found.net, self.text
         yield Heading(text["h_missing"])
-        sentences = []
-        observation = net.observation
-        if len(observation):
-            observed = observation[observation["observed"]]["actor"].nunique()
-            asked = observation["actor"].nunique()
-            sentences.append(text["asked"].format(observed=self.count(observed), asked=self.count(asked)))
-        else:
-            sentences.append(text["no_observation"])
-        undated = int(self.found.net.ties["period"].isna().sum())
-        if undated and self.found.net.periods:
+        sentences = [self._asked() if len(net.observation) else text["no_observation"]]
+        undated = int(net.ties["period"].isna().sum())
+        if undated and net.periods:
             sentences.append(text["undated"].format(self.count(undated)))
         yield Paragraph(" ".join(sentences))
+
+    def _asked(self) -> str:
+        """Count who was observed, period by period."""
+        net = self.found.net
+        observed = net.observation[net.observation["observed"]]
+        counts = []
+        for period in [name for name in net.periods if (net.observation["period"] == name).any()] or [""]:
+            here = observed[observed["period"].isna() | (observed["period"] == period)]["actor"].nunique()
+            written = {"observed": self.count(here), "asked": self.count(len(net)), "period": self.period(period)}
+            counts.append(self.text["asked_period"].format(**written).replace(" ()", ""))
+        return self.text["asked"].format(periods=self.listed(counts))
 
     def definitions(self, version: str) -> list[str]:
         test, text = self.found.silo, self.text
@@ -254,7 +264,7 @@ class _Writer:
         shown = lines[:SOURCES_SHOWN]
         if len(lines) > len(shown):
             shown.append(self.text["many_sources"].format(len(lines) - len(shown)))
-        yield Bullets(shown)
+        yield Paragraph(" – ".join(shown), "note")
 
     def annex(self, version: str) -> dict[str, pd.DataFrame]:
         found, text = self.found, self.text

@@ -18,7 +18,7 @@ _FR: Final = {
     "inconnu ne veut pas dire absent.",
     "composition": "Les acteurs se répartissent ainsi, selon {by} : {groups}.",
     "h_map": "Le réseau en une image",
-    "map_caption": "Les acteurs, regroupés selon {by}. {sources}",
+    "map_caption": "Les acteurs, regroupés selon {by}.",
     "h_layers": "Couche par couche",
     "h_silo": "Travaille-t-on surtout entre soi ?",
     "silo": "L’indice de silo selon {by} vaut {observed} : {inside} des liens restent à l’intérieur d’un même groupe. "
@@ -36,11 +36,13 @@ _FR: Final = {
     "quelle plage ce rang moyen resterait si l’on avait observé d’autres acteurs du même réseau.",
     "bridges_clear": "{first} se détache : son intervalle ne recouvre celui d’aucun autre acteur du tableau.",
     "bridges_open": "Les intervalles se recouvrent : l’ordre entre {names} n’est pas établi.",
+    "bridges_paths": "Le tableau donne la part des plus courts chemins entre groupes qui passe par chaque acteur. Le "
+    "réseau est trop grand pour en tirer un intervalle : l’ordre entre valeurs proches n’est pas établi.",
     "bridges_none": "Aucun acteur ne relie ici des groupes différents.",
     "bridges_table": "Les acteurs qui relient le plus de groupes",
     "h_change": "Qu’est-ce qui a changé, qu’est-ce qui reste ?",
-    "change": "Entre « {before} » et « {after} », {created} liens sont apparus, {stable} se retrouvent, {dissolved} "
-    "ont disparu ; {unknown} ne sont pas connus aux deux périodes.",
+    "change": "De « {before} » à « {after} », liens apparus : {created} ; retrouvés : {stable} ; "
+    "disparus : {dissolved} ; inconnus à l’une des deux périodes : {unknown}.",
     "kept": "Des {ties} liens de la période « {before} », {kept} sont retrouvés ensuite : entre {lower} et {upper}, "
     "selon ce que sont devenus les {unknown} liens inconnus.",
     "kept_sure": "Des {ties} liens de la période « {before} », {kept} sont retrouvés ensuite, soit {observed}.",
@@ -48,12 +50,12 @@ _FR: Final = {
     "change_caption": "Les liens, période par période.",
     "h_needs": "Les besoins et qui y répond",
     "needs_table": "Réponses par besoin",
-    "needs": "{covered} besoins ont plusieurs réponses, {sole} n’en ont qu’une : si cet acteur fait défaut, "
-    "plus personne ne répond.",
+    "needs": "Besoins qui ont plusieurs réponses connues : {covered} ; une seule : {sole}. Là où un seul "
+    "acteur répond, plus personne ne le fait s’il vient à manquer.",
     "sole": "Une seule réponse connue : {names}.",
     "h_missing": "Ce que l’on ne sait pas",
-    "asked": "{observed} acteurs sur {asked} ont été observés ou ont répondu ; les autres ne sont pas « sans lien », "
-    "ils sont inconnus.",
+    "asked": "Acteurs observés ou interrogés : {periods}. Les autres ne sont pas « sans lien » : on ne sait pas.",
+    "asked_period": "{observed} sur {asked} ({period})",
     "no_observation": "Le réseau ne dit pas qui a été interrogé : un lien qui manque peut être absent ou inconnu.",
     "undated": "{} liens ne sont pas datés : ils n’entrent dans aucune période.",
     "h_method": "Méthode et définitions",
@@ -66,7 +68,8 @@ _FR: Final = {
     "m_version": "Calculs : reseau_territorial {version}. Chaque chiffre peut être rejoué avec la même graine.",
     "h_sources": "Sources",
     "no_sources": "Le réseau ne nomme pas ses sources.",
-    "many_sources": "et {} autres sources (voir le classeur).",
+    "many_sources": "et {} autres (voir le classeur).",
+    "more_layers": "Les couches aux liens les plus nombreux ; les autres sont dans le classeur.",
     "c_layer": "Couche",
     "c_period": "Période",
     "c_actors": "Acteurs",
@@ -109,7 +112,7 @@ _EN: Final = {
     "unknown": "{unknown} more ties have an unknown status. They count in no metric: unknown does not mean absent.",
     "composition": "The actors, by {by}: {groups}.",
     "h_map": "The network in one picture",
-    "map_caption": "The actors, grouped by {by}. {sources}",
+    "map_caption": "The actors, grouped by {by}.",
     "h_layers": "Layer by layer",
     "h_silo": "Do actors mostly work with their own kind?",
     "silo": "The silo index by {by} is {observed}: {inside} of the ties stay inside a group. If the groups were dealt "
@@ -126,11 +129,13 @@ _EN: Final = {
     "rank would stay had other actors of the same network been observed.",
     "bridges_clear": "{first} stands out: its interval overlaps that of no other actor of the table.",
     "bridges_open": "The intervals overlap: the order between {names} is not established.",
+    "bridges_paths": "The table gives the share of the shortest paths between groups that runs through each actor. The "
+    "network is too large for an interval: the order between close values is not established.",
     "bridges_none": "No actor joins different groups here.",
     "bridges_table": "The actors that join most groups",
     "h_change": "What has changed, what lasts?",
-    "change": "Between “{before}” and “{after}”, {created} ties appeared, {stable} are found again, {dissolved} are "
-    "gone; {unknown} are not known in both periods.",
+    "change": "From “{before}” to “{after}”, ties that appeared: {created}; found again: {stable}; gone: {dissolved}; "
+    "not known in both periods: {unknown}.",
     "kept": "Of the {ties} ties of the period “{before}”, {kept} are found later: between {lower} and {upper}, "
     "depending on what became of the {unknown} unknown ties.",
     "kept_sure": "Of the {ties} ties of the period “{before}”, {kept} are found later, that is {observed}.",
@@ -138,11 +143,12 @@ _EN: Final = {
     "change_caption": "The ties, period by period.",
     "h_needs": "Needs and who answers them",
     "needs_table": "Answers per need",
-    "needs": "{covered} needs have several answers, {sole} have only one: if that actor fails, nobody answers.",
+    "needs": "Needs with several known answers: {covered}; with only one: {sole}. Where one actor answers, nobody does "
+    "if it fails.",
     "sole": "Only one known answer: {names}.",
     "h_missing": "What is not known",
-    "asked": "{observed} actors of {asked} were observed or answered; the others are not “without ties”, they are "
-    "unknown.",
+    "asked": "Actors observed or asked: {periods}. The others are not “without ties”: it is not known.",
+    "asked_period": "{observed} of {asked} ({period})",
     "no_observation": "The network does not say who was asked: a missing tie may be absent or unknown.",
     "undated": "{} ties are undated: they belong to no period.",
     "h_method": "Method and definitions",
@@ -154,7 +160,8 @@ _EN: Final = {
     "m_version": "Computed with reseau_territorial {version}. Each figure can be replayed with the same seed.",
     "h_sources": "Sources",
     "no_sources": "The network does not name its sources.",
-    "many_sources": "and {} more sources (see the workbook).",
+    "many_sources": "and {} more (see the workbook).",
+    "more_layers": "The layers with most ties; the others are in the workbook.",
     "c_layer": "Layer",
     "c_period": "Period",
     "c_actors": "Actors",
