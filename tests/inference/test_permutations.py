@@ -131,7 +131,7 @@ def test_the_compiled_loop_adds_up_the_same_tables() -> None:
     weight = rng.random(30)
     tables = np.zeros((20, 3, 3))
     add_up_tables(codes, source, target, weight, tables)
-    np.testing.assert_allclose(tables_of(codes, source, target, weight, 3), tables)
+    np.testing.assert_allclose(tables_of(codes, source, target, weight, 3, draws=20), tables)
 
 
 def test_draws_do_not_depend_on_the_size_of_blocks(monkeypatch: pytest.MonkeyPatch) -> None:

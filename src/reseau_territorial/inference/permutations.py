@@ -172,9 +172,9 @@ def distinct_pairs(one: Grouped) -> tuple[NDArray[np.int64], NDArray[np.int64], 
     return row, column, np.asarray(weight, dtype=np.float64)
 
 
-def dealt_tables(one: Grouped, codes: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Return the mixing table of each row of dealt-out groups."""
-    tables = tables_of(codes, *distinct_pairs(one), len(one.labels))
+def dealt_tables(one: Grouped, codes: NDArray[np.int32], *, draws: int) -> NDArray[np.float64]:
+    """Return the mixing table of each row of dealt-out groups, a block of all the draws."""
+    tables = tables_of(codes, *distinct_pairs(one), len(one.labels), draws=draws)
     return tables if one.directed else tables + np.swapaxes(tables, 1, 2)
 
 
@@ -215,7 +215,7 @@ def _label_values(
     width = len(one.groups) + len(one.labels) ** 2
     blocks, exact = label_draws(model, n_resamples=n_resamples, seed=seed, width=width)
     found = [
-        fast.index(Mixing(ties=dealt_tables(one, codes), sizes=one.sizes, directed=one.directed)) for codes in blocks
+        fast.index(Mixing(dealt_tables(one, codes, draws=n_resamples), one.sizes, one.directed)) for codes in blocks
     ]
     return np.concatenate(found), exact
 

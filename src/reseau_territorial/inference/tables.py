@@ -129,8 +129,8 @@ def _rows(one: Grouped, counted: Grouped, *, n_resamples: int, seed: int) -> pd.
     blocks, exact = label_draws(model, n_resamples=n_resamples, seed=seed, width=width)
     names: list[tuple[str, str]] = [(name, WHOLE) for name in (*NETWORK, "odds_ratio_within")]
     names += [(name, str(label)) for name in GROUPS for label in one.labels]
-    nulls = np.concatenate([_all_indices(one, counted, codes) for codes in blocks])
-    observed = _all_indices(one, counted, one.groups[None, :])[0]
+    nulls = np.concatenate([_all_indices(one, counted, codes, draws=n_resamples) for codes in blocks])
+    observed = _all_indices(one, counted, one.groups[None, :], draws=1)[0]
     closed = _closed_form(one)
     method = "enumeration" if exact else "permutation"
     rows = []
@@ -156,10 +156,10 @@ def _rows(one: Grouped, counted: Grouped, *, n_resamples: int, seed: int) -> pd.
     return pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(names, names=["statistic", "group"]))
 
 
-def _all_indices(one: Grouped, counted: Grouped, codes: NDArray[np.int32]) -> NDArray[np.float64]:
+def _all_indices(one: Grouped, counted: Grouped, codes: NDArray[np.int32], *, draws: int) -> NDArray[np.float64]:
     """Return every index for each row of dealt-out groups: network indices, odds ratio, then groups in order."""
-    table = Mixing(ties=dealt_tables(one, codes), sizes=one.sizes, directed=one.directed)
-    pairs = table if one.binary else Mixing(dealt_tables(counted, codes), one.sizes, counted.directed)
+    table = Mixing(dealt_tables(one, codes, draws=draws), one.sizes, one.directed)
+    pairs = table if one.binary else Mixing(dealt_tables(counted, codes, draws=draws), one.sizes, counted.directed)
     whole = [index(table) for index in NETWORK.values()]
     whole.append(odds_ratio_index(pairs))
     grouped = [index(table) for index in GROUPS.values()]

@@ -290,6 +290,7 @@ def odds_ratio_within(
     correction: float = 0.0,
     layer: Choice = None,
     period: Choice = None,
+    weight: None = None,
     symmetrize: Symmetrize | None = None,
     per: Per = None,
     missing: Missing = "error",
@@ -306,6 +307,8 @@ def odds_ratio_within(
         Added to the four counts of pairs; 0.5 (Haldane) keeps the ratio finite when one of them is 0.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
+    weight : None
+        Always None: the index counts tied and untied pairs, and a weight has no odds.
     symmetrize : {"weak", "strong", "sum", "max", "mean"}, optional
         Make directed ties undirected first (see :func:`silo`).
     per : {"layer", "period", "level"}, optional
@@ -339,6 +342,8 @@ def odds_ratio_within(
     >>> odds_ratio_within(Network(ties, actors=actors), by="sector")
     3.0
     """
+    if weight is not None:
+        raise ReseauError(f"odds_ratio_within counts tied pairs, and weight={weight!r} is not a count. Leave it out.")
     group = grouping(net, by=by, weight=None, symmetrize=symmetrize, missing=missing)
     if correction < 0:
         raise ReseauError(f"correction must be 0 or more, not {correction}. Pass 0.5 for Haldane's.")

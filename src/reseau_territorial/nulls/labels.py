@@ -119,11 +119,13 @@ def tables_of(
     target: NDArray[np.int64],
     weight: NDArray[np.float64],
     groups: int,
+    *,
+    draws: int,
 ) -> NDArray[np.float64]:
-    """Return the mixing table of each row of group codes, in one pass over the ties per row."""
+    """Return the mixing table of each row of group codes; `draws` is how many rows there will be in all."""
     tables = np.zeros((len(codes), groups, groups))
     # The loop below does in NumPy what Python would do a hundred times slower: compile only for much more.
-    loop, compiled = choose(add_up_tables, len(codes) * len(source) / 20)
+    loop, compiled = choose(add_up_tables, draws * len(source) / 20)
     if compiled:
         loop(codes, source, target, weight, tables)
         return tables
