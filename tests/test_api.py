@@ -16,6 +16,7 @@ from reseau_territorial import vocabulary
 
 ROOT = Path(__file__).parents[1]
 STUB = ROOT / "src/reseau_territorial/__init__.pyi"
+NAMED_SECOND = ("statistic", "names", "other", "key", "layout", "path")
 HEAVY = ("matplotlib", "pyvis", "numba", "scipy.stats", "networkx", "duckdb", "openpyxl", "xlsxwriter", "typst", "docx")
 
 
@@ -62,7 +63,10 @@ def test_metrics_load_no_view_library() -> None:
 
 def test_import_is_quick() -> None:
     # Time of the processor, not of the clock: other work on the machine must not count.
-    code = "import time; start = time.process_time(); import reseau_territorial as rt; rt.Network; print(time.process_time() - start)"
+    code = (
+        "import time; start = time.process_time(); import reseau_territorial as rt; rt.Network; "
+        "print(time.process_time() - start)"
+    )
     assert min(float(run(code)) for _ in range(3)) < 1.0
 
 
@@ -74,7 +78,7 @@ def public_functions() -> list[str]:
 def test_everything_after_the_first_argument_is_keyword_only(name: str) -> None:
     parameters = list(inspect.signature(getattr(rt, name)).parameters.values())
     positional = [one for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)]
-    allowed = 2 if parameters[1:2] and parameters[1].name in ("statistic", "names", "other", "key", "layout", "path") else 1
+    allowed = 2 if parameters[1:2] and parameters[1].name in NAMED_SECOND else 1
     if name in ("join", "label"):
         allowed = 2
     assert len(positional) <= allowed, f"{name}: {[one.name for one in positional]}"
