@@ -1,0 +1,1 @@
+"""Metrics: functions from a network to numbers, by family."""
