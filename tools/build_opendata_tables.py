@@ -247,7 +247,6 @@ def build_communes(data: Path) -> list[dict[str, Any]]:
 
 
 def build_succession(data: Path, current: Sequence[Mapping[str, Any]]) -> None:
-    now = {commune["code"]: commune for commune in current}
     seen = {year: members_of(data, year) for year in VINTAGES}
     last = {code: str(year) for year in VINTAGES for code in seen[year]}
     rows: list[tuple[str, ...]] = []
@@ -257,12 +256,6 @@ def build_succession(data: Path, current: Sequence[Mapping[str, Any]]) -> None:
             following = next((str(year) for year in VINTAGES if until and year > int(until)), "2019")
             rows.append((old, commune["code"], commune["nom"].replace("'", "’"), until, following))
     write("communes-succession.csv", ("code", "successor", "successor_name", "last_seen", "gone_by"), sorted(rows))
-    created = [
-        (code, now[code]["nom"].replace("'", "’"))
-        for code in sorted(seen[2026])
-        if not any(code in seen[year] for year in VINTAGES[:-1])
-    ]
-    write("communes-created.csv", ("code", "name"), created)
     build_epci_succession(data, seen, {old: new for old, new, *_ in rows})
 
 
@@ -277,9 +270,10 @@ def build_epci_succession(data: Path, seen: Mapping[int, Mapping[str, str]], mer
     }
     rows = []
     for before, after in itertools.pairwise(VINTAGES):
+        remaining = set(seen[after].values())
         heirs: dict[str, Counter[str]] = defaultdict(Counter)
         for code, group in seen[before].items():
-            if group not in set(seen[after].values()):
+            if group not in remaining:
                 heirs[group][seen[after].get(code) or seen[after].get(merged.get(code, ""), "")] += 1
         for group, successors in heirs.items():
             relation = "split" if len(successors) > 1 else "replaced"
