@@ -79,7 +79,7 @@ def vonneumann(matrix: np.ndarray) -> float:
     return float(-(values * np.log2(values)).sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(net=networks(weighted=True))
 def test_matrices_equal_plain_loops(net):
     matrices, weights = dense(net), dense(net, weighted=True)

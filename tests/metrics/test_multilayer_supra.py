@@ -90,7 +90,7 @@ def test_bad_couplings_are_refused():
         versatility(CHAIN, kind="page_rank")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(net=networks(weighted=True), coupling=st.sampled_from([0.0, 0.5, 2.0]))
 def test_matrix_kinds_equal_networkx_on_the_supra_graph(net, coupling):
     graph = as_graph(net, coupling=coupling)
@@ -172,7 +172,7 @@ def multiplex_paths(net: Network, source: int, target: int) -> list[list[tuple[s
     return []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(net=networks())
 def test_paths_equal_enumeration(net):
     n = len(net)

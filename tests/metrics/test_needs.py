@@ -246,7 +246,7 @@ def served_networks(draw) -> Network:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(net=served_networks(), within=st.integers(0, 2))
 def test_losses_equal_taking_each_actor_out(net, within):
     served = access_distance(net) <= within
@@ -267,7 +267,7 @@ def test_losses_equal_taking_each_actor_out(net, within):
         assert found.attrs["secured"] == pytest.approx(surely.to_numpy().sum() / served.to_numpy().sum())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(net=served_networks())
 def test_doors_are_ordered(net):
     found = contacts(net)
