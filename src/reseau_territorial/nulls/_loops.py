@@ -26,50 +26,56 @@ def swap_ends(  # noqa: C901, PLR0915  (one loop, so that it compiles as it stan
     target: Any,
     size: int,
     directed: bool,
-    picks: Any,
+    first: Any,
+    second: Any,
+    third: Any,
     kinds: Any,
+    seen: Any,
 ) -> int:
     """Propose to swap the ends of ties, in place, and return how many proposals were accepted.
 
-    Each row of `picks` names two ties, or three if ties are directed. Kind 0 exchanges the targets of the first two,
+    Each proposal names three ties. Kind 0 exchanges the targets of the first two,
     kind 1 turns the second round first if ties have no direction, and kind 2 reverses a directed cycle of the three.
-    A swap that would make a self-tie or a pair tied twice is refused, and leaves the ties as they are.
+    A swap that would make a self-tie or a pair tied twice is refused, and leaves the ties as they are. `seen`, a
+    power of 2 of places filled with -1, is room for a table of the tied pairs.
     """
-    room = 3 * len(source) + 7
-    seen = [-1] * room
+    last = len(seen) - 1
 
     def key_of(one: int, other: int) -> int:
         if not directed and one > other:
             return other * size + one
         return one * size + other
 
+    def home_of(key: int) -> int:
+        # Knuth's multiplicative hash: neighbouring keys go to distant places.
+        return ((key * 2654435761) >> 16) & last
+
     def find(key: int) -> int:
-        place = key % room
+        place = home_of(key)
         while seen[place] != -1 and seen[place] != key:
-            place = (place + 1) % room
+            place = (place + 1) & last
         return place
 
     def forget(key: int) -> None:
         hole = find(key)
         seen[hole] = -1
-        place = (hole + 1) % room
+        place = (hole + 1) & last
         while seen[place] != -1:
-            home = seen[place] % room
-            if (place - home) % room >= (place - hole) % room:
+            if (place - home_of(seen[place])) & last >= (place - hole) & last:
                 seen[hole] = seen[place]
                 seen[place] = -1
                 hole = place
-            place = (place + 1) % room
+            place = (place + 1) & last
 
     for tie in range(len(source)):
         key = key_of(source[tie], target[tie])
         seen[find(key)] = key
     done = 0
-    for turn in range(len(picks)):
-        i, j = picks[turn][0], picks[turn][1]
+    for turn in range(len(first)):
+        i, j = first[turn], second[turn]
         a, b, c, d = source[i], target[i], source[j], target[j]
         if kinds[turn] == 2:
-            k = picks[turn][2]
+            k = third[turn]
             # Swaps alone cannot turn a directed cycle of three round: without this move some networks are never seen.
             if b != c or d != source[k] or target[k] != a:
                 continue

@@ -163,7 +163,7 @@ def _proposals_for(
     enough = swaps * len(source)
     proposed = accepted = 0
     while accepted < enough and proposed < PATIENCE * enough:
-        block = 2 * (enough - accepted) + 16
+        block = (enough - accepted) * 9 // 8 + 16
         accepted += _propose(loop, source, target, size, directed=directed, proposals=block, rng=rng)
         proposed += block
     if accepted < enough:
@@ -186,14 +186,20 @@ def _propose(
     rng: np.random.Generator,
 ) -> int:
     """Propose that many swaps, in place; return the number accepted."""
-    picks = rng.integers(0, len(source), size=(proposals, 3 if directed else 2), dtype=np.int32)
+    count = len(source)
+    first, second = rng.integers(0, count, size=(2, proposals), dtype=np.int32)
     kinds = rng.integers(0, 2, size=proposals, dtype=np.int8)
+    third = second
     if directed:
         kinds[rng.random(proposals) < CYCLES] = 2
+        third = rng.integers(0, count, size=proposals, dtype=np.int32)
+    room = 2 << (2 * count).bit_length()
     run, compiled = loop
     if compiled:
-        return int(run(source, target, size, directed, picks, kinds))
+        seen = np.full(room, -1, dtype=np.int64)
+        return int(run(source, target, size, directed, first, second, third, kinds, seen))
     one, other = source.tolist(), target.tolist()
-    accepted = run(one, other, size, directed, picks.tolist(), kinds.tolist())
+    names = [picks.tolist() for picks in (first, second, third, kinds)]
+    accepted = run(one, other, size, directed, *names, [-1] * room)
     source[:], target[:] = one, other
     return int(accepted)
