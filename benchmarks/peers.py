@@ -227,6 +227,7 @@ def _(data: Arrays) -> Timed:
 @peer("pymnet", "multilayer")
 def _(data: Arrays) -> Timed:
     import pymnet
+    from pymnet.diagnostics import overlap_degs
 
     net = pymnet.MultiplexNetwork(couplings="none", directed=False, fullyInterconnected=True)
     for source, target, layer in zip(
@@ -235,17 +236,15 @@ def _(data: Arrays) -> Timed:
         net[source, target, layer] = 1
 
     def compute() -> object:
-        # pymnet has degrees per layer and overlap per pair of layers; participation is put together from degrees.
-        degrees = pymnet.degs(net, degstype="nodes") if hasattr(pymnet, "degs") else None
+        # Its own functions give the degrees per layer and the overlap; participation and similarity follow from them.
+        degrees = pymnet.multiplex_degs(net, degstype="nodes")
+        overlap = overlap_degs(net)
         participation = {}
-        for actor in net:
-            by_layer = [net[actor, layer].deg() for layer in net.slices[1]]
+        for actor in net.slices[0]:
+            by_layer = [degrees[layer].get(actor, 0) for layer in degrees]
             total = sum(by_layer)
             participation[actor] = 1.5 * (1 - sum((k / total) ** 2 for k in by_layer)) if total else 0.0
-        names = sorted(net.slices[1])
-        ties = {name: {frozenset(edge[:2]) for edge in net.A[name].edges} for name in names}
-        similar = {(a, b): len(ties[a] & ties[b]) / len(ties[a] | ties[b]) for a in names for b in names}
-        return degrees, participation, similar
+        return overlap, participation
 
     return compute
 
