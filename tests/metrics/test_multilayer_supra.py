@@ -231,6 +231,16 @@ def test_coupling_does_not_matter_to_paths_inside_one_layer():
     )
 
 
+def test_compiled_paths_equal_plain_ones(monkeypatch):
+    from reseau_territorial import _kernels
+
+    net = aucs().select(layer=["leisure", "work"])
+    plain = versatility(net, kind="betweenness", coupling=0.7)
+    monkeypatch.setattr(_kernels, "WORTH_LOADING", 0)
+    monkeypatch.setattr(_kernels, "WORTH_CALLING", 0)
+    assert versatility(net, kind="betweenness", coupling=0.7).to_numpy() == pytest.approx(plain.to_numpy())
+
+
 @pytest.mark.parametrize("directed", [False, True])
 def test_one_layer_gives_the_usual_centralities(directed):
     rng = np.random.default_rng(5)
