@@ -8,14 +8,10 @@ end: a shifted row would give a wrong number without a word.
 
 from __future__ import annotations
 
-import csv
-import io
 import itertools
 import re
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -23,66 +19,18 @@ import pandas as pd
 
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
+from reseau_territorial.opendata._layouts import Columns, Layout, NoLayoutError, places_of
+from reseau_territorial.opendata._opened import HEADER_SEARCH, Cells, Source, open_table
 from reseau_territorial.opendata._reading import ReadingLog
 
 __all__ = ["Layout", "NoLayoutError", "read_chunks", "read_table"]
 
-Columns = Mapping[str, Sequence[str]]
 Ragged = Literal["error", "skip"]
-Cells = list[str]
 
-_HEADER_SEARCH: Final = 25
 _CHUNK_ROWS: Final = 50_000
-_TOP_CHARACTERS: Final = 100_000
-_ZIP: Final = b"PK\x03\x04"
-_PARQUET: Final = b"PAR1"
-_WHOLE_PART: Final = re.compile(r"^-?\d[\d\s  ]*$")
+_SHOW_AFTER: Final = 2.0
+_WHOLE_PART: Final = re.compile(r"^-?\d[\d\s\u00a0\u202f]*$")
 _CENTS: Final = re.compile(r"^\d{1,2}\s?€?$")
-_SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
-
-
-class NoLayoutError(TableError):
-    """A table has none of the layouts looked for."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One way a kind of file is laid out: wanted columns with their aliases, and those that must be there.
-
-    Parameters
-    ----------
-    name : str
-        Name of the layout; the table read carries it in ``.attrs["layout"]``.
-    columns : mapping of str to sequence of str, optional
-        Name wanted -> other names of the column in real files; None keeps the columns of the file.
-    required : sequence of str
-        Wanted names that must be there, by which the layout is recognised.
-    others : bool
-        Whether to keep the other columns too, under the names of the file.
-    """
-
-    name: str
-    columns: Columns | None = None
-    required: tuple[str, ...] = ()
-    others: bool = False
-
-    def wanted(self) -> list[set[str]]:
-        """Return, for each required column, the keys that it may have in a header."""
-        return [_keys(name, self.columns or {}) for name in self.required]
-
-    def fits(self, names: Iterable[str]) -> bool:
-        """Whether a header row has all required columns."""
-        keys = {_dialect.plain_key(name) for name in names}
-        return all(keys & want for want in self.wanted())
-
-
-@dataclass(frozen=True)
-class _Source:
-    """One opened table: its rows with their lines, and how it is written."""
-
-    file: str
-    form: str
-    rows: Iterator[tuple[int, Cells]]
 
 
 def read_table(
@@ -145,151 +93,21 @@ def read_chunks(
     size: int = _CHUNK_ROWS,
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
+    from tqdm.auto import tqdm
+
     log = ReadingLog() if log is None else log
-    source = _open(Path(path), layouts, sheet)
+    source = open_table(Path(path), layouts, sheet)
     header = _Header.find(source, layouts)
     total = 0
-    for piece in _pieces(source.rows, size):
-        body = header.regular_rows(piece, ragged=ragged, log=log)
-        total += len(piece)
-        yield header.table(body)
+    with tqdm(desc=source.file, unit=" lignes", delay=_SHOW_AFTER, leave=False) as bar:
+        for piece in _pieces(source.rows, size):
+            body = header.regular_rows(piece, ragged=ragged, log=log)
+            total += len(piece)
+            bar.update(len(piece))
+            yield header.table(body)
     if not total:
         yield header.table([])
     log.opened(source.file, form=source.form, rows=total)
-
-
-def _open(path: Path, layouts: Sequence[Layout], sheet: str | None) -> _Source:
-    content = _dialect.read_bytes(path)
-    if content.startswith(_ZIP):
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [name for name in archive.namelist() if not name.endswith("/")]
-            if "xl/workbook.xml" in members:
-                return _workbook(content, path.name, layouts, sheet)
-            if "mimetype" in members and archive.read("mimetype").startswith(b"application/vnd.oasis"):
-                raise TableError([f"{path.name} is an OpenDocument file; save it as .xlsx or CSV"])
-            if len(members) != 1:
-                held = enumerate_values(members)
-                raise TableError([f"{path.name} is an archive of {len(members)} files ({held}); unzip it"])
-            content = archive.read(members[0])
-    if content.startswith(_PARQUET):
-        return _parquet(content, path.name)
-    text, encoding = _dialect.decode(content, file=path.name)
-    separator = _separator(text, layouts)
-    rows = _text_rows(text, separator, file=path.name)
-    shown = "tab" if separator == "\t" else separator
-    return _Source(path.name, f"{encoding} {shown}", iter(rows))
-
-
-def _separator(text: str, layouts: Sequence[Layout]) -> str:
-    """Return the separator that shows the required columns, else the most regular one."""
-    likely = _dialect.find_separator(text)
-    if not any(layout.required for layout in layouts):
-        return likely
-    top = "\n".join(text[:_TOP_CHARACTERS].splitlines()[:_HEADER_SEARCH])
-    for separator in (likely, *_dialect.SEPARATORS):
-        rows = _cut(top, separator)
-        if any(layout.fits(cells) for _, cells in rows for layout in layouts):
-            return separator
-    return likely
-
-
-def _text_rows(text: str, separator: str, *, file: str) -> list[tuple[int, Cells]]:
-    """Cut a text into rows, strictly first; a stray quotation mark is accepted if all rows stay regular."""
-    try:
-        return _cut(text, separator, strict=True)
-    except csv.Error as error:
-        problem = error
-    for options in ({"strict": False}, {"quoting": csv.QUOTE_NONE}):
-        rows = _cut(text, separator, **options)
-        if len({len(cells) for _, cells in rows if any(cells)}) == 1:
-            return rows
-    line = _line_of_error(text, separator)
-    raise TableError(
-        [f"{file}, line {line}: {problem}; double the quotation marks inside a cell, or close the open one"]
-    )
-
-
-def _cut(
-    text: str, separator: str, *, strict: bool = False, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
-) -> list[tuple[int, Cells]]:
-    limit = csv.field_size_limit(max(len(text) + 1, 131_072))
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict, quoting=quoting)
-        rows, line = [], 1
-        for cells in reader:
-            rows.append((line, cells))
-            line = reader.line_num + 1
-    finally:
-        csv.field_size_limit(limit)
-    return rows
-
-
-def _line_of_error(text: str, separator: str) -> int:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    start = 1
-    try:
-        for _ in reader:
-            start = reader.line_num + 1
-    except csv.Error:
-        return start
-    return start
-
-
-def _parquet(content: bytes, file: str) -> _Source:
-    import pyarrow.parquet as pq
-
-    table = pq.read_table(io.BytesIO(content)).to_pandas()
-    values = [[_cell_text(value) for value in row] for row in table.itertuples(index=False, name=None)]
-    rows = enumerate([[str(name) for name in table.columns], *values])
-    return _Source(file, "parquet", iter(list(rows)))
-
-
-def _workbook(content: bytes, file: str, layouts: Sequence[Layout], sheet: str | None) -> _Source:
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    if sheet is not None and sheet not in book.sheetnames:
-        known = enumerate_values(book.sheetnames, shown=12)
-        raise TableError([f"{file} has no sheet named {sheet!r}; its sheets are {known}"])
-    names = [sheet] if sheet is not None else list(book.sheetnames)
-    tops = {}
-    for name in names:
-        book[name].reset_dimensions()
-        tops[name] = list(_sheet_rows(book[name], stop=_HEADER_SEARCH))
-    found: list[str] = []
-    for layout in (layout for layout in layouts if layout.required):
-        # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
-        found = found or [name for name in names if any(layout.fits(cells) for _, cells in tops[name])]
-    if len(found) > 1:
-        held = enumerate_values(found)
-        raise TableError([f"{file}: several sheets have the columns looked for ({held}); pass sheet="])
-    chosen = found[0] if found else names[0]
-    return _Source(file, f"xlsx, {chosen}", _sheet_rows(book[chosen]))
-
-
-def _sheet_rows(worksheet: Iterable[object], stop: int | None = None) -> Iterator[tuple[int, Cells]]:
-    rows = worksheet.iter_rows(max_row=stop, values_only=True)  # type: ignore[attr-defined]
-    for line, values in enumerate(rows, start=1):
-        cells = [_cell_text(value) for value in values]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield line, cells
-
-
-def _cell_text(value: object) -> str:
-    """Return a typed cell as the text that a CSV file would hold."""
-    if value is None or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, str):
-        return "" if value in _SPREADSHEET_ERRORS else value
-    if isinstance(value, bool):
-        return "OUI" if value else "NON"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, datetime):
-        whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
-        return value.date().isoformat() if whole_day else value.isoformat(sep=" ")
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _pieces(rows: Iterator[tuple[int, Cells]], size: int) -> Iterator[list[tuple[int, Cells]]]:
@@ -304,10 +122,6 @@ def _pieces(rows: Iterator[tuple[int, Cells]], size: int) -> Iterator[list[tuple
         yield piece
 
 
-def _keys(name: str, columns: Columns) -> set[str]:
-    return {_dialect.plain_key(alias) for alias in (name, *columns.get(name, ()))}
-
-
 @dataclass(frozen=True)
 class _Header:
     """The header row of a table and the places of the wanted columns."""
@@ -320,7 +134,7 @@ class _Header:
     comma: bool
 
     @classmethod
-    def find(cls, source: _Source, layouts: Sequence[Layout]) -> _Header:
+    def find(cls, source: Source, layouts: Sequence[Layout]) -> _Header:
         """Find the header among the first rows: the first one that has all that a layout requires."""
         first: list[tuple[int, Cells]] = []
         for line, cells in source.rows:
@@ -331,13 +145,13 @@ class _Header:
                 wide_enough = layout.required or sum(bool(name) for name in names) > 1
                 if wide_enough and layout.fits(names):
                     return cls._checked(source, names, layout)
-            if line >= _HEADER_SEARCH:
+            if line >= HEADER_SEARCH:
                 break
         raise NoLayoutError([_missing_columns(source.file, first, layouts)])
 
     @classmethod
-    def _checked(cls, source: _Source, names: Sequence[str], layout: Layout) -> _Header:
-        places = _places(names, layout.columns)
+    def _checked(cls, source: Source, names: Sequence[str], layout: Layout) -> _Header:
+        places = places_of(names, layout.columns)
         keys = [_dialect.plain_key(name) for name in names]
         doubled = [place for place in places.values() if keys.count(keys[place]) > 1]
         if doubled:
@@ -412,19 +226,6 @@ class _Header:
         return table
 
 
-def _places(names: Sequence[str], columns: Columns | None) -> dict[str, int]:
-    keys = [_dialect.plain_key(name) for name in names]
-    if columns is None:
-        return {name: place for place, name in enumerate(names) if name}
-    places = {}
-    for name in columns:
-        for alias in (name, *columns[name]):
-            if (key := _dialect.plain_key(alias)) in keys:
-                places[name] = keys.index(key)
-                break
-    return places
-
-
 def _decimal_comma(cells: Sequence[str]) -> int | None:
     """Return the place of a number whose cents stand in the next cell, if there is one."""
     for place, (whole, cents) in enumerate(itertools.pairwise(cells)):
@@ -439,13 +240,13 @@ def _missing_columns(file: str, first: Sequence[tuple[int, Cells]], layouts: Seq
         return f"{file} has no rows"
 
     def score(row: tuple[int, Cells], layout: Layout) -> tuple[int, int]:
-        places = _places(row[1], layout.columns)
+        places = places_of(row[1], layout.columns)
         return (sum(name in places for name in layout.required), sum(bool(cell) for cell in row[1]))
 
     (line, names), layout = max(((row, layout) for row in first for layout in layouts), key=lambda pair: score(*pair))
     there = [name for name in names if name]
     shown = f"Columns there: {enumerate_values(there, shown=20)}"
-    missing = [name for name in layout.required if name not in _places(names, layout.columns)]
+    missing = [name for name in layout.required if name not in places_of(names, layout.columns)]
     if not missing:
         return f"{file}, line {line}: a table needs a header of two columns or more. {shown}"
     near = nearest(missing[0], there)
