@@ -111,17 +111,17 @@ class Sheet:
         ax.set_xlabel(x, labelpad=5 * self.scale, **style)
         ax.set_ylabel(y, labelpad=5 * self.scale, **style)
 
-    def write(self, ax: Axes, x: float, y: float, text: str, *, size: float = 8.0, **more: Any) -> Any:
+    def write(self, ax: Axes, x: float, y: float, text: str, *, size: float = 8.0, **more: Any) -> None:
         """Write inside axes, in data coordinates unless a transform is given."""
         halo = more.pop("halo", 0.0)
         options = {"color": PAGE.ink, "family": FONT, "ha": "left", "va": "center", "parse_math": False, **more}
-        drawn = ax.text(x, y, text, fontsize=size * self.scale, **options)
         if halo:
-            from matplotlib.patheffects import withStroke
+            # A halo is drawn as curves: it stands apart, under the words, so that the words stay text.
+            from matplotlib.patheffects import Stroke
 
-            color = PAGE.background
-            drawn.set_path_effects([withStroke(linewidth=halo * self.scale, foreground=color)])
-        return drawn
+            under = ax.text(x, y, text, fontsize=size * self.scale, **{**options, "color": PAGE.background})
+            under.set_path_effects([Stroke(linewidth=halo * self.scale, foreground=PAGE.background)])
+        ax.text(x, y, text, fontsize=size * self.scale, **options)
 
     def points_per_inch(self) -> float:
         """Return the points of the sheet in one of its inches."""

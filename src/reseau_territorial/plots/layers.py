@@ -306,9 +306,9 @@ class _Layers:
         head = plural(len(self.layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang)
         return say(
             lang,
-            f"{head} du réseau sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} "
+            f"Le réseau en {head}, sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} "
             "acteurs ont des liens dans plusieurs couches.",
-            f"{head} of the network on the same positions, with their number of ties: {listed}; {several} actors have "
+            f"The network in {head}, on the same positions, with their number of ties: {listed}; {several} actors have "
             "ties in several layers.",
         )
 

@@ -156,14 +156,14 @@ def plot_influence(
     ----------
     .. [1] Godet (1991). Actors' moves and strategies: the MACTOR method. Futures 23(6).
     """
+    given = pd.DataFrame({"influence": influence, "dependence": dependence}, index=net.actors.index, dtype=float)
     if influence is None or dependence is None:
         if not net.directed:
             raise ReseauError("influence needs directed ties; pass influence= and dependence=, or direct a layer.")
-        given = _reach(net)
-        influence = given["influence"] if influence is None else influence
-        dependence = given["dependence"] if dependence is None else dependence
-    x, y = dependence.reindex(net.actors.index).astype(float), influence.reindex(net.actors.index).astype(float)
-    known = x.notna() & y.notna() & ((x > 0) | (y > 0))
+        reach = _reach(net)
+        given = given.fillna(reach[(reach > 0).any(axis=1)])
+    x, y = given["dependence"], given["influence"]
+    known = x.notna() & y.notna()
     if not known.any():
         raise ReseauError("no actor has any influence or dependence, so there is nothing to draw.")
     quarters = Quarters(

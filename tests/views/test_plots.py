@@ -1,0 +1,535 @@
+"""Plots: what they say, what they draw, how they are saved, and how they look."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import MEAN_APART, SHARE_APART, differences
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from networks import block_network
+from reseau_territorial import plots, samples
+from reseau_territorial.errors import MissingDependencyError, ReseauError, UnknownNameError
+from reseau_territorial.layouts import place_actors
+from reseau_territorial.network import Network
+from reseau_territorial.outlines import outlines
+from reseau_territorial.plots import _contours, _drawing, _labels, change, mixing, quadrants
+from reseau_territorial.plots._sheet import nice_ceiling
+
+
+@pytest.fixture(scope="module")
+def tours():
+    return samples.tours_masks()
+
+
+@pytest.fixture(scope="module")
+def crisis(tours):
+    return tours.select(period="crisis")
+
+
+@pytest.fixture(scope="module")
+def blocks():
+    return block_network(60, 5, degree=10)
+
+
+def touraine() -> Network:
+    codes = [c for c in outlines("epci") if c.startswith(("2437", "20007", "2000430"))][:14]
+    names = [outlines("epci")[code].name for code in codes]
+    actors = pd.DataFrame({"actor": codes, "name": names, "kind": "epci", "siren": codes}).set_index("actor")
+    ties = pd.DataFrame({"source": codes[:-1], "target": codes[1:], "layer": "agreement"})
+    return Network(ties, actors=actors)
+
+
+def slopes() -> pd.DataFrame:
+    values = np.random.default_rng(0).random((14, 3))
+    return pd.DataFrame(values, index=[f"Commune {n}" for n in range(14)], columns=["before", "crisis", "after"])
+
+
+def silo_result() -> SimpleNamespace:
+    null = np.random.default_rng(1).normal(-0.3, 0.1, 999)
+    return SimpleNamespace(
+        statistic="network_silo", observed=0.12, null=null, expected=float(null.mean()), pvalue=0.0004
+    )
+
+
+def gallery(tours, crisis, blocks):
+    local = touraine()
+    values = pd.Series(np.linspace(0, 1, len(local)), index=local.actors.index, name="Indice de silo")
+    return {
+        "plot-tours": lambda **k: plots.plot(crisis, color="sector", size="degree", **k),
+        "plot-blocks": lambda **k: plots.plot(blocks, **k),
+        "plot-circle": lambda **k: plots.plot(blocks, layout="circle", color="territory", **k),
+        "plot-rings": lambda **k: plots.plot(crisis, layout="rings", color="betweenness", **k),
+        "mixing": lambda **k: plots.plot_mixing(crisis, by="sector", **k),
+        "change-maps": lambda **k: plots.plot_change(tours, by="sector", **k),
+        "change-alluvial": lambda **k: plots.plot_change(tours, kind="alluvial", **k),
+        "layers-panels": lambda **k: plots.plot_layers(blocks, **k),
+        "layers-planes": lambda **k: plots.plot_layers(blocks, kind="planes", **k),
+        "silo-bridge": lambda **k: plots.plot_silo_bridge(crisis, by="sector", **k),
+        "influence": lambda **k: plots.plot_influence(crisis, **k),
+        "coverage": lambda **k: plots.plot_coverage(crisis, **k),
+        "null": lambda **k: plots.plot_null(silo_result(), **k),
+        "degrees": lambda **k: plots.plot_degrees(crisis, **k),
+        "slope": lambda **k: plots.plot_slope(slopes(), metric="betweenness", **k),
+        "layer-sets": lambda **k: plots.plot_layer_sets(blocks, **k),
+        "flows-chord": lambda **k: plots.plot_flows(crisis, **k),
+        "flows-sankey": lambda **k: plots.plot_flows(block_network(200, 20, inside=0.5), **k),
+        "territory": lambda **k: plots.plot_territory(local, values=values, size="degree", **k),
+    }
+
+
+NAMES = (
+    *("plot-tours", "plot-blocks", "plot-circle", "plot-rings", "mixing", "change-maps", "change-alluvial"),
+    *("layers-panels", "layers-planes", "silo-bridge", "influence", "coverage", "null", "degrees", "slope"),
+    *("layer-sets", "flows-chord", "flows-sankey", "territory"),
+)
+
+
+@pytest.fixture(scope="module")
+def drawn(tours, crisis, blocks):
+    """Each plot of the gallery, drawn once."""
+    every, made = gallery(tours, crisis, blocks), {}
+
+    def draw(name, lang="fr"):
+        if (name, lang) not in made:
+            made[name, lang] = every[name](lang=lang)
+        return made[name, lang]
+
+    return draw
+
+
+class TestEveryPlot:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_it_looks_as_it_did_when_it_was_looked_at(self, name, drawn, looks_as_before):
+        looks_as_before(name, drawn(name))
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_the_alternative_text_is_a_french_sentence(self, name, drawn):
+        alt = drawn(name).alt
+        assert alt.endswith(".")
+        assert alt[0].isupper()
+        assert re.search(r"\d", alt)
+        assert not re.search(r" [:;!?%]", alt), "a narrow no-break space stands before : ; ! ? in French"
+        assert "'" not in alt.replace("\u2019", "")
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_in_english_no_french_is_left(self, name, drawn):
+        result = drawn(name, "en")
+        written = [text.get_text() for ax in result.figure.axes for text in ax.texts]
+        written += [text.get_text() for text in result.figure.texts]
+        written += [ax.get_xlabel() + " " + ax.get_ylabel() for ax in result.figure.axes]
+        words = " ".join([result.alt, *written])
+        assert not re.search(r"\b(acteurs?|liens?|couches?|partenaires|groupes?|période|Lecture|Autres)\b", words)
+
+    def test_the_gallery_holds_every_public_plot(self):
+        every = {"plot", "plot_mixing", "plot_change", "plot_layers", "plot_silo_bridge", "plot_influence"}
+        every |= {"plot_coverage", "plot_null", "plot_degrees", "plot_slope", "plot_layer_sets", "plot_flows"}
+        assert every | {"plot_territory", "PlotResult"} == set(plots.__all__)
+
+
+class TestSaving:
+    def test_png_svg_pdf_and_the_same_bytes_twice(self, crisis, tmp_path):
+        result = plots.plot(crisis, by="sector")
+        for kind in ("png", "svg", "pdf"):
+            first = result.save(tmp_path / f"one.{kind}", dpi=80).read_bytes()
+            again = plots.plot(crisis, by="sector").save(tmp_path / f"two.{kind}", dpi=80).read_bytes()
+            assert first == again
+        svg = (tmp_path / "one.svg").read_text(encoding="utf-8")
+        assert "Ville de Tours" in svg
+
+    def test_an_a3_sheet_is_the_same_picture_larger(self, crisis, tmp_path):
+        result = plots.plot(crisis, by="sector")
+        small = Image.open(result.save(tmp_path / "a4.png", dpi=70, size="A4"))
+        large = Image.open(result.save(tmp_path / "a3.png", dpi=300, size="A3"))
+        assert large.size == (4962, 3507)
+        mean, share = differences(small, large.resize(small.size, Image.Resampling.LANCZOS))
+        assert mean <= 2 * MEAN_APART
+        assert share <= 2 * SHARE_APART
+
+    def test_unknown_endings_and_papers_are_named(self, crisis, tmp_path):
+        result = plots.plot_degrees(crisis)
+        with pytest.raises(ReseauError, match=r"end the name with \.png"):
+            result.save(tmp_path / "x.jpeg")
+        with pytest.raises(UnknownNameError, match="Known: 'A4', 'A3'"):
+            result.save(tmp_path / "x.png", size="A5")
+
+    def test_a_notebook_gets_the_picture_and_the_sentence(self, crisis):
+        result = plots.plot_degrees(crisis)
+        data, about = result._repr_mimebundle_()
+        assert data["text/plain"] == result.alt == about["image/png"]["alt"]
+        assert data["image/png"].startswith("iVBOR")
+
+    def test_pyplot_and_its_global_state_are_never_used(self):
+        code = (
+            "import sys, reseau_territorial as rt; from reseau_territorial.plots import plot;"
+            "plot(rt.samples.tours_masks())._repr_mimebundle_(); print('matplotlib.pyplot' in sys.modules)"
+        )
+        out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert out.stdout.strip() == "False"
+
+
+class TestLabels:
+    @given(seed=st.integers(0, 50), count=st.integers(1, 60))
+    @settings(max_examples=15, deadline=None)
+    def test_labels_touch_neither_one_another_nor_the_actors(self, seed, count):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        rng = np.random.default_rng(seed)
+        xy, radii = rng.uniform(20, 480, (count, 2)), rng.uniform(2, 9, count)
+        boxes = _labels.Boxes((0.0, 0.0, 500.0, 500.0))
+        boxes.taken = np.hstack([xy - radii[:, None], xy + radii[:, None]])
+        names = [f"Communauté de communes {number}" for number in range(count)]
+        canvas = FigureCanvasAgg(Figure())
+        placed = _labels.place_labels(canvas, names, xy, radii, range(count), boxes, size=8)
+        assert placed
+        side = np.array([[one.width / 2, one.height / 2] for one in placed])
+        middle = np.array([[one.x, one.y] for one in placed])
+        low, high = middle - side, middle + side
+        assert (low >= 0).all()
+        assert (high <= 500).all()
+        others = np.vstack([np.hstack([low, high]), np.hstack([xy - radii[:, None], xy + radii[:, None]])])
+        for number, (box_low, box_high) in enumerate(zip(low, high, strict=True)):
+            hits = (others[:, :2] < box_high - 1e-9).all(axis=1) & (others[:, 2:] > box_low + 1e-9).all(axis=1)
+            assert np.flatnonzero(hits).tolist() == [number]
+
+    def test_in_a_workshop_map_every_name_is_written(self, crisis, tmp_path):
+        plots.plot(crisis, by="sector").save(tmp_path / "x.svg")
+        text = re.sub(
+            r"\s+", " ", " ".join(re.findall(r">([^<>]+)</", (tmp_path / "x.svg").read_text(encoding="utf-8")))
+        )
+        first_words = [_labels.shorten(name).split("\n")[0] for name in crisis.actors["name"]]
+        assert [word for word in first_words if word not in text] == []
+
+    def test_long_names_take_two_lines_at_most(self):
+        assert (
+            _labels.shorten("Syndicat intercommunal à vocation unique de la vallée de la Loire moyenne").count("\n")
+            == 1
+        )
+        assert _labels.shorten("x" * 200).endswith("…")
+
+    @given(st.lists(st.floats(-10, 10), min_size=1, max_size=12), st.floats(0.01, 1))
+    def test_values_spread_keep_their_order_and_their_distance(self, values, gap):
+        spread = _labels.spread_values(np.array(values), gap)
+        order = np.argsort(values, kind="stable")
+        assert (np.diff(spread[order]) >= 0.9 * gap).all()
+
+
+class TestTies:
+    def test_parallel_ties_are_fanned_whatever_their_direction(self):
+        start, end = np.zeros((3, 2)), np.tile([100.0, 0.0], (3, 1))
+        start[2], end[2] = end[2].copy(), start[2].copy()
+        rank = np.array([-1.0, 0.0, 1.0]), np.array([False, False, True])
+        middle = _drawing.fan(start, end, rank, gap=5)[:, 6]
+        assert sorted(middle[:, 1].round(6)) == [-5, 0, 5]
+
+    def test_a_tie_alone_is_straight(self):
+        curve = _drawing.fan(np.zeros((1, 2)), np.array([[30.0, 40.0]]), (np.zeros(1), np.array([False])), gap=5)[0]
+        assert np.allclose(curve[:, 0] * 4, curve[:, 1] * 3)
+
+    def test_every_layer_between_two_actors_is_drawn(self):
+        from matplotlib.collections import LineCollection
+
+        ties = pd.DataFrame({"source": ["a", "a", "b"], "target": ["b", "b", "a"], "layer": ["x", "y", "z"]})
+        result = plots.plot(Network(ties))
+        lines = [
+            segment
+            for ax in result.figure.axes
+            for collection in ax.collections
+            if isinstance(collection, LineCollection)
+            for segment in collection.get_segments()
+        ]
+        assert len(lines) == 3
+        assert len({tuple(np.round(line[6], 3)) for line in lines}) == 3
+
+    def test_absent_ties_are_not_drawn_and_unknown_ones_are_told(self, tours, tmp_path):
+        plots.plot(tours.select(period="after")).save(tmp_path / "x.svg")
+        svg = (tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert "31 liens de statut inconnu" in svg
+        assert "Statut inconnu" in svg
+
+
+class TestNetwork:
+    def test_the_sentence_counts(self):
+        ties = pd.DataFrame({"source": ["a", "a", "b"], "target": ["b", "c", "d"]})
+        actors = pd.DataFrame({"actor": list("abcd"), "sector": ["public", "public", "civil", "civil"]})
+        alt = plots.plot(Network(ties, actors=actors.set_index("actor")), by="sector").alt
+        assert "4 acteurs et 3 liens" in alt
+        assert "2 groupes" in alt
+        assert "67\u00a0% des liens d’un groupe à l’autre" in alt
+        assert "a (2), b (2)" in alt
+
+    def test_persons_are_masked_in_the_bytes_unless_kept(self, tmp_path):
+        actors = pd.DataFrame(
+            {"actor": ["p1", "t"], "name": ["Anne Xylophone", "Tours"], "kind": ["person", "commune"]}
+        )
+        net = Network(pd.DataFrame({"source": ["p1"], "target": ["t"]}), actors=actors.set_index("actor"))
+        for persons, seen in (("mask", False), ("keep", True)):
+            result = plots.plot(net, persons=persons)
+            svg = result.save(tmp_path / "x.svg").read_text(encoding="utf-8")
+            assert ("Xylophone" in svg + result.alt) is seen
+
+    def test_a_layout_can_be_shared(self, tours, crisis):
+        placed = place_actors(tours, by="sector")
+        assert "38 liens" not in plots.plot(crisis, layout=placed).alt
+        with pytest.raises(ReseauError, match="does not place 1 actor"):
+            plots.plot(tours, layout=place_actors(crisis))
+
+    def test_errors_name_what_exists(self, crisis):
+        with pytest.raises(UnknownNameError, match="Did you mean 'sector'"):
+            plots.plot(crisis, color="secteur")
+        with pytest.raises(UnknownNameError, match="no actor named 'nobody'"):
+            plots.plot(crisis, highlight=["nobody"])
+        with pytest.raises(ReseauError, match="nothing to draw"):
+            plots.plot(Network())
+
+    @pytest.mark.parametrize("name", ["$x^2$", "مرحبا", "🏛 Mairie", "a\nb", " ", "<script>", "é" * 300])
+    def test_any_name_can_be_drawn(self, name, recwarn):
+        actors = pd.DataFrame({"actor": ["a", "b"], "name": [name, "Tours"]}).set_index("actor")
+        plots.plot(Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors))._repr_mimebundle_()
+
+    def test_one_actor_and_no_tie(self):
+        net = Network(actors=pd.DataFrame({"actor": ["a"]}).set_index("actor"))
+        assert "1 acteur et 0 lien" in plots.plot(net).alt
+
+
+class TestMixing:
+    def test_few_ties_have_neither_colour_nor_sign(self):
+        assert mixing._share(1, 0.1) == 0.5
+        assert mixing._sign(1, 0.1) == ""
+        assert mixing._share(8, 2) == 1
+        assert mixing._share(2, 8) == 0
+        assert mixing._share(4, 2) == 0.75
+        assert mixing._sign(8, 2).strip() == "▲"
+        assert mixing._sign(1, 4).strip() == "▼"
+
+    def test_a_table_made_already_gives_the_same_plot(self, crisis):
+        from reseau_territorial.metrics.expected import group_mixing
+
+        table = group_mixing(crisis, by="sector", weight=None)
+        assert plots.plot_mixing(crisis, by="sector", table=table).alt == plots.plot_mixing(crisis, by="sector").alt
+
+    def test_inside_and_total_are_those_of_the_table(self):
+        ties = pd.DataFrame({"source": ["a", "a", "b", "c"], "target": ["b", "c", "c", "d"]})
+        actors = pd.DataFrame({"actor": list("abcd"), "sector": ["public", "public", "civil", "civil"]})
+        alt = plots.plot_mixing(Network(ties, actors=actors.set_index("actor")), by="sector").alt
+        assert "2 liens sur 4 restent" in alt
+
+    def test_without_ties_the_error_says_so(self):
+        with pytest.raises(ReseauError, match="no present tie"):
+            plots.plot_mixing(Network(actors=pd.DataFrame({"actor": ["a"], "sector": ["civil"]})), by="sector")
+
+
+class TestChange:
+    def test_states_and_fates_by_hand(self):
+        rows = [
+            ("a", "b", "before", "present"),
+            ("b", "a", "after", "present"),
+            ("a", "c", "before", "present"),
+            ("a", "d", "after", "present"),
+            ("b", "c", "before", "present"),
+            ("b", "c", "after", "unknown"),
+            ("b", "d", "before", "absent"),
+            ("c", "d", "before", "unknown"),
+            ("c", "d", "after", "present"),
+        ]
+        net = Network(pd.DataFrame(rows, columns=["source", "target", "period", "status"]))
+        states = change.pair_states(net, ("before", "after"))
+        fate = change.fates(states, "before", "after").to_dict()
+        assert fate == {
+            ("a", "b"): "kept",
+            ("a", "c"): "lost",
+            ("a", "d"): "gained",
+            ("b", "c"): "unknown",
+            ("b", "d"): "none",
+            ("c", "d"): "present",
+        }
+
+    def test_a_pair_that_nobody_observed_is_unknown_not_absent(self):
+        ties = pd.DataFrame({"source": ["a"], "target": ["b"], "period": ["before"]})
+        observation = pd.DataFrame(
+            {
+                "actor": ["a", "b", "a", "b"],
+                "period": ["before"] * 2 + ["after"] * 2,
+                "observed": [True, True, False, True],
+            }
+        )
+        states = change.pair_states(
+            Network(pd.concat([ties, ties.assign(source="b", target="c", period="after")]), observation=observation),
+            ("before", "after"),
+        )
+        assert states.loc[("a", "b"), "after"] == "unknown"
+        assert states.loc[("b", "c"), "before"] == "absent"
+
+    def test_one_period_is_no_change(self, crisis):
+        with pytest.raises(ReseauError, match="two periods"):
+            plots.plot_change(crisis)
+
+    def test_unknown_periods_and_kinds_are_named(self, tours):
+        with pytest.raises(UnknownNameError, match="Did you mean 'before'"):
+            plots.plot_change(tours, periods=("befor", "after"))
+        with pytest.raises(UnknownNameError, match="'alluvial'"):
+            plots.plot_change(tours, kind="sankey")
+
+
+class TestQuadrants:
+    def test_quarters_are_counted(self):
+        x, y = pd.Series([0.1, 0.9, 0.1, 0.9, 0.8]), pd.Series([1.0, 1.0, 0.0, 0.0, 0.0])
+        assert quadrants._quarter_counts(x, y, (0.5, 0.5)) == [1, 1, 1, 2]
+
+    def test_influence_counts_two_steps_by_half(self):
+        net = Network(pd.DataFrame({"source": ["a", "b", "a"], "target": ["b", "c", "d"]}), directed=True)
+        reach = quadrants._reach(net)
+        assert reach["influence"].to_dict() == {"a": 2.5, "b": 1.0, "c": 0.0, "d": 0.0}
+        assert reach["dependence"].to_dict() == {"a": 0.0, "b": 1.0, "c": 1.5, "d": 1.0}
+
+    def test_an_undirected_network_has_no_influence(self, blocks):
+        with pytest.raises(ReseauError, match="directed"):
+            plots.plot_influence(blocks)
+
+    def test_values_given_are_drawn(self, blocks):
+        value = pd.Series(range(len(blocks)), index=blocks.actors.index)
+        assert "60 acteurs" in plots.plot_influence(blocks, influence=value, dependence=value).alt
+
+
+class TestTerritory:
+    def test_geojson_in_degrees_and_in_metres(self, tmp_path):
+        square = [[0, 47], [1, 47], [1, 48], [0, 48], [0, 47]]
+        metres = [[500_000, 6_600_000], [510_000, 6_600_000], [510_000, 6_610_000], [500_000, 6_600_000]]
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"CODE": "A", "nom": "Un"},
+                "geometry": {"type": "Polygon", "coordinates": [square]},
+            },
+            {
+                "type": "Feature",
+                "properties": {"code": "B"},
+                "geometry": {"type": "MultiPolygon", "coordinates": [[metres]]},
+            },
+            {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [0, 0]}},
+            {"type": "Feature", "properties": {}, "geometry": None},
+        ]
+        path = tmp_path / "own.geojson"
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+        found = _contours.read_contours(path)
+        assert list(found) == ["A", "B"]
+        assert found["A"].name == "Un"
+        assert found["A"].rings[0][:, 0].max() < 600_000 < found["A"].rings[0][:, 1].min()
+        assert found["B"].rings[0].tolist() == metres
+
+    @pytest.mark.parametrize(
+        ("text", "message"), [("{", "not GeoJSON"), ("[]", "features"), ('{"features": []}', "no polygon")]
+    )
+    def test_a_bad_file_is_said_to_be_bad(self, text, message, tmp_path):
+        path = tmp_path / "bad.geojson"
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(ReseauError, match=message):
+            _contours.read_contours(path)
+
+    def test_a_missing_file_and_a_missing_library_are_named(self, tmp_path, monkeypatch):
+        with pytest.raises(ReseauError, match="departements, epci"):
+            _contours.read_contours(tmp_path / "none.geojson")
+        (tmp_path / "own.gpkg").write_bytes(b"")
+        monkeypatch.setitem(sys.modules, "geopandas", None)
+        with pytest.raises(MissingDependencyError, match=r"reseau-territorial\[geo\]"):
+            _contours.read_contours(tmp_path / "own.gpkg")
+
+    def test_the_middle_of_an_outline(self):
+        from reseau_territorial.outlines import Outline
+
+        ring = np.array([[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]) * 1000
+        assert _contours.middle_of(Outline("x", "x", (ring,))) == pytest.approx((2000, 1000))
+
+    def test_actors_stand_in_their_territory_without_coordinates(self):
+        net = touraine()
+        alt = plots.plot_territory(net).alt
+        assert "14 acteurs et 13 liens" in alt
+        assert "km" in alt
+
+    def test_a_person_is_not_drawn_at_home(self):
+        actors = pd.DataFrame(
+            {
+                "actor": ["p", "t", "u"],
+                "kind": ["person", "commune", "commune"],
+                "longitude": [0.1, 0.7, 0.8],
+                "latitude": [46.9, 47.4, 47.5],
+            }
+        ).set_index("actor")
+        net = Network(pd.DataFrame({"source": ["p"], "target": ["t"]}), actors=actors)
+        from reseau_territorial.plots.territory import _placed
+
+        empty = pd.DataFrame({"x": [], "y": []})
+        hidden = _placed(net, empty, "mask", 1).positions.loc["p"]
+        shown = _placed(net, empty, "keep", 1).positions.loc["p"]
+        home = _placed(net, empty, "mask", 1).positions.loc["t"]
+        assert np.hypot(*(hidden - home)) < 15_000 < np.hypot(*(shown - home))
+
+
+class TestOtherPlots:
+    def test_null_says_inside_or_outside(self):
+        inside = SimpleNamespace(**{**vars(silo_result()), "observed": -0.3, "pvalue": 0.9})
+        assert "hors de ce que donne le hasard (p\u00a0<\u00a00,001)" in plots.plot_null(silo_result()).alt
+        assert "dans ce que donne le hasard (p\u00a0=\u00a00,900)" in plots.plot_null(inside).alt
+        with pytest.raises(ReseauError, match="undefined"):
+            plots.plot_null(SimpleNamespace(**{**vars(silo_result()), "observed": float("nan")}))
+
+    def test_degrees_by_hand(self):
+        ties = pd.DataFrame({"source": ["a", "a", "a"], "target": ["b", "c", "b"]})
+        net = Network(ties, actors=pd.DataFrame({"actor": list("abcd")}).set_index("actor"))
+        assert "médiane 1,0, 1 sans partenaire, au plus 2 (a)" in plots.plot_degrees(net).alt
+
+    def test_many_partners_are_drawn_on_logarithmic_axes(self):
+        star = Network(pd.DataFrame({"source": "hub", "target": [f"t{n}" for n in range(60)]}))
+        axes = plots.plot_degrees(star).figure.axes
+        assert axes[0].get_xscale() == "log"
+
+    def test_layer_sets_by_hand(self):
+        rows = [("a", "b", "x"), ("b", "a", "y"), ("a", "c", "x"), ("c", "d", "x")]
+        alt = plots.plot_layer_sets(Network(pd.DataFrame(rows, columns=["source", "target", "layer"]))).alt
+        assert "3 paires d’acteurs liés, dont 33\u00a0% par plusieurs couches" in alt
+        assert "«\u202fx\u202f» (2 paires)" in alt
+
+    def test_flows_by_hand(self):
+        rows = [("a", "c", 5.0), ("b", "c", 2.0), ("a", "b", 1.0)]
+        actors = pd.DataFrame({"actor": list("abc"), "territory": ["t1", "t1", "t2"]}).set_index("actor")
+        net = Network(pd.DataFrame(rows, columns=["source", "target", "weight"]), actors=actors, directed=True)
+        assert "67\u00a0% vont d’un groupe à l’autre" in plots.plot_flows(net).alt
+        assert "de t1 à t2 (7)" in plots.plot_flows(net, weight="weight").alt
+        with pytest.raises(ReseauError, match="from one group"):
+            plots.plot_flows(net.select(territory="t1"))
+
+    def test_beyond_sixteen_groups_the_small_ones_are_gathered(self):
+        from reseau_territorial.plots.flows import SHOWN, _flows
+
+        net = block_network(300, 24, inside=0.5)
+        table = _flows(net, "territory", None)
+        assert table.shape == (SHOWN, SHOWN)
+        assert table.to_numpy().sum() == len(net.ties)
+
+    def test_slopes_choose_those_that_moved_most(self):
+        table = pd.DataFrame({"before": [0.0, 0.5], "after": [1.0, 0.5]}, index=["mover", "still"])
+        assert "mover (0,00 → 1,00)" in plots.plot_slope(table, highlight=["mover"]).alt
+        with pytest.raises(UnknownNameError, match="Did you mean 'mover'"):
+            plots.plot_slope(table, highlight=["movers"])
+        with pytest.raises(ReseauError, match="two periods"):
+            plots.plot_slope(table[["after"]])
+
+    def test_coverage_needs_provision(self, blocks):
+        with pytest.raises(ReseauError):
+            plots.plot_coverage(blocks)
+
+    @pytest.mark.parametrize(
+        ("value", "expected"), [(0.9, 1), (1, 1), (1.1, 2), (2.3, 2.5), (26, 50), (0, 1), (800, 1000)]
+    )
+    def test_ceilings_are_round(self, value, expected):
+        assert nice_ceiling(value) == expected
