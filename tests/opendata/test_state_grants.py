@@ -96,7 +96,9 @@ def test_a_file_that_tells_no_year_needs_one(tmp_path):
         ("subventions/etat-adulte-relais/*.gz", 320055197.74, 15660),
         ("subventions/etat-postes-fonjep/*.gz", 30507595.5, 4346),
         ("conseillers-numeriques/*.gz", 110520090.0, 1450),
-        ("subventions/etat-dotations-investissement-2019/*.xlsx", 1707978945.66, 24811),
+        pytest.param(
+            "subventions/etat-dotations-investissement-2019/*.xlsx", 1707978945.66, 24811, marks=pytest.mark.slow
+        ),
     ],
 )
 def test_real_files_to_the_euro(shared, pattern, euros, ties):

@@ -165,7 +165,35 @@ def cut_rows(
             misfits.append(misfit)
         if cells is not None:
             rows.append((row.number, current, cells))
-    return rows, misfits
+    return _without_doubtful(rows, misfits, vocabulary)
+
+
+def _without_doubtful(
+    rows: list[tuple[int, Header, tuple[Any, ...]]], misfits: list[Misfit], vocabulary: Vocabulary
+) -> tuple[list[tuple[int, Header, tuple[Any, ...]]], list[Misfit]]:
+    """Refuse rows that fit as they are and would fit with cents, in a file where commas of amounts are not quoted.
+
+    ``300,50`` in two columns, amount and text, has two readings once other rows prove the habit.
+    """
+    repaired = {misfit.row.number for misfit in misfits if misfit.repaired}
+    habit = {misfit.column for misfit in misfits if misfit.repaired}
+    kept = []
+    for number, header, cells in rows:
+        places = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
+        typed = {header.columns[name][0] for name in vocabulary.checks if name in header.columns}
+        doubtful = number not in repaired and any(
+            header.names[place] in habit
+            and place + 1 < len(cells)
+            and place + 1 not in typed
+            and _is_decimal(str(cells[place] or ""), str(cells[place + 1] or ""))
+            for place in places
+        )
+        if doubtful:
+            column = next(header.names[place] for place in places if header.names[place] in habit)
+            misfits.append(Misfit(row=Row(number, cells), reason="several_cuts", column=column))
+        else:
+            kept.append((number, header, cells))
+    return kept, misfits
 
 
 def _may_be_header(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.opendata._parties import Persons, actor_table, identify, mask
+from reseau_territorial.opendata._parties import PARTY_COLUMNS, Persons, actor_table, identify, mask
 from reseau_territorial.opendata._places import with_territories
 from reseau_territorial.opendata._reading import Action, ReadingLog, ReadingReport, number
 from reseau_territorial.opendata._reasons import reason
@@ -277,7 +277,8 @@ def _sides(
             names = (columns.get(f"{side}_id", f"{side}_id"), columns.get("payee_rna", "payee_rna"))
             found = identify(asked, file=str(file), log=log, columns=names)
             parts.append(found.set_axis(rows.index))
-        sides.append(pd.concat(parts).reindex(flows.index))
+        empty = pd.DataFrame(columns=list(PARTY_COLUMNS), dtype="object")
+        sides.append(pd.concat(parts).reindex(flows.index) if parts else empty)
     if persons == "mask":
         sides[1] = mask(sides[1], places=flows[["file", "line"]], log=log)
     return sides[0], sides[1]

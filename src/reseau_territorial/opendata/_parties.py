@@ -11,7 +11,7 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
 
-__all__ = ["Persons", "actor_table", "check_persons", "identify", "looks_like_a_person", "mask"]
+__all__ = ["PARTY_COLUMNS", "Persons", "actor_table", "check_persons", "identify", "looks_like_a_person", "mask"]
 
 Persons = Literal["mask", "keep"]
 
@@ -23,6 +23,7 @@ _SOLE_TRADER: Final = re.compile(
 )
 _NOT_A_PERSON: Final = re.compile(r"\b(?:sarl|sas|sasu|eurl|sa|sci|scp|selarl|scop|scic|association)\b", re.IGNORECASE)
 
+PARTY_COLUMNS: Final = ("siren", "siret", "rna", "key", "scheme", "name")
 MASKED_NAME: Final = "Entrepreneur individuel"
 
 

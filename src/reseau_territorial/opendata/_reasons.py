@@ -111,6 +111,7 @@ REASONS: Final[Mapping[str, Term]] = {
     "negative_amount": Term("montant négatif (reprise), pas un lien", "negative amount (taken back), no tie"),
     "zero_amount": Term("montant nul, pas un lien", "zero amount, no tie"),
     "self_payment": Term("versement à soi-même, pas un lien", "payment to oneself, no tie"),
+    "other_amounts": Term("autres colonnes de montants, non lues", "other columns of amounts, not read"),
     "not_a_grant": Term("prêt, garantie ou avantage en nature : hors subventions", "loan, guarantee or kind: no grant"),
     "no_payer": Term("personne ne paie", "nobody pays"),
     "no_payee": Term("personne ne reçoit", "nobody receives"),

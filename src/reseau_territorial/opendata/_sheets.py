@@ -10,10 +10,11 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from xml.etree import ElementTree
 
 from reseau_territorial._dialect import decode, read_bytes
@@ -25,6 +26,7 @@ SEPARATORS: Final = (";", ",", "\t", "|")
 _READABLE: Final = (".csv", ".tsv", ".txt", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".ods")
 _ODS_SPACES: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _MOST_REPEATS: Final = 4096
+_MANY_LINES: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,24 @@ def _read_text(name: str, content: bytes) -> list[Sheet]:
     ]
 
 
-def _cut(text: str, separator: str, name: str) -> Iterator[Row]:
+def _cut(text: str, separator: str, name: str) -> list[Row]:
+    """Cut a text into rows; quotation marks that swallow lines are read as letters if rows are then regular."""
+    rows = list(_records(text, separator, name, csv.QUOTE_MINIMAL))
+    swallowed = max((str(cell).count("\n") for row in rows for cell in row.cells), default=0)
+    if swallowed < _MANY_LINES:
+        return rows
+    bare = list(_records(text, separator, name, csv.QUOTE_NONE))
+    return max((rows, bare), key=_regular)
+
+
+def _regular(rows: Sequence[Row]) -> int:
+    """Return how many rows have the most usual width."""
+    return max(Counter(len(row.cells) for row in rows).values(), default=0)
+
+
+def _records(text: str, separator: str, name: str, quoting: Literal[0, 3]) -> Iterator[Row]:
     longest = csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
     start = 1
     try:
         for cells in reader:

@@ -258,7 +258,9 @@ def parse_amounts(values: pd.Series, *, mark: Mark | None = None) -> pd.DataFram
     frame = pd.DataFrame(
         {column: [getattr(amount, column) for amount in read] for column in columns}, index=values.index
     )
-    return frame.astype({"euros": float, "low": float, "high": float, "years": "int64"})
+    return frame.astype(
+        {"euros": float, "low": float, "high": float, "years": "int64", "issue": "str", "repair": "str"}
+    )
 
 
 def _is_missing(value: object) -> bool:

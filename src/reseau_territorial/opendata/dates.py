@@ -231,10 +231,10 @@ def parse_dates(values: pd.Series) -> pd.DataFrame:
     read = [known.get(value, FrenchDate(issue="missing")) for value in cells]
     return pd.DataFrame(
         {
-            "date": [date.text for date in read],
+            "date": pd.array([date.text for date in read], dtype="str"),
             "year": pd.array([date.year for date in read], dtype="Int64"),
-            "issue": [date.issue for date in read],
-            "repair": [date.repair for date in read],
+            "issue": pd.array([date.issue for date in read], dtype="str"),
+            "repair": pd.array([date.repair for date in read], dtype="str"),
         },
         index=values.index,
     )

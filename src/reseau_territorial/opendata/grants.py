@@ -13,7 +13,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._grant_columns import AMOUNTS, GRANTS, PERIODS_OF_PAYMENT
-from reseau_territorial.opendata._headers import Header, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._headers import Header, cut_rows, find_header, fold, tell_misfits, text_of
 from reseau_territorial.opendata._money import (
     KEPT,
     Source,
@@ -50,6 +50,8 @@ class _Table:
     header: Header
     cells: pd.DataFrame
     totals: pd.DataFrame
+    amounts: dict[str, int | None]
+    """Columns of `cells` that hold grants, and the year that the name of the column tells."""
 
 
 def read_grants(
@@ -171,14 +173,65 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
     tell_misfits(misfits, sheet, title, log)
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
-    fields = list(GRANTS.aliases)
-    records = [{name: _first_filled(cells, under.columns.get(name, ())) for name in fields} for _, under, cells in rows]
+    yearly = _yearly_columns(header)
+    fields = [*GRANTS.aliases, *yearly]
+    records = [
+        {name: _first_filled(cells, yearly.get(name, _places(under, name))) for name in fields}
+        for _, under, cells in rows
+    ]
+    _tell_other_amounts(header, yearly, title, log)
     index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
     cells = pd.DataFrame(records, columns=fields, index=index, dtype="object")
     cells["first_words"] = [_total_words(row) for _, _, row in rows]
     cells["block"] = [under.position for _, under, _ in rows]
     is_total = _is_total(cells)
-    return _Table(title=title, sheet=sheet, header=header, cells=cells[~is_total], totals=cells[is_total])
+    return _Table(
+        title=title,
+        sheet=sheet,
+        header=header,
+        cells=cells[~is_total],
+        totals=cells[is_total],
+        amounts=_amounts(header, yearly),
+    )
+
+
+def _places(header: Header, name: str) -> tuple[int, ...]:
+    """Return the columns of a field; of several columns of amounts, only the one whose name comes first in our list."""
+    places = header.columns.get(name, ())
+    if name not in AMOUNTS or len(places) < 2:
+        return places
+    order = [fold(alias) for alias in GRANTS.aliases[name]]
+    ranks = {place: order.index(fold(header.names[place])) for place in places if fold(header.names[place]) in order}
+    return (min(places, key=lambda place: (ranks.get(place, len(order)), place)),)
+
+
+def _yearly_columns(header: Header) -> dict[str, tuple[int, ...]]:
+    """Return one column per year, for a table with several columns of amounts that differ by the year."""
+    places = header.columns.get("amount", ())
+    years = [_YEAR_IN_NAME.findall(header.names[place]) for place in places]
+    told = [found[0] for found in years if len(found) == 1]
+    if len(places) < 2 or len(set(told)) != len(places):
+        return {}
+    return {f"amount {year}": (place,) for year, place in zip(told, places, strict=True)}
+
+
+def _amounts(header: Header, yearly: dict[str, tuple[int, ...]]) -> dict[str, int | None]:
+    """Return the columns to read as grants: by year, else the amount, else its two parts, else the total."""
+    if yearly:
+        return {name: int(name.rpartition(" ")[2]) for name in yearly}
+    if "amount" in header.columns:
+        return {"amount": None}
+    parts = [name for name in AMOUNTS if name in header.columns]
+    return dict.fromkeys(parts or ["group_total"])
+
+
+def _tell_other_amounts(header: Header, yearly: dict[str, tuple[int, ...]], title: str, log: ReadingLog) -> None:
+    read = {place for places in yearly.values() for place in places}
+    if not yearly:
+        read = {place for name in _amounts(header, yearly) for place in _places(header, name)}
+    others = [header.names[place] for name in AMOUNTS for place in header.columns.get(name, ()) if place not in read]
+    if others:
+        log.add("decided", "other_amounts", file=title, column=header.name_of("amount"), raw=", ".join(others))
 
 
 def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
@@ -207,11 +260,7 @@ def _flows(
     """Return one row per payee and amount, and the check of the totals that the table states."""
     cells = table.cells
     title = table.title
-    amounts = [name for name in AMOUNTS if name in table.header.columns]
-    if not amounts:
-        cells = cells.assign(amount=cells["group_total"])
-        amounts = ["amount"]
-    parts = [_one_amount(table, cells, name, title, log, only=len(amounts) == 1) for name in amounts]
+    parts = [_one_amount(table, cells, name, title, log) for name in table.amounts]
     flows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
     _spot_nameless_totals(flows)
     _share_amounts(flows)
@@ -221,9 +270,8 @@ def _flows(
     return flows, _checks(flows, table, title, log)
 
 
-def _one_amount(
-    table: _Table, cells: pd.DataFrame, name: str, title: str, log: ReadingLog, *, only: bool
-) -> pd.DataFrame:
+def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: ReadingLog) -> pd.DataFrame:
+    only = len(table.amounts) == 1
     column = table.header.name_of(name)
     read = parse_amounts(cells[name])
     repaired = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
@@ -233,15 +281,13 @@ def _one_amount(
     )  # fmt: skip
     bad = read["issue"].isin(("ambiguous", "damaged", "text", "range"))
     log.add_rows("refused", "amount_" + read["issue"][bad], file=title, column=column, raw=cells.loc[bad, name])
-    in_kind = cells[["in_kind", "in_kind_value"]].notna().any(axis=1) if only or name == "operating" else False
+    first = name == next(iter(table.amounts))
+    in_kind = cells[["in_kind", "in_kind_value"]].notna().any(axis=1) & first
     empty = read["issue"].isin(("missing", "flag"))
     nothing = empty & ~in_kind
-    if only:
-        log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[nothing, name])
-    else:
-        others = cells[[other for other in (*AMOUNTS, "in_kind", *_NOT_GRANTS) if other != name]]
-        alone = nothing & others.isna().all(axis=1) & (name == "operating")
-        log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[alone, name])
+    others = [other for other in (*table.amounts, *_NOT_GRANTS) if other != name]
+    alone = nothing & first & (only | cells[others].isna().all(axis=1))
+    log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[alone, name])
     used = ~(bad | nothing)
     flows = empty_flows(int(used.sum()))
     flows.index = cells.index[used]
@@ -255,7 +301,8 @@ def _one_amount(
     flows["share"] = cells.loc[used, "share"].map(text_of)
     flows["file"], flows["line"] = title, flows.index
     flows["euros"], flows["years"] = read.loc[used, "euros"], read.loc[used, "years"]
-    if not only and name != "amount":
+    flows["column_year"] = table.amounts[name]
+    if name in ("operating", "investment"):
         flows["nature"] = name
     flows.loc[empty[used], "nature"] = "in_kind"
     set_aside(flows, flows["euros"] == 0, "zero_amount")
@@ -313,13 +360,14 @@ def _date(
     payments = cells["payment_dates"].map(text_of).map(_first_date, na_action="ignore")
     paid = parse_dates(payments.astype("object"))["year"]
     years = dates["year"].fillna(budget).fillna(paid)
-    if years.isna().all():
+    if years.isna().all() and flows["column_year"].isna().all():
         told = year if year is not None else _year_told(table, log, title)
         years = years.fillna(told) if told is not None else years
     elif year is not None:
         years = years.fillna(year)
     flows["date"] = dates["date"].reindex(flows["line"]).to_numpy()
-    flows["year"] = years.reindex(flows["line"]).to_numpy()
+    told_by_rows = pd.Series(years.reindex(flows["line"]).to_numpy(), index=flows.index, dtype="Int64")
+    flows["year"] = flows["column_year"].astype("Int64").fillna(told_by_rows)
     undated = flows[flows["year"].isna() & (flows["fate"] == KEPT)]
     log.add_rows("noted", "no_year", file=title, column=column, raw=undated["euros"].set_axis(undated["line"]))
 
@@ -383,9 +431,9 @@ def _checks(flows: pd.DataFrame, table: _Table, title: str, log: ReadingLog) -> 
 
 def _stated(table: _Table) -> pd.DataFrame:
     """Return the stated totals: line, euros, whether it heads its details, and of which payee."""
-    amounts = [name for name in AMOUNTS if name in table.header.columns]
     totals = table.totals
-    values = totals["group_total"].where(totals["group_total"].notna(), totals[amounts[0]] if amounts else None)
+    main = next(iter(table.amounts))
+    values = totals["group_total"].where(totals["group_total"].notna(), totals[main])
     euros = parse_amounts(values)["euros"]
     head = totals["first_words"].isna()
     stated = pd.DataFrame({"euros": euros, "head": head, "payee_id": totals["payee_id"].map(text_of)})[euros.notna()]
