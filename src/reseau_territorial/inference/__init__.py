@@ -1,5 +1,6 @@
 """How sure one can be: permutation tests, bootstrap, comparison of layers and of periods."""
 
+from reseau_territorial.inference.coders import coder_agreement
 from reseau_territorial.inference.matrices import RegressionResult, mrqap, qap
 from reseau_territorial.inference.periods import ComparisonResult, compare_periods
 from reseau_territorial.inference.permutations import permutation_test
@@ -13,6 +14,7 @@ __all__ = [
     "PermutationResult",
     "RegressionResult",
     "bootstrap",
+    "coder_agreement",
     "compare_periods",
     "mrqap",
     "permutation_test",
