@@ -67,6 +67,7 @@ class Exporter {
   saveGexf() {
     const { model } = this, { data } = model;
     const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
+    const rgb = (hex) => ["r", "g", "b"].map((name, i) => ` ${name}="${parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)}"`).join("");
     const attribute = (title, i, type) => `<attribute id="${i}" title="${esc(title)}" type="${type || "string"}"/>`;
     const value = (i, text) => `<attvalue for="${i}" value="${esc(text)}"/>`;
     const out = ['<?xml version="1.0" encoding="UTF-8"?>',
@@ -79,7 +80,7 @@ class Exporter {
       out.push(`<node id="${a}" label="${esc(model.name[a])}"><attvalues>${value(0, model.kindName(a))}`
         + value(1, model.territoryName(a)) + value(2, model.groupName(a))
         + model.metrics.map(({ values }, i) => (values[a] === values[a] ? value(i + 3, values[a]) : "")).join("")
-        + `</attvalues><viz:color hex="${data.themes.light.colors[model.color[a]]}"/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
+        + `</attvalues><viz:color${rgb(data.themes.light.colors[model.color[a]])}/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
     }
     out.push("</nodes><edges>");
     for (let i = 0; i < model.m; i++) if (model.tieOn[i]) {

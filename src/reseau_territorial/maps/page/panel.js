@@ -203,6 +203,7 @@ class Panel {
 
   showCard() {
     const { model, words, card, number } = this, { selected, pinned, ego } = model.state;
+    const held = [...card.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
     card.hidden = selected < 0;
     card.replaceChildren();
     if (selected < 0) return;
@@ -224,6 +225,8 @@ class Panel {
     const around = [...portrait.neighbours].sort((p, q) => model.rank[p[0]] - model.rank[q[0]]);
     card.append(h("h3", {}, fill(words.neighbours, { n: number(around.length) })), h("ul", { className: "neighbours" },
       ...around.slice(0, 60).map(([b, ties]) => h("li", {}, this.actorButton(b), h("small", {}, ` ${this.evidence(ties)}`)))));
+    // The card is new: the focus stays where the reader had it.
+    if (held >= 0) (card.querySelectorAll("button")[held] || byId("card-title")).focus();
   }
 
   /** The measures of an actor, beside those of the pinned one. */

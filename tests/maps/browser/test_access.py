@@ -1,0 +1,184 @@
+"""Read by everyone: axe, keyboard, small screens, tables that say the same as the picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from map_cases import blocks, small
+
+from reseau_territorial.maps import explore
+
+AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+STATES = {
+    "initial": "() => {}",
+    "card": "() => carte.select(0)",
+    "table": "() => document.querySelectorAll('#tables details').forEach((part) => { part.open = true; })",
+    "filter": "() => document.querySelector('#panel input[type=checkbox]').click()",
+}
+
+
+@pytest.mark.parametrize(
+    "theme",
+    [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
+    ids=["light", "dark", "forced"],
+)
+def test_axe_finds_nothing(open_page, theme):
+    """Check 13: A, AA, 2.2 and best practice, in four states and three themes."""
+    assert AXE.exists(), "axe-core is missing: run `make node_modules` (or `npm ci`)"
+    page = open_page(explore(blocks(60, periods=True), title="Soixante acteurs"), bypass_csp=True, **theme)
+    page.add_script_tag(path=AXE)
+    for name, act in STATES.items():
+        page.evaluate(act)
+        found = page.evaluate(
+            """async () => (await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+            'best-practice']})).violations
+            .map((v) => v.id + ': ' + v.nodes.map((n) => n.html + ' ' + n.failureSummary).join(' | '))"""
+        )
+        assert found == [], name
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.id || document.activeElement.textContent")
+
+
+def test_the_map_is_reached_in_three_tabs_and_everything_by_keyboard(open_page):
+    """Check 14."""
+    page = open_page(explore(small()))
+    seen = []
+    for _ in range(3):
+        page.keyboard.press("Tab")
+        seen.append(focused(page))
+    assert "map" in seen
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    page.keyboard.press("n")
+    name = page.locator("#card-title").inner_text()
+    assert page.locator("#live").inner_text().startswith(name)
+    page.keyboard.press("n")
+    assert page.locator("#card-title").inner_text() != name
+    page.keyboard.press("Enter")
+    assert focused(page) == "card-title"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("carte.state().ego") == 1
+    page.keyboard.press("Escape")
+    assert focused(page) == "map"
+    before = page.evaluate("carte.place(0)")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("+")
+    page.wait_for_timeout(300)
+    assert page.evaluate("carte.place(0)") != before
+    page.keyboard.press("Escape")
+    assert page.evaluate("carte.state().selected") == -1
+
+
+def test_the_skip_link_goes_to_the_map(open_page):
+    page = open_page(explore(small()))
+    page.keyboard.press("Tab")
+    assert focused(page) == "Aller à la carte"
+    page.keyboard.press("Enter")
+    page.keyboard.press("n")
+    assert page.locator("#card").is_visible()
+
+
+def test_one_tab_stop_per_group_of_boxes(open_page):
+    page = open_page(explore(blocks(60)))
+    stops = page.evaluate(
+        "[...document.querySelectorAll('fieldset')].map((f) => f.querySelectorAll('input[tabindex=\"0\"]').length)"
+    )
+    assert set(stops) == {1}
+    page.locator("fieldset input").first.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    assert page.evaluate("carte.state().colors") == [True, False, True]
+
+
+def test_focus_is_never_trapped(open_page):
+    page = open_page(explore(small()))
+    page.evaluate("carte.select(0)")
+    seen = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        here = page.evaluate("document.activeElement === document.body ? 'body' : 'inside'")
+        seen.append(here)
+        if here == "body":
+            break
+    assert seen[-1] == "body"
+
+
+def test_one_column_on_a_phone(open_page):
+    """Check 15."""
+    page = open_page(explore(blocks(60)), width=320, height=640)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.locator("#map").bounding_box()["width"] >= 280
+    page.evaluate("carte.select(0)")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_targets_are_large_enough(open_page, width):
+    """Check 15: 24 px, or a label as large around the box."""
+    page = open_page(explore(small()), width=width)
+    page.evaluate("carte.select(0)")
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    small_ones = page.evaluate(
+        """() => [...document.querySelectorAll('button, select, input, summary, a')].filter((el) => el.offsetParent)
+        .map((el) => [el, (el.closest('label') || el).getBoundingClientRect()])
+        .filter(([el, box]) => (box.width < 24 || box.height < 24) && !el.matches('.skip'))
+        .map(([el, box]) => el.outerHTML.slice(0, 90) + ' ' + box.width + 'x' + box.height)"""
+    )
+    assert small_ones == []
+
+
+def rows(page, table):
+    found = []
+    while True:
+        found += table.locator("tbody tr").all_inner_texts()
+        following = table.get_by_role("button", name="Suivante")
+        if not following.count() or following.is_disabled():
+            return found
+        following.click()
+
+
+def test_tables_hold_every_actor_and_tie_that_is_seen(open_page):
+    """Check 16, before and after a filter."""
+    net = blocks(250)
+    page = open_page(explore(net))
+    actors, ties = page.locator("#tables details").all()
+    for table in (actors, ties):
+        table.locator("summary").click()
+    assert len(rows(page, actors)) == len(net) == page.evaluate("carte.shown().actors")
+    assert len(rows(page, ties)) == len(net.ties) == page.evaluate("carte.shown().ties")
+    page.locator("label.check", has_text="Public (124)").locator("input").uncheck()
+    shown = page.evaluate("carte.shown()")
+    assert 0 < shown["actors"] < len(net)
+    for table, count in ((actors, shown["actors"]), (ties, shown["ties"])):
+        if table.get_by_role("button", name="Précédente").count():
+            while table.get_by_role("button", name="Précédente").is_enabled():
+                table.get_by_role("button", name="Précédente").click()
+        assert len(rows(page, table)) == count
+
+
+def test_tables_sort_and_select(open_page):
+    page = open_page(explore(small()))
+    table = page.locator("#tables details").first
+    table.locator("summary").click()
+    table.get_by_role("button", name="Nom").click()
+    names = table.locator("tbody td:first-child").all_inner_texts()
+    assert names == ["Atelier B", "Couturières", "École", "Métropole", "Préfecture d’Indre-et-Loire", "Ville de Tours"]
+    assert table.locator("th").first.get_attribute("aria-sort") == "ascending"
+    table.get_by_role("button", name="École").click()
+    assert page.locator("#card-title").inner_text() == "École"
+
+
+def test_the_page_without_script_still_says_the_essential(chromium, tmp_path):
+    path = explore(small()).save(tmp_path / "c.html")
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    text = page.locator("body").inner_text()
+    assert "Le réseau réunit 6 acteurs" in text
+    assert "Info Tours, Masques" in text
+    context.close()

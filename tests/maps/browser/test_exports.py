@@ -1,0 +1,112 @@
+"""Check 19: files that the reader takes away, and the printed page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import struct
+from xml.etree import ElementTree
+
+import pytest
+from map_cases import KINDS, blocks, small
+from pypdf import PdfReader
+
+from reseau_territorial.maps import explore
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture
+def page(open_page):
+    page = open_page(explore(small(), title="Tours, réseau masques"))
+    page.get_by_text("Exporter et imprimer").click()
+    return page
+
+
+def take(page, name):
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name, exact=True).click()
+    return waiting.value.suggested_filename, waiting.value.path().read_bytes()
+
+
+def test_png_is_a3_at_300_dpi(page):
+    name, picture = take(page, "PNG")
+    assert name == "tours-reseau-masques.png"
+    width, height = struct.unpack(">II", picture[16:24])
+    assert (width, height) == (4961, 3508)
+    place = picture.index(b"pHYs")
+    per_metre = struct.unpack(">I", picture[place + 4 : place + 8])[0]
+    assert round(per_metre * 0.0254) == 300
+    from matplotlib.image import imread
+
+    assert (imread(io.BytesIO(picture))[..., :3].min(axis=2) < 0.9).mean() > 0.005
+
+
+def test_svg_parses_and_holds_text(page):
+    _, svg = take(page, "SVG")
+    root = ElementTree.fromstring(svg)
+    texts = [node.text for node in root.iter(f"{SVG}text")]
+    for wanted in ("Tours, réseau masques", "Métropole", "Tours (3)", "Secteur", "adhésion"):
+        assert wanted in texts
+    assert any(text.startswith("Sources\u202f: Info Tours") for text in texts)
+    assert root.find(f"{SVG}title").text == "Tours, réseau masques"
+
+
+def test_pdf_is_one_page_with_selectable_text(page):
+    _, pdf = take(page, "PDF")
+    reader = PdfReader(io.BytesIO(pdf), strict=True)
+    assert len(reader.pages) == 1
+    text = reader.pages[0].extract_text()
+    for wanted in ("Métropole", "Préfecture d’Indre-et-Loire", "Société civile", "Sources"):
+        assert wanted in text
+    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [1191, 842]
+    assert reader.metadata.title == "Tours, réseau masques"
+
+
+def test_a4_is_offered(page):
+    page.get_by_label("Format", exact=True).select_option("A4")
+    _, pdf = take(page, "PDF")
+    assert [round(float(side)) for side in PdfReader(io.BytesIO(pdf)).pages[0].mediabox[2:]] == [842, 595]
+
+
+def test_csv_opens_in_a_french_spreadsheet(page):
+    _, raw = take(page, "CSV acteurs")
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
+    assert rows[0][:3] == ["Nom", "Type", "Secteur"]
+    assert len(rows) == 7
+    assert rows[3][0] == "Préfecture d’Indre-et-Loire"
+    assert any("," in cell for cell in rows[1][4:])
+    assert not any("." in cell for row in rows[1:] for cell in row[4:])
+    _, raw = take(page, "CSV liens")
+    assert len(list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))) == 10
+
+
+def test_gexf_is_read_by_another_library_with_every_tie(open_page):
+    import networkx
+
+    page = open_page(explore(blocks(60)))
+    page.get_by_text("Exporter et imprimer").click()
+    _, raw = take(page, "GEXF")
+    # networkx knows the names of version 1.2 only.
+    graph = networkx.read_gexf(
+        io.BytesIO(raw.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft")), version="1.2draft"
+    )
+    assert graph.number_of_nodes() == 60
+    assert graph.number_of_edges() == len(blocks(60).ties)
+    assert graph.nodes["0"]["label"].split()[0] in {label for label, _, _ in KINDS.values()}
+
+
+def test_printed_page_is_one_a3(page):
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    assert [round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:]] == [420, 297]
+    assert "Métropole" in printed.pages[0].extract_text()
+
+
+def test_the_export_shows_what_is_filtered(page):
+    page.locator("label.check", has_text="Société civile").locator("input").uncheck()
+    _, svg = take(page, "SVG")
+    texts = [node.text for node in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    assert "Couturières" not in texts
+    assert "Société civile" not in texts

@@ -1,0 +1,199 @@
+"""Nothing leaves, nothing hostile runs, nothing else is needed: network, policy, WebGL, determinism."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+import time
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from xml.etree import ElementTree
+
+import pytest
+from map_cases import ATTACKS, hostile, small
+
+from reseau_territorial.maps import explore
+
+OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
+INLINE = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
+
+
+def use_everything(page):
+    """Hover, click, search, sort, export: each control once."""
+    page.locator("#map").hover(position={"x": 300, "y": 300})
+    page.evaluate("carte.select(0)")
+    for name in ("Voisins", "Épingler", "Voisins"):
+        page.locator("#card").get_by_role("button", name=name, exact=True).click()
+    page.evaluate("carte.select(1)")
+    page.get_by_role("button", name="Chemin depuis l’épinglé").click()
+    page.get_by_label("Rechercher un acteur").fill("a")
+    page.get_by_label("Rechercher un acteur").press("Escape")
+    page.evaluate(OPEN_ALL)
+    for head in page.locator("#tables th button").all():
+        head.click()
+    page.evaluate(OPEN_ALL)
+    for box in page.locator("#panel input[type=checkbox]").all():
+        box.click()
+        box.click()
+    for tool in page.locator("#tools button:visible:enabled").all():
+        tool.click()
+    return exports(page)
+
+
+def exports(page):
+    files = {}
+    page.evaluate(OPEN_ALL)
+    for name in ("PNG", "SVG", "PDF", "CSV acteurs", "CSV liens", "GEXF"):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=name, exact=True).click()
+        files[name] = waiting.value.path().read_bytes()
+    return files
+
+
+def test_no_outside_request_whatever_is_clicked(open_page):
+    """Check 7; the fixture fails on any request, error or violation."""
+    page = open_page(explore(small()))
+    use_everything(page)
+
+
+def test_a_request_made_by_force_is_refused(chromium, map_file):
+    page = chromium.new_page()
+    page.goto(map_file(60).as_uri())
+    assert page.evaluate("fetch('https://example.org').then(() => 'sent', () => 'refused')") == "refused"
+    page.close()
+
+
+def test_hostile_texts_never_run(open_page):
+    """Check 11, in every field, through every control and every export."""
+    page = open_page(
+        explore(hostile(), title=ATTACKS[0], author=ATTACKS[1], date=ATTACKS[4], caveats=ATTACKS, size=ATTACKS[0])
+    )
+    files = use_everything(page)
+    for extra in ("kind", "territory"):
+        use_everything(open_page(explore(hostile(), color=extra, by=extra)))
+    assert page.evaluate("window.__xss") is None
+    for name in ("SVG", "GEXF"):
+        root = ElementTree.fromstring(files[name])
+        assert not [node for node in root.iter() if node.tag.endswith(("script", "img"))]
+        assert not [key for node in root.iter() for key in node.attrib if key.startswith("on")]
+    for name in ("CSV acteurs", "CSV liens"):
+        cells = re.findall(r'(?:^|;)"?([=+\-@][^;\n]*)', files[name].decode("utf-8-sig"), flags=re.M)
+        assert [cell for cell in cells if not re.fullmatch(r"-?[\d,]+", cell)] == []
+
+
+class Headers(SimpleHTTPRequestHandler):
+    policy = ""
+
+    def end_headers(self):
+        self.send_header("Content-Security-Policy", self.policy)
+        super().end_headers()
+
+    def log_message(self, *args):
+        """Stay quiet."""
+
+
+@pytest.fixture
+def serve(tmp_path):
+    servers = []
+
+    def start(policy):
+        handler = type("Handler", (Headers,), {"policy": policy})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(tmp_path)))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize("policy", [INLINE, "sandbox allow-scripts allow-downloads"])
+def test_one_file_under_strict_headers(open_page, serve, tmp_path, policy):
+    """Check 12: no violation, alone or under the headers of a careful server."""
+    explore(small()).save(tmp_path / "carte.html")
+    page = open_page(f"{serve(policy)}/carte.html")
+    assert page.evaluate("carte.shown()") == {"actors": 6, "ties": 9}
+    page.evaluate("carte.select(0)")
+
+
+def test_folder_under_default_src_self(open_page, serve, tmp_path):
+    """Check 12, folder mode, where no single file works."""
+    explore(small()).save(tmp_path / "dossier")
+    (tmp_path / "favicon.ico").write_bytes(b"")
+    address = serve("default-src 'self'")
+    page = open_page(f"{address}/dossier/index.html")
+    use_everything(page)
+    assert page.evaluate("carte.shown().actors") == 6
+
+
+def test_a_network_that_never_answers_changes_nothing(chromium, map_file):
+    """Check 8."""
+    times = []
+    for slow in (False, True):
+        context = chromium.new_context()
+        page = context.new_page()
+        if slow:
+            page.route("http**/*", lambda route: time.sleep(20))
+        start = time.perf_counter()
+        page.goto(map_file(1000).as_uri())
+        page.wait_for_function("window.carte && carte.drawTime() > 0")
+        times.append(time.perf_counter() - start)
+        context.close()
+    assert times[1] < times[0] + 1
+
+
+def test_same_picture_without_webgl(launch, chromium, map_file, shot):
+    """Check 9."""
+    pictures = []
+    for browser in (chromium, launch("--disable-3d-apis")):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto(map_file(300).as_uri())
+        page.wait_for_function("window.carte && carte.drawTime() > 0")
+        pictures.append(hashlib.md5(shot(page)).hexdigest())
+        context.close()
+        if browser is not chromium:
+            browser.close()
+    assert pictures[0] == pictures[1]
+
+
+def test_same_pixels_on_three_loads(open_page, map_file, shot):
+    """Check 10; the bytes are compared in test_data.py."""
+    assert len({hashlib.md5(shot(open_page(map_file(300)))).hexdigest() for _ in range(3)}) == 1
+
+
+def test_no_english_word_in_the_french_page(open_page):
+    """Check 27, on the text of the page itself."""
+    page = open_page(explore(small()))
+    page.evaluate("carte.select(0)")
+    page.evaluate(OPEN_ALL)
+    texts = page.evaluate(
+        """() => {
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+        while (walker.nextNode()) {
+          const { parentElement, data } = walker.currentNode;
+          if (!parentElement.closest('script, style, textarea')) texts.push(data);
+        }
+        for (const el of document.querySelectorAll('[aria-label], [title], [placeholder]'))
+          texts.push(el.ariaLabel || '', el.title || '', el.getAttribute('placeholder') || '');
+        return texts; }"""
+    )
+    english = re.compile(
+        r"\b(the|actors?|ties?|layers?|weight|with|unknown|lost|kept|search|zoom|filters|undefined|null|NaN)\b"
+    )
+    assert [text for text in texts if english.search(text)] == []
+    assert [text for text in texts if re.search(r"\w [:;!?»]", text)] == []
+
+
+def test_french_numbers_and_order(open_page, map_file):
+    page = open_page(map_file(1000))
+    assert "1\u202f000 acteurs" in page.locator("#counts").inner_text()
+    page.locator("#tables summary").first.click()
+    page.locator("#tables th button").first.click()
+    names = page.locator("#tables tbody tr td:first-child").all_inner_texts()
+    assert names == sorted(names, key=lambda name: (name.split()[0], int(name.split()[1])))
+    assert json.dumps(names[0])

@@ -1,0 +1,94 @@
+"""How fast: first paint, longest task, dragging, bytes of the engine; on two cores without GPU."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from reseau_territorial.maps._page import engine, style
+
+ROOT = Path(__file__).parents[3]
+TIMES = """
+window.__long = []; window.__paint = 0;
+new PerformanceObserver((list) => list.getEntries().forEach((e) => window.__long.push(e.duration)))
+  .observe({type: 'longtask', buffered: true});
+new PerformanceObserver((list) => list.getEntriesByName('first-contentful-paint')
+  .forEach((e) => { window.__paint = e.startTime; })).observe({type: 'paint', buffered: true});
+"""
+
+
+def measured(chromium, path, act=None):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.add_init_script(TIMES)
+    page.goto(path.as_uri())
+    page.wait_for_function("window.carte && carte.drawTime() > 0 && window.__paint > 0")
+    page.wait_for_timeout(400)
+    paint, tasks = page.evaluate("[window.__paint, window.__long]")
+    result = act(page) if act else None
+    context.close()
+    return paint, max(tasks, default=0), result
+
+
+def test_engine_bytes():
+    """Check 1: script and style, minified only to be measured (they ship as they are)."""
+    esbuild = ROOT / "node_modules" / ".bin" / "esbuild"
+    assert esbuild.exists(), "esbuild is missing: run `make node_modules` (or `npm ci`)"
+    assert shutil.which("node")
+    total = 0
+    for text, loader in ((engine(), "js"), (style(), "css")):
+        run = subprocess.run(
+            [str(esbuild), "--minify", "--charset=utf8", f"--loader={loader}"],
+            input=text.encode(),
+            capture_output=True,
+            check=True,
+        )
+        total += len(run.stdout)
+    assert total <= 60_000
+
+
+@pytest.mark.parametrize(("n", "most"), [(60, 400), (1000, 500), (5000, 800), (20_000, 1500)])
+def test_first_paint(chromium, map_file, n, most):
+    """Check 3, median of three."""
+    path = map_file(n)
+    assert median(measured(chromium, path)[0] for _ in range(3)) <= most
+
+
+@pytest.mark.parametrize(("n", "most"), [(1000, 100), (20_000, 250)])
+def test_longest_task(chromium, map_file, n, most):
+    """Check 5, median of three."""
+    path = map_file(n)
+    assert median(measured(chromium, path)[1] for _ in range(3)) <= most
+
+
+def drag(page):
+    origin = page.locator("#map").bounding_box()
+    x, y = origin["x"] + 60, origin["y"] + origin["height"] - 60
+    page.evaluate(
+        """() => { window.__frames = []; let last = performance.now(); window.__on = true;
+        const tick = (now) => {
+          window.__frames.push(now - last);
+          last = now;
+          if (window.__on) requestAnimationFrame(tick);
+        };
+        requestAnimationFrame(tick); }"""
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(60):
+        page.mouse.move(x + 4 * step, y - 3 * step)
+    frames = page.evaluate("(window.__on = false, window.__frames.slice(2))")
+    page.mouse.up()
+    return sorted(frames)
+
+
+@pytest.mark.parametrize("n", [5000, 20_000])
+def test_dragging_is_smooth(chromium, map_file, n):
+    """Check 6: 95th percentile of the time between frames during a real drag."""
+    _, _, frames = measured(chromium, map_file(n), drag)
+    assert len(frames) > 20
+    assert frames[int(0.95 * len(frames))] <= 33.5
