@@ -17,7 +17,8 @@ from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._data import bundled, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import TerritoryTables, read_territory, year_of
-from reseau_territorial.opendata.identifiers import clean_siren, departement_of
+from reseau_territorial.opendata._verdicts import departement_of
+from reseau_territorial.opendata.identifiers import clean_siren
 from reseau_territorial.opendata.kinds import kind_of_nature
 
 if TYPE_CHECKING:

@@ -12,11 +12,27 @@ returns a DataFrame with one column per field of `Identifier`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final, Literal, overload
+from collections.abc import Mapping
+from typing import Final, overload
 
 import pandas as pd
+
+from reseau_territorial.opendata._verdicts import (
+    FOREIGN_SCHEMES,
+    LEGACY_RNA,
+    PUNCTUATION,
+    Cleaner,
+    Identifier,
+    apply,
+    read_departement,
+    read_insee,
+    read_postcode,
+    read_rna,
+    read_siren,
+    read_siret,
+    text_of,
+    unusable_value,
+)
 
 __all__ = [
     "Identifier",
@@ -30,253 +46,6 @@ __all__ = [
 ]
 
 Scalar = str | float | None
-Status = Literal["valid", "repaired", "damaged", "foreign", "missing", "invalid"]
-FIELDS: Final = ("value", "raw", "status", "note", "scheme")
-
-FOREIGN_SCHEMES: Final = frozenset({"TVA", "TAHITI", "RIDET", "RID", "FRWF", "FRW", "IREP", "UE", "HORS-UE", "HORSUE"})
-"""Schemes of the public-contract format that are no SIRET: kept, never made into a SIREN."""
-
-_MISSING: Final = frozenset(
-    {
-        "", "NA", "N/A", "NC", "ND", "NR", "NAN", "NULL", "NONE", "NEANT", "NÉANT", "SANS", "AUCUN",
-        "INCONNU", "NON RENSEIGNÉ", "NON RENSEIGNE", "-", "--", "_", "?", ".", "/", "X", "XX", "XXX",
-    }
-)  # fmt: skip
-_PUNCTUATION: Final = re.compile(r"[\s.\-_'’\"`=   ﻿]+")
-_DECIMAL_SUFFIX: Final = re.compile(r"^(\d{4,})[.,]0+$")
-_SCIENTIFIC: Final = re.compile(r"^(\d)(?:[.,](\d+))?[eE]\+?(\d{1,2})$")
-_RNA: Final = re.compile(r"^W\d[A-Z\d]\d{7}$")
-_RNA_SCDL: Final = re.compile(r"^W\d{9}$")
-_RNA_LEGACY: Final = re.compile(r"^\d[A-Z\d]\d[A-Z]\d{4,10}$")
-_INSEE: Final = re.compile(r"^(\d{2}|2[AB])\d{3}$")
-_TEMPORARY: Final = re.compile(r"^TEMP\d+$")
-_DEPARTEMENT: Final = re.compile(r"^(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4-9])$")
-_LOST_ZEROS: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """What was made of one value.
-
-    Parameters
-    ----------
-    value : str or None
-        The clean identifier; None when the value cannot be read as one. A number of the right length
-        with a wrong check digit is given here, with status ``invalid``: it can be shown, not joined.
-    raw : str
-        The value as it was found.
-    status : {"valid", "repaired", "damaged", "foreign", "missing", "invalid"}
-        ``damaged`` had digits lost by a spreadsheet; ``foreign`` belongs to another country or to a
-        Pacific territory; ``missing`` is empty or a placeholder; ``invalid`` cannot be read.
-    note : str
-        Key of the reason (see the reading report), empty when there is nothing to say.
-    scheme : str
-        What the value is: ``siren``, ``siret``, ``rna``, ``insee``, ``departement``, ``postcode``,
-        or the foreign scheme.
-
-    Examples
-    --------
-    >>> clean_siret("224 900 019 000 15'").value
-    '22490001900015'
-    """
-
-    value: str | None
-    raw: str
-    status: Status
-    note: str = ""
-    scheme: str = ""
-
-    @property
-    def usable(self) -> bool:
-        """Whether the value may be a key: valid or repaired."""
-        return self.status in ("valid", "repaired")
-
-    @property
-    def siren(self) -> str | None:
-        """The SIREN of the organisation, when the value is a usable SIREN or SIRET."""
-        return self.value[:9] if self.value and self.usable and self.scheme in ("siren", "siret") else None
-
-
-Cleaner = Callable[[object], Identifier]
-
-
-def _apply(values: pd.Series, cleaner: Cleaner) -> pd.DataFrame:
-    """Clean each distinct value once, and give the rows of the Series back."""
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    cleaned = [cleaner(value) for value in distinct]
-    columns = {name: [getattr(found, name) for found in cleaned] for name in (*FIELDS, "siren")}
-    table = pd.DataFrame(columns, dtype="str")
-    return table.take(codes).set_axis(values.index)
-
-
-def _text(value: object) -> str:
-    """Return a cell as stripped text; a float that is a whole number loses its decimal suffix later."""
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return ""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
-        return f"{value:.1f}"
-    return str(value).strip()
-
-
-def _compact(text: str) -> tuple[str, str]:
-    """Return the text without spacing, suffix or exponent, and the key of the repair made."""
-    suffixed = _DECIMAL_SUFFIX.match(text)
-    if suffixed:
-        return suffixed.group(1), "decimal_suffix"
-    power = _SCIENTIFIC.match(text)
-    if power:
-        whole, fraction, exponent = power.group(1), power.group(2) or "", int(power.group(3))
-        exact = len(fraction) == exponent
-        return (whole + fraction if exact else text), ("exact_power" if exact else "rounded")
-    compact = _PUNCTUATION.sub("", text)
-    return compact, ("spacing" if compact != text else "")
-
-
-def _unusable(text: str, compact: str, scheme: str) -> Identifier | None:
-    """Return the verdict on a value that is empty, a placeholder or a foreign-looking one."""
-    if not text:
-        return Identifier(None, text, "missing", "empty", scheme)
-    if text.upper() in _MISSING or (len(set(compact)) == 1 and len(compact) >= 5) or not compact:
-        return Identifier(None, text, "missing", "placeholder", scheme)
-    return None
-
-
-def _is_siren(digits: str) -> bool:
-    from stdnum.fr import siren
-
-    return bool(siren.is_valid(digits))
-
-
-def _is_siret(digits: str) -> bool:
-    from stdnum.fr import siret
-
-    return bool(siret.is_valid(digits))
-
-
-def _siren(value: object) -> Identifier:
-    text = _text(value)
-    compact, note = _compact(text)
-    unusable = _unusable(text, compact, "siren")
-    if unusable:
-        return unusable
-    if note == "rounded":
-        return Identifier(None, text, "damaged", note, "siren")
-    if _TEMPORARY.match(compact):
-        return Identifier(None, text, "invalid", "temporary", "siren")
-    if not compact.isdecimal():
-        return Identifier(None, text, "invalid", "not_a_code", "siren")
-    if len(compact) == 14 and _is_siret(compact) and not compact.endswith("00000"):
-        return Identifier(compact[:9], text, "repaired", "siret_given", "siren")
-    padded = compact.zfill(9)
-    if not 9 - _LOST_ZEROS <= len(compact) <= 9:
-        return Identifier(None, text, "invalid", "length", "siren")
-    if not _is_siren(padded):
-        return Identifier(padded, text, "invalid", "checksum", "siren")
-    note = "leading_zeros" if padded != compact else note
-    return Identifier(padded, text, "repaired" if note else "valid", note, "siren")
-
-
-def _siret(value: object) -> Identifier:
-    text = _text(value)
-    compact, note = _compact(text)
-    unusable = _unusable(text, compact, "siret")
-    if unusable:
-        return unusable
-    # No establishment is numbered 00000: zeros there are the digits that a spreadsheet lost.
-    shortened = compact.isdecimal() and compact.endswith("00000") and 14 - _LOST_ZEROS <= len(compact) <= 14
-    if note == "rounded" or shortened:
-        return Identifier(None, text, "damaged", "rounded", "siret")
-    if not compact.isdecimal():
-        return Identifier(None, text, "invalid", "not_a_code", "siret")
-    if len(compact) == 9:
-        if not _is_siren(compact):
-            return Identifier(compact, text, "invalid", "checksum", "siren")
-        return Identifier(compact, text, "repaired" if note else "valid", "siren_only", "siren")
-    padded = compact.zfill(14)
-    if not 14 - _LOST_ZEROS <= len(compact) <= 14:
-        return Identifier(None, text, "invalid", "length", "siret")
-    if not _is_siret(padded):
-        return Identifier(padded, text, "invalid", "checksum", "siret")
-    note = "leading_zeros" if padded != compact else note
-    return Identifier(padded, text, "repaired" if note else "valid", note, "siret")
-
-
-def _rna(value: object) -> Identifier:
-    text = _text(value)
-    compact, note = _compact(text)
-    unusable = _unusable(text, compact, "rna")
-    if unusable:
-        return unusable
-    if note == "rounded":
-        return Identifier(None, text, "damaged", note, "rna")
-    upper = compact.upper()
-    note = "letter_case" if upper != compact and not note else note
-    status: Status = "repaired" if note else "valid"
-    if _RNA.match(upper):
-        note = note if _RNA_SCDL.match(upper) else (note or "rna_letter")
-        return Identifier(upper, text, status, note, "rna")
-    if _RNA_LEGACY.match(upper) and len(upper) <= 14:
-        return Identifier(upper, text, status, note or "rna_legacy", "rna")
-    return Identifier(None, text, "invalid", "not_a_code", "rna")
-
-
-def _insee(value: object) -> Identifier:
-    text = _text(value)
-    compact, note = _compact(text)
-    unusable = _unusable(text, compact, "insee")
-    if unusable and not (unusable.note == "placeholder" and compact.isdecimal() and compact != "00000"):
-        return unusable
-    upper = compact.upper()
-    if upper != compact:
-        note = note or "letter_case"
-    if len(upper) == 4 and (upper.isdecimal()):
-        upper, note = "0" + upper, "leading_zeros"
-    if not _INSEE.match(upper):
-        return Identifier(None, text, "invalid", "not_a_code", "insee")
-    if departement_of(upper) is None:
-        return Identifier(None, text, "invalid", "no_such_departement", "insee")
-    return Identifier(upper, text, "repaired" if note else "valid", note, "insee")
-
-
-def _departement(value: object) -> Identifier:
-    text = _text(value)
-    upper = _DECIMAL_SUFFIX.sub(r"\1", re.sub(r"[.,]0+$", "", text)).upper().strip("'’\" ")
-    if not text or upper in _MISSING:
-        return Identifier(None, text, "missing", "placeholder" if text else "empty", "departement")
-    code = upper.zfill(2)
-    # Three-character forms such as 049 are used by the COG of the 1990s and by the RNA.
-    if re.fullmatch(r"0\d[\dAB]", code):
-        code = code[1:]
-    if not _DEPARTEMENT.match(code):
-        return Identifier(None, text, "invalid", "no_such_departement", "departement")
-    repaired = code != text
-    note = ("leading_zeros" if len(code) > len(upper) else "spacing") if repaired else ""
-    return Identifier(code, text, "repaired" if repaired else "valid", note, "departement")
-
-
-def _postcode(value: object) -> Identifier:
-    text = _text(value)
-    compact, note = _compact(text)
-    unusable = _unusable(text, compact, "postcode")
-    if unusable and not compact.isdecimal():
-        return unusable
-    if len(compact) == 4 and compact.isdecimal():
-        compact, note = "0" + compact, "leading_zeros"
-    if not re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", compact):
-        return Identifier(None, text, "invalid", "not_a_code", "postcode")
-    return Identifier(compact, text, "repaired" if note else "valid", note, "postcode")
-
-
-def departement_of(insee: str) -> str | None:
-    """Return the département (or overseas collectivity) code that an INSEE commune code begins with.
-
-    Examples
-    --------
-    >>> departement_of("2A004"), departement_of("97411"), departement_of("20004")
-    ('2A', '974', None)
-    """
-    code = insee[:3] if insee.startswith(("97", "98")) else insee[:2]
-    return code if _DEPARTEMENT.match(code) else None
 
 
 @overload
@@ -304,7 +73,7 @@ def clean_siren(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_siren("213702617").note
     'checksum'
     """
-    return _apply(value, _siren) if isinstance(value, pd.Series) else _siren(value)
+    return apply(value, read_siren) if isinstance(value, pd.Series) else read_siren(value)
 
 
 @overload
@@ -337,7 +106,7 @@ def clean_siret(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_siret("35600000049837").status  # La Poste
     'valid'
     """
-    return _apply(value, _siret) if isinstance(value, pd.Series) else _siret(value)
+    return apply(value, read_siret) if isinstance(value, pd.Series) else read_siret(value)
 
 
 @overload
@@ -365,7 +134,7 @@ def clean_rna(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_rna("751P00085568").note
     'rna_legacy'
     """
-    return _apply(value, _rna) if isinstance(value, pd.Series) else _rna(value)
+    return apply(value, read_rna) if isinstance(value, pd.Series) else read_rna(value)
 
 
 @overload
@@ -391,7 +160,7 @@ def clean_insee(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_insee(1015).value, clean_insee("2a004").value, clean_insee('"INO"').status
     ('01015', '2A004', 'invalid')
     """
-    return _apply(value, _insee) if isinstance(value, pd.Series) else _insee(value)
+    return apply(value, read_insee) if isinstance(value, pd.Series) else read_insee(value)
 
 
 @overload
@@ -406,7 +175,7 @@ def clean_departement(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_departement("1").value, clean_departement("2a").value, clean_departement(974).value
     ('01', '2A', '974')
     """
-    return _apply(value, _departement) if isinstance(value, pd.Series) else _departement(value)
+    return apply(value, read_departement) if isinstance(value, pd.Series) else read_departement(value)
 
 
 @overload
@@ -421,14 +190,14 @@ def clean_postcode(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     >>> clean_postcode(1100).value, clean_postcode("2140").note
     ('01100', 'leading_zeros')
     """
-    return _apply(value, _postcode) if isinstance(value, pd.Series) else _postcode(value)
+    return apply(value, read_postcode) if isinstance(value, pd.Series) else read_postcode(value)
 
 
 _CLEANERS: Final[Mapping[str, Cleaner]] = {
-    "SIREN": _siren,
-    "SIRET": _siret,
-    "RNA": _rna,
-    "INSEE": _insee,
+    "SIREN": read_siren,
+    "SIRET": read_siret,
+    "RNA": read_rna,
+    "INSEE": read_insee,
 }
 
 
@@ -456,14 +225,14 @@ def clean_identifier(value: object, *, scheme: object = None) -> Identifier:
     >>> clean_identifier("W371000123").scheme
     'rna'
     """
-    declared = _text(scheme).upper().replace("_", "-")
+    declared = text_of(scheme).upper().replace("_", "-")
     if declared in FOREIGN_SCHEMES:
-        text = _text(value)
-        missing = _unusable(text, _PUNCTUATION.sub("", text), declared)
+        text = text_of(value)
+        missing = unusable_value(text, PUNCTUATION.sub("", text), declared)
         return missing or Identifier(text, text, "foreign", "foreign_scheme", declared)
     if declared in _CLEANERS:
         return _CLEANERS[declared](value)
-    compact = _PUNCTUATION.sub("", _text(value))
-    if re.match(r"^[Ww]\d", compact) or _RNA_LEGACY.match(compact.upper()):
-        return _rna(value)
-    return _siret(value) if len(compact) > 9 else _siren(value)
+    compact = PUNCTUATION.sub("", text_of(value))
+    if re.match(r"^[Ww]\d", compact) or LEGACY_RNA.match(compact.upper()):
+        return read_rna(value)
+    return read_siret(value) if len(compact) > 9 else read_siren(value)

@@ -19,7 +19,8 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._data import renamed
 from reseau_territorial.opendata._reading import number
-from reseau_territorial.opendata.identifiers import clean_insee, clean_rna, clean_siren, clean_siret, departement_of
+from reseau_territorial.opendata._verdicts import departement_of
+from reseau_territorial.opendata.identifiers import clean_insee, clean_rna, clean_siren, clean_siret
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
