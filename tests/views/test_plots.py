@@ -42,7 +42,8 @@ def blocks():
 
 
 def touraine() -> Network:
-    codes = [c for c in outlines("epci") if c.startswith(("2437", "20007", "2000430"))][:14]
+    middles = {code: _contours.middle_of(one) for code, one in outlines("epci").items()}
+    codes = [code for code, (x, y) in middles.items() if 495e3 < x < 585e3 and 6.65e6 < y < 6.74e6]
     names = [outlines("epci")[code].name for code in codes]
     actors = pd.DataFrame({"actor": codes, "name": names, "kind": "epci", "siren": codes}).set_index("actor")
     ties = pd.DataFrame({"source": codes[:-1], "target": codes[1:], "layer": "agreement"})
@@ -453,7 +454,7 @@ class TestTerritory:
     def test_actors_stand_in_their_territory_without_coordinates(self):
         net = touraine()
         alt = plots.plot_territory(net).alt
-        assert "14 acteurs et 13 liens" in alt
+        assert f"{len(net)} acteurs et {len(net) - 1} liens" in alt
         assert "km" in alt
 
     def test_a_person_is_not_drawn_at_home(self):

@@ -92,6 +92,7 @@ def place_labels(
     size: float,
     reach: float = 3.0,
     strong: frozenset[int] = frozenset(),
+    outward: Floats | None = None,
 ) -> list[Placed]:
     """Find room for labels, in order; those that find none are left out.
 
@@ -113,6 +114,8 @@ def place_labels(
         Size of the text in points.
     strong : frozenset of int
         Labels written in bold.
+    outward : ndarray, optional
+        Angle that each label would best have from its point; by default the right, then the left.
     reach : float
         How far a leader may go, in heights of the text.
 
@@ -128,7 +131,9 @@ def place_labels(
             continue
         width, height = text_size(canvas, text, size, bold=index in strong)
         for step in (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4):
-            found = _try_round(boxes, xy[index], radii[index] + 2.0 + step * size * 1.2, width, height)
+            found = _try_round(
+                boxes, _turns(index, outward), xy[index], radii[index] + 2.0 + step * size * 1.2, width, height
+            )
             if found is not None:
                 boxes.add(*found, width, height)
                 placed.append(Placed(index, text, *found, width, height, step > 0.6))
@@ -136,14 +141,23 @@ def place_labels(
     return placed
 
 
-def _try_round(boxes: Boxes, point: Floats, gap: float, width: float, height: float) -> tuple[float, float] | None:
-    for angle in DIRECTIONS:
+def _try_round(
+    boxes: Boxes, turns: Floats, point: Floats, gap: float, width: float, height: float
+) -> tuple[float, float] | None:
+    for angle in turns:
         cos, sin = float(np.cos(angle)), float(np.sin(angle))
         x = float(point[0]) + cos * gap + _side(cos) * width / 2
         y = float(point[1]) + sin * gap + _side(sin) * height / 2
         if boxes.free(x, y, width, height):
             return x, y
     return None
+
+
+def _turns(index: int, outward: Floats | None) -> Floats:
+    """Directions to try, in order: from the best angle to its opposite when there is one."""
+    if outward is None:
+        return DIRECTIONS
+    return np.concatenate([outward[index] + np.radians([0, 20, -20, 45, -45, 80, -80]), DIRECTIONS])
 
 
 def _side(share: float) -> float:

@@ -85,11 +85,8 @@ def plot_layers(
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     heading = title or say(lang, "Les couches du réseau", "The layers of the network")
     styles = layer_styles(list(net.layers.index), lang=lang)
-    if kind == "panels":
-        natural = (11.69, 8.27)
-    else:
+    if kind == "planes":
         layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
-        natural = (8.27, 11.69) if len(layers) > 3 else (9.5, 8.27)
     one = _Layers(net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), lang)
 
     def draw(sheet: Sheet) -> None:
@@ -99,6 +96,7 @@ def plot_layers(
         sheet.foot(notes(net, lang, seed=placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
         (one.panels if kind == "panels" else one.planes)(sheet)
 
+    natural = (11.69, 8.27) if kind == "panels" else one.plane_sheet()
     return finish(natural, draw, one.sentence(counts))
 
 
@@ -187,26 +185,35 @@ class _Layers:
 
     def planes(self, sheet: Sheet) -> None:
         """Draw the layers as tilted planes, the first on top."""
-        ax = sheet.body(right=0.0, bare=True)
-        frames = self._frames()
-        low, high = drawing.bounds_of(self.positions, frames)
-        pad = 0.04 * (high - low).max()
-        low, high = low - pad, high + pad
-        span = high - low
-        lift = (SQUASH * span[1]) * 1.16
+        ax = sheet.body(bare=True)
+        low, base, lift, bottom, top = self._stack()
+        name_room = float(base[:, 0].min() - bottom[0])
         count = len(self.layers)
-        corners = np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]])
-        base = self._tilt(corners, low)
-        name_room = 0.36 * np.ptp(base[:, 0])
-        bottom = base.min(axis=0) - np.array([name_room, 0.0])
-        top = base.max(axis=0) + np.array([0.0, lift * (count - 1)])
         view = drawing.fit(sheet, ax, bottom, top, pad=6)
+        frames = self._frames()
         active = np.column_stack([self.of(layer)[1] for layer in self.layers])
         flat = self._tilt(self.positions.to_numpy(float), low)
         self._verticals(sheet, ax, flat, active, lift)
         for number, layer in enumerate(self.layers):
             shift = np.array([0.0, lift * (count - 1 - number)])
             self._plane(sheet, ax, view, layer, base + shift, flat + shift, frames, low, shift, name_room)
+
+    def _stack(self) -> tuple[Floats, Floats, float, Floats, Floats]:
+        """Corner of a plane laid flat, its tilted corners, the lift between planes, the corners of all."""
+        low, high = drawing.bounds_of(self.positions, self._frames())
+        pad = 0.04 * (high - low).max()
+        low, high = low - pad, high + pad
+        lift = float(SQUASH * (high - low)[1]) * 1.16
+        base = self._tilt(np.array([[low[0], low[1]], [high[0], low[1]], [high[0], high[1]], [low[0], high[1]]]), low)
+        bottom = base.min(axis=0) - np.array([0.36 * np.ptp(base[:, 0]), 0.0])
+        top = base.max(axis=0) + np.array([0.0, lift * (len(self.layers) - 1)])
+        return low, base, lift, bottom, top
+
+    def plane_sheet(self) -> tuple[float, float]:
+        """Return the size of a sheet that the planes fill, as wide as an A4 upright."""
+        _, _, _, bottom, top = self._stack()
+        width, height = top - bottom
+        return 8.27, float(np.clip((8.27 - 2 * MARGIN) * height / width + 2.2, 4.5, 13.0))
 
     def _tilt(self, xy: Floats, low: Floats) -> Floats:
         """Lay a plane down: squash its height, lean it to the right."""

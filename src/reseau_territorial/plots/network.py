@@ -181,6 +181,8 @@ class _Picture:
             drawing.draw_frames(sheet, ax, self.frames, filled=self.placed.kind == "groups")
         by_actor = pd.Series(look.radii, index=self.actors.index)
         directed = self.net.layers["directed"]
+        round_about = self.placed.kind in ("circle", "rings")
+        middle = xy.mean(axis=0) if self.placed.kind == "circle" else None
         drawing.draw_ties(
             sheet,
             ax,
@@ -191,6 +193,7 @@ class _Picture:
             crossing=self.crossing,
             directed=directed,
             radii=by_actor,
+            centre=middle,
         )
         drawing.draw_actors(sheet, ax, xy, look)
         if self.ringed:
@@ -217,7 +220,8 @@ class _Picture:
                 boxes,
                 size=7.5 if len(xy) <= 80 else 6.5,
                 strong=frozenset(self.ringed),
-                reach=4.0 if len(xy) <= 80 else 0.0,
+                reach=4.0 if len(xy) <= 80 and not round_about else 0.0,
+                outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )
 
     def sentence(self) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout, place_actors
-from reseau_territorial.outlines import CREDIT, Outline
+from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._contours import bundled_for, middle_of, read_contours
 from reseau_territorial.plots._labels import Boxes
@@ -90,7 +90,7 @@ def plot_territory(
     placed = _placed(net, places, persons, seed)
     low, high = _window(placed.positions.to_numpy(float))
     if shapes is None:
-        contours = "epci" if float((high - low).max()) < 330_000 else "departements"
+        contours = _best_set(values, float((high - low).max()))
         shapes = read_contours(contours)
     low, high = _with_contours(low, high, shapes, values)
     look = looks(net, color=color, size=size, lang=lang)
@@ -141,6 +141,15 @@ def _window(xy: Floats) -> tuple[Floats, Floats]:
     low, high = xy.min(axis=0), xy.max(axis=0)
     pad = np.maximum(0.08 * (high - low).max(), 4_000.0)
     return low - pad, high + pad
+
+
+def _best_set(values: pd.Series | None, extent: float) -> str:
+    """Choose the bundled outlines: those of the values, else EPCI below the size of a région."""
+    if values is not None:
+        codes = values.index.astype(str)
+        held = {kind: int(codes.isin(list(outlines(kind))).sum()) for kind in ("departements", "epci")}
+        return max(held, key=lambda kind: held[kind])
+    return "epci" if extent < 330_000 else "departements"
 
 
 def _with_contours(
