@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reseau_territorial.opendata._headers import Vocabulary
+from reseau_territorial.opendata._headers import Header, Vocabulary, fold
+from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.amounts import MISSING_WORDS, parse_amount
 from reseau_territorial.opendata.dates import parse_date
 
-__all__ = ["AMOUNTS", "GRANTS", "PERIODS_OF_PAYMENT"]
+__all__ = [
+    "AMOUNTS",
+    "GRANTS",
+    "PERIODS_OF_PAYMENT",
+    "YEAR_IN_NAME",
+    "amount_columns",
+    "places_of",
+    "tell_other_amounts",
+    "yearly_columns",
+]
 
 AMOUNTS: Final = ("amount", "operating", "investment")
 """Columns whose euros are grants; loans, guarantees and advantages in kind are read beside them."""
@@ -107,6 +117,7 @@ _ALIASES: Final = {
 }  # fmt: skip
 
 PERIODS_OF_PAYMENT: Final = re.compile(r"\s*(\d{4}(?:-\d{2}){0,2})(?![\d-]).*", re.DOTALL)
+YEAR_IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -161,3 +172,42 @@ GRANTS: Final = Vocabulary(
     amounts=frozenset({"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value"}),
 )
 """What grant files are made of."""
+
+
+def places_of(header: Header, name: str) -> tuple[int, ...]:
+    """Return the columns of a field; of several columns of amounts, only the one whose name comes first in our list."""
+    places = header.columns.get(name, ())
+    if name not in AMOUNTS or len(places) < 2:
+        return places
+    order = [fold(alias) for alias in GRANTS.aliases[name]]
+    ranks = {place: order.index(fold(header.names[place])) for place in places if fold(header.names[place]) in order}
+    return (min(places, key=lambda place: (ranks.get(place, len(order)), place)),)
+
+
+def yearly_columns(header: Header) -> dict[str, tuple[int, ...]]:
+    """Return one column per year, for a table with several columns of amounts that differ by the year."""
+    places = header.columns.get("amount", ())
+    years = [YEAR_IN_NAME.findall(header.names[place]) for place in places]
+    told = [found[0] for found in years if len(found) == 1]
+    if len(places) < 2 or len(set(told)) != len(places):
+        return {}
+    return {f"amount {year}": (place,) for year, place in zip(told, places, strict=True)}
+
+
+def amount_columns(header: Header, yearly: dict[str, tuple[int, ...]]) -> dict[str, int | None]:
+    """Return the columns to read as grants: by year, else the amount, else its two parts, else the total."""
+    if yearly:
+        return {name: int(name.rpartition(" ")[2]) for name in yearly}
+    if "amount" in header.columns:
+        return {"amount": None}
+    parts = [name for name in AMOUNTS if name in header.columns]
+    return dict.fromkeys(parts or ["group_total"])
+
+
+def tell_other_amounts(header: Header, yearly: dict[str, tuple[int, ...]], title: str, log: ReadingLog) -> None:
+    read = {place for places in yearly.values() for place in places}
+    if not yearly:
+        read = {place for name in amount_columns(header, yearly) for place in places_of(header, name)}
+    others = [header.names[place] for name in AMOUNTS for place in header.columns.get(name, ()) if place not in read]
+    if others:
+        log.add("decided", "other_amounts", file=title, column=header.name_of("amount"), raw=", ".join(others))

@@ -12,8 +12,16 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._grant_columns import AMOUNTS, GRANTS, PERIODS_OF_PAYMENT
-from reseau_territorial.opendata._headers import Header, cut_rows, find_header, fold, tell_misfits, text_of
+from reseau_territorial.opendata._grant_columns import (
+    GRANTS,
+    PERIODS_OF_PAYMENT,
+    YEAR_IN_NAME,
+    amount_columns,
+    places_of,
+    tell_other_amounts,
+    yearly_columns,
+)
+from reseau_territorial.opendata._headers import Header, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._money import (
     KEPT,
     Source,
@@ -37,7 +45,6 @@ _TOTAL: Final = re.compile(
     r"(?:sous[- ]?)?tota(?:l|ux)(?:\s+(?:g[ée]n[ée]ral|cumul[ée]|section|des?|du|de la)\b.*)?\s*:?", re.IGNORECASE
 )
 _YEAR_IN_TOTAL: Final = re.compile(r"\b(?:en|année|exercice)\s+((?:19|20)\d{2})\b", re.IGNORECASE)
-_YEAR_IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _NOT_GRANTS: Final = ("loan", "guarantee")
 
 
@@ -173,13 +180,13 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
     tell_misfits(misfits, sheet, title, log)
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
-    yearly = _yearly_columns(header)
+    yearly = yearly_columns(header)
     fields = [*GRANTS.aliases, *yearly]
     records = [
-        {name: _first_filled(cells, yearly.get(name, _places(under, name))) for name in fields}
+        {name: _first_filled(cells, yearly.get(name, places_of(under, name))) for name in fields}
         for _, under, cells in rows
     ]
-    _tell_other_amounts(header, yearly, title, log)
+    tell_other_amounts(header, yearly, title, log)
     index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
     cells = pd.DataFrame(records, columns=fields, index=index, dtype="object")
     cells["first_words"] = [_total_words(row) for _, _, row in rows]
@@ -191,47 +198,8 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
         header=header,
         cells=cells[~is_total],
         totals=cells[is_total],
-        amounts=_amounts(header, yearly),
+        amounts=amount_columns(header, yearly),
     )
-
-
-def _places(header: Header, name: str) -> tuple[int, ...]:
-    """Return the columns of a field; of several columns of amounts, only the one whose name comes first in our list."""
-    places = header.columns.get(name, ())
-    if name not in AMOUNTS or len(places) < 2:
-        return places
-    order = [fold(alias) for alias in GRANTS.aliases[name]]
-    ranks = {place: order.index(fold(header.names[place])) for place in places if fold(header.names[place]) in order}
-    return (min(places, key=lambda place: (ranks.get(place, len(order)), place)),)
-
-
-def _yearly_columns(header: Header) -> dict[str, tuple[int, ...]]:
-    """Return one column per year, for a table with several columns of amounts that differ by the year."""
-    places = header.columns.get("amount", ())
-    years = [_YEAR_IN_NAME.findall(header.names[place]) for place in places]
-    told = [found[0] for found in years if len(found) == 1]
-    if len(places) < 2 or len(set(told)) != len(places):
-        return {}
-    return {f"amount {year}": (place,) for year, place in zip(told, places, strict=True)}
-
-
-def _amounts(header: Header, yearly: dict[str, tuple[int, ...]]) -> dict[str, int | None]:
-    """Return the columns to read as grants: by year, else the amount, else its two parts, else the total."""
-    if yearly:
-        return {name: int(name.rpartition(" ")[2]) for name in yearly}
-    if "amount" in header.columns:
-        return {"amount": None}
-    parts = [name for name in AMOUNTS if name in header.columns]
-    return dict.fromkeys(parts or ["group_total"])
-
-
-def _tell_other_amounts(header: Header, yearly: dict[str, tuple[int, ...]], title: str, log: ReadingLog) -> None:
-    read = {place for places in yearly.values() for place in places}
-    if not yearly:
-        read = {place for name in _amounts(header, yearly) for place in _places(header, name)}
-    others = [header.names[place] for name in AMOUNTS for place in header.columns.get(name, ()) if place not in read]
-    if others:
-        log.add("decided", "other_amounts", file=title, column=header.name_of("amount"), raw=", ".join(others))
 
 
 def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
@@ -383,7 +351,7 @@ def _year_told(table: _Table, log: ReadingLog, title: str) -> int | None:
     """Return the year that a line of total, a line above the header or the name of the file tells."""
     above = [str(cell) for row in table.sheet.rows[: table.header.position] for cell in row.cells if cell is not None]
     totals = [str(words) for words in table.totals["first_words"].dropna()]
-    for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, _YEAR_IN_NAME), ([table.sheet.file], _YEAR_IN_NAME)):
+    for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, YEAR_IN_NAME), ([table.sheet.file], YEAR_IN_NAME)):
         years = {int(found) for text in texts for found in pattern.findall(text)}
         if len(years) == 1:
             told = years.pop()
