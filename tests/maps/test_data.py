@@ -289,3 +289,18 @@ def test_one_actor_alone_and_isolates():
     assert data["counts"]["actors"] == 1
     assert data["actors"]["name"] == ["Éguzon 🏛️ مرحبا"]
     assert "Le réseau réunit 1 acteur et 0 lien présent." in explore(alone).alt
+
+
+def test_lanes_by_hand():
+    """Ties of a pair that differ only by period share a lane; the code names the number of lanes too."""
+    rows = [
+        ("a", "b", "x", "before"),
+        ("a", "b", "x", "after"),
+        ("a", "b", "y", "before"),
+        ("a", "c", "x", "before"),
+        ("b", "c", "x", "before"),
+        ("b", "c", "x", "before"),
+        ("b", "c", "y", "before"),
+    ]
+    data = content(Network(pd.DataFrame(rows, columns=["source", "target", "layer", "period"])))
+    assert decoded(data["ties"]["lane"], 7).tolist() == [1, 1, 2, 0, 3, 4, 5]

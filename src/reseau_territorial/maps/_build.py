@@ -273,6 +273,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
             "level": codes(ties.level),
             "status": codes(ties.status),
             "evidence": codes(evidence_codes),
+            "lane": codes(_lanes(ties)),
             "weight": (rows[0] or 0) if same else [value or 0 for value in rows],
         },
         "layers": [
@@ -304,6 +305,26 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
         ],
         "evidences": [source_label(net.sources, str(name), lang) for name in evidences],
     }
+
+
+def _lanes(ties: Ties) -> Codes:
+    """Return the place of each tie among the parallel ones of its pair, as the page decodes it.
+
+    Ties of a pair share a lane when they differ only by their period. A pair with k lanes uses the codes from
+    k (k - 1) / 2 on: 0 for a single lane, 1 and 2 for two, 3 to 5 for three.
+    """
+    if not len(ties.source):
+        return np.zeros(0, dtype=np.int64)
+    low, high = np.minimum(ties.source, ties.target), np.maximum(ties.source, ties.target)
+    table = pd.DataFrame({"low": low, "high": high, "layer": ties.layer, "period": ties.period})
+    table["rank"] = table.groupby(["low", "high", "layer", "period"]).cumcount()
+    pair = table.groupby(["low", "high"], sort=False).ngroup().to_numpy()
+    lane = pd.MultiIndex.from_arrays([pair, table["layer"], table["rank"]])
+    place, lanes = pd.factorize(lane, sort=True)
+    owner = np.asarray(lanes.get_level_values(0))
+    first = np.searchsorted(owner, pair)
+    count = np.bincount(owner)[pair]
+    return np.asarray(count * (count - 1) // 2 + place - first, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)

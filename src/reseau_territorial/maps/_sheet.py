@@ -211,7 +211,7 @@ class _Map:
         inter = self.group[source] != self.group[target]
         many = m > 3000
         calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.2, 1.0))
-        slot = _slots(source, target, layer)
+        slot = _slots(decoded(ties["lane"], m), source < target)
         start, end = self.xy[source], self.xy[target]
         across = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
         length = np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-9)
@@ -382,15 +382,11 @@ def _shares(content: Any, n: int) -> NDArray[np.float64]:
     return np.where(known, (values - low) / (high - low), 0.0)
 
 
-def _slots(source: Codes, target: Codes, layer: Codes) -> NDArray[np.float64]:
-    """Return the place of each tie among those of its pair, one per layer, around 0."""
-    low, high = np.minimum(source, target), np.maximum(source, target)
-    pairs = low * (int(high.max(initial=0)) + 1) + high
-    cells, cell_of = np.unique(pairs * 4096 + layer, return_inverse=True)
-    _, first, counts = np.unique(cells // 4096, return_index=True, return_counts=True)
-    rank = np.arange(len(cells)) - np.repeat(first, counts)
-    centred = rank - (np.repeat(counts, counts) - 1) / 2
-    return np.asarray(np.where(source < target, 1.0, -1.0) * centred[cell_of], dtype=np.float64)
+def _slots(lane: Codes, forward: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the place of each tie among the parallel ones of its pair, around 0; see `_build._lanes`."""
+    count = np.floor((1 + np.sqrt(1 + 8 * lane)) / 2)
+    rank = lane - count * (count - 1) / 2
+    return np.asarray((rank - (count - 1) / 2) * np.where(forward, 1.0, -1.0), dtype=np.float64)
 
 
 def _arrows(curves: NDArray[np.float64], reach: NDArray[np.float64]) -> list[NDArray[np.float64]]:

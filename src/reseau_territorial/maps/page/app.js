@@ -4,7 +4,7 @@ const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
 class App {
-  constructor(data) {
+  constructor(data, ready) {
     this.model = new Model(data);
     this.camera = new Camera(this.model);
     this.exporter = new Exporter(this.model, this.camera);
@@ -23,8 +23,12 @@ class App {
     this.searchBox();
     this.pointer();
     this.keyboard();
-    this.watch();
-    this.refresh();
+    // Reading and drawing are two tasks, so that neither keeps the page from answering.
+    requestAnimationFrame(() => {
+      this.refresh();
+      this.watch();
+      ready(this);
+    });
   }
 
   // State ------------------------------------------------------------------------------------------
@@ -382,8 +386,8 @@ function expose(app) {
 }
 
 const inline = byId("data");
-if (inline) expose(new App(JSON.parse(inline.textContent)));
+if (inline) new App(JSON.parse(inline.textContent), expose);
 else {
-  fetch("donnees.json").then((answer) => answer.json()).then((data) => expose(new App(data)))
+  fetch("donnees.json").then((answer) => answer.json()).then((data) => new App(data, expose))
     .catch(() => byId("offline").removeAttribute("hidden"));
 }

@@ -51,8 +51,10 @@ class Model {
     this.evidence = integers(ties.evidence, this.m);
     this.weight = typeof ties.weight === "number" ? new Float64Array(this.m).fill(ties.weight)
       : Float64Array.from(ties.weight);
+    this.order = new Int32Array(this.n);
+    this.rank.forEach((rank, a) => { this.order[rank] = a; });
     this.index();
-    this.fanOut();
+    this.fanOut(integers(ties.lane, this.m));
     this.state = this.initialState();
     this.actorOn = new Uint8Array(this.n);
     this.tieOn = new Uint8Array(this.m);
@@ -100,23 +102,12 @@ class Model {
     return a < b ? a * this.n + b : b * this.n + a;
   }
 
-  /** Parallel ties of a pair are drawn side by side: one slot per layer and rank inside a layer and period. */
-  fanOut() {
-    const pairs = new Map(), ranks = new Map(), slots = new Int32Array(this.m);
-    for (let i = 0; i < this.m; i++) {
-      const pair = this.pair(i);
-      const same = `${pair},${this.layer[i]},${this.period[i]}`;
-      const rank = ranks.get(same) || 0;
-      ranks.set(same, rank + 1);
-      if (!pairs.has(pair)) pairs.set(pair, new Map());
-      const known = pairs.get(pair), key = this.layer[i] * 4096 + rank;
-      if (!known.has(key)) known.set(key, known.size);
-      slots[i] = known.get(key);
-    }
+  /** Parallel ties of a pair are drawn side by side; the code of a lane is its rank among 0 | 0 1 | 0 1 2 | ... */
+  fanOut(lanes) {
     this.slot = new Float32Array(this.m);
     for (let i = 0; i < this.m; i++) {
-      const flip = this.source[i] < this.target[i] ? 1 : -1;
-      this.slot[i] = flip * (slots[i] - (pairs.get(this.pair(i)).size - 1) / 2);
+      const count = Math.floor((1 + Math.sqrt(1 + 8 * lanes[i])) / 2), rank = lanes[i] - count * (count - 1) / 2;
+      this.slot[i] = (rank - (count - 1) / 2) * (this.source[i] < this.target[i] ? 1 : -1);
     }
   }
 

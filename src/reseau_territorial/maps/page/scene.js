@@ -360,17 +360,17 @@ class Scene {
     if (state.frames || aggregate) this.frameNames(aggregate);
     if (aggregate) return this.cellNames();
     if (!state.names) return undefined;
-    const focus = this.nearby(), order = [];
-    for (let a = 0; a < model.n; a++) {
-      if (model.actorOn[a] && (!focus || focus[a]) && this.inside(this.sx[a], this.sy[a], 0)) order.push(a);
-    }
-    const urgent = (a) => (a === state.selected || a === state.pinned ? -2 : model.path.includes(a) ? -1 : model.rank[a]);
-    order.sort((p, q) => urgent(p) - urgent(q));
-    const most = Math.round(look.width * look.height / 3600);
+    const focus = this.nearby(), most = Math.round(look.width * look.height / 3600);
+    const first = [state.selected, state.pinned, ...model.path].filter((a) => a >= 0), seen = new Set(first);
     let tried = 0;
-    for (const a of order) {
-      if (this.labels.length > most || tried++ > 3 * most) break;
+    const attempt = (a) => {
+      if (!model.actorOn[a] || (focus && !focus[a]) || !this.inside(this.sx[a], this.sy[a], 0)) return;
+      tried++;
       this.name(a, a === state.selected || a === state.pinned);
+    };
+    seen.forEach(attempt);
+    for (let k = 0; k < model.n && this.labels.length < most && tried < 3 * most; k++) {
+      if (!seen.has(model.order[k])) attempt(model.order[k]);
     }
     return undefined;
   }
