@@ -169,6 +169,22 @@ class TestSaving:
         assert data["text/plain"] == result.alt == about["image/png"]["alt"]
         assert data["image/png"].startswith("iVBOR")
 
+    def test_a_style_of_the_user_changes_nothing_and_stays(self, crisis, tmp_path):
+        import matplotlib as mpl
+
+        plain = plots.plot_degrees(crisis).save(tmp_path / "plain.png", dpi=60).read_bytes()
+        style = {
+            "axes.grid": True,
+            "font.size": 23,
+            "axes.facecolor": "black",
+            "savefig.bbox": "tight",
+            "lines.linewidth": 9,
+        }
+        with mpl.rc_context(style):
+            styled = plots.plot_degrees(crisis).save(tmp_path / "styled.png", dpi=60).read_bytes()
+            assert mpl.rcParams["font.size"] == 23
+        assert styled == plain
+
     def test_pyplot_and_its_global_state_are_never_used(self):
         code = (
             "import sys, reseau_territorial as rt; from reseau_territorial.plots import plot;"

@@ -7,7 +7,9 @@ import io
 import math
 import os
 import textwrap
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 Style = dict[str, Any]
+_SETTINGS = threading.RLock()
+_NOT_A_STYLE: Final = ("backend", "backend_fallback", "interactive", "toolbar", "timezone", "webagg", "tk", "macosx")
 FONT: Final = "DejaVu Sans"
 PAGE: Final = THEMES["light"]
 PAPER: Final[Mapping[str, tuple[float, float]]] = {"A4": (11.69, 8.27), "A3": (16.54, 11.69)}
@@ -201,10 +205,23 @@ class PlotResult:
         return {"image/png": image, "text/plain": self.alt}, {"image/png": {"alt": self.alt}}
 
 
+@contextmanager
+def own_settings(more: dict[Any, Any] | None = None) -> Iterator[None]:
+    """Draw with the settings that matplotlib ships, whatever the user's style; give theirs back after.
+
+    Settings are global in matplotlib: the lock keeps two threads from giving back each other's.
+    """
+    from matplotlib import rc_context, rcParamsDefault
+
+    plain: dict[Any, Any] = {
+        key: value for key, value in rcParamsDefault.items() if key.split(".")[0] not in _NOT_A_STYLE
+    }
+    with _SETTINGS, rc_context({**plain, **(more or {})}):
+        yield
+
+
 def render(figure: Figure, kind: str, dpi: int, alt: str) -> bytes:
     """Return the bytes of a figure: no date inside, text kept as text, the sentence as description."""
-    from matplotlib import rc_context
-
     metadata: dict[str, dict[str, Any]] = {
         "png": {"Description": alt},
         "svg": {"Date": None, "Description": alt},
@@ -212,7 +229,7 @@ def render(figure: Figure, kind: str, dpi: int, alt: str) -> bytes:
     }
     stream = io.BytesIO()
     settings: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "reseau-territorial", "pdf.fonttype": 42}
-    with rc_context(settings):
+    with own_settings(settings):
         figure.savefig(stream, format=kind, dpi=dpi, metadata=metadata[kind])
     return stream.getvalue()
 
@@ -221,8 +238,9 @@ def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str
     """Draw a plot at its natural size, ready to be drawn again for another paper."""
 
     def drawn(width: float, height: float, scale: float) -> Figure:
-        sheet = Sheet(width, height, scale)
-        draw(sheet)
+        with own_settings():
+            sheet = Sheet(width, height, scale)
+            draw(sheet)
         return sheet.figure
 
     return PlotResult(drawn(*natural, 1.0), alt, natural, drawn)
