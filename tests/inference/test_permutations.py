@@ -198,7 +198,7 @@ def test_pvalues_are_uniform_when_nothing_is_there() -> None:
 def test_what_a_reader_sees() -> None:
     result = permutation_test(random_net(8), network_silo, by="sector", n_resamples=1999, lang="fr")
     text = str(result)
-    assert text.startswith("network_silo\u202f: ")
+    assert text.startswith("indice de silo du réseau\u202f: ")
     assert "1\u202f999 tirages" in text
     assert "«\u202fsector\u202f» permuté" in text
     english = str(permutation_test(random_net(8), network_silo, by="sector", n_resamples=1999, lang="en"))

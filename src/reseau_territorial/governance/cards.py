@@ -127,7 +127,9 @@ def _components(net: Network, by: str) -> pd.DataFrame:
     joining = roles[[f"z_{role}" for role in JOINING_ROLES]]
     codes, labels = net._groups(by)
     table = pd.DataFrame(index=net.actors.index)
-    passing = cross_betweenness(net, by=by, weight=None, normalized=True)
+    # Without direction, as the distances of the losses: an actor that no directed path passes can still be needed.
+    contacts = net.replace(layers=net.layers.assign(directed=False).reset_index())
+    passing = cross_betweenness(contacts, by=by, weight=None, normalized=True)
     table["loss"] = _losses(net, codes, passing.to_numpy() > 0)
     table["brokerage_z"] = joining.mean(axis=1)
     table["cross_betweenness"] = passing

@@ -23,7 +23,7 @@ from reseau_territorial.metrics._indices import silo_index
 from reseau_territorial.metrics.expected import silo_test
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Choice, Missing, Network
-from reseau_territorial.vocabulary import SEED
+from reseau_territorial.vocabulary import SEED, label
 
 __all__ = ["ComparisonResult", "compare_periods"]
 
@@ -110,16 +110,18 @@ class ComparisonResult:
         return table.rename_axis("part")
 
     def __str__(self) -> str:
-        (one, two), (low, high) = self.periods, self.interval
+        one, two = (label("period", period, lang=self.lang) for period in self.periods)
+        name = label("metric", self.statistic, lang=self.lang)
+        low, high = self.interval
         if self.lang == "en":
             return (
-                f"{self.statistic}: {self.before:.3f} ({one}) to {self.after:.3f} ({two}), a change of "
+                f"{name}: {self.before:.3f} ({one}) to {self.after:.3f} ({two}), a change of "
                 f"{self.difference:+.3f} ({self.confidence:.0%} interval {low:+.3f} to {high:+.3f}): "
                 f"{self.composition:+.3f} composition, {self.preference:+.3f} preference"
             )
         share = f"{self.confidence * 100:g}".replace(".", ",")
         return (
-            f"{self.statistic}\u202f: {in_french(self.before)} ({one}) puis {in_french(self.after)} ({two}), soit "
+            f"{name}\u202f: {in_french(self.before)} ({one}) puis {in_french(self.after)} ({two}), soit "
             f"{in_french(self.difference, signed=True)} (intervalle à {share}\u00a0%\u202f: "
             f"{in_french(low, signed=True)} à {in_french(high, signed=True)})\u202f; dû à la composition\u202f: "
             f"{in_french(self.composition, signed=True)}, aux préférences\u202f: "
@@ -129,8 +131,8 @@ class ComparisonResult:
     def _repr_html_(self) -> str:
         low, high = self.interval
         numbers = {
-            ("avant", "before"): self.before,
-            ("après", "after"): self.after,
+            _both_languages(self.periods[0]): self.before,
+            _both_languages(self.periods[1]): self.after,
             ("écart", "change"): self.difference,
             ("de", "low"): low,
             ("à", "high"): high,
@@ -138,7 +140,7 @@ class ComparisonResult:
             ("préférences", "preference"): self.preference,
         }
         written = {names: in_french(value) if self.lang == "fr" else f"{value:.3f}" for names, value in numbers.items()}
-        return html_row(self.statistic, written, self.lang)
+        return html_row(label("metric", self.statistic, lang=self.lang), written, self.lang)
 
     def _standard_error(self, part: str) -> float:
         draws = self.replicates[part].to_numpy()
@@ -149,6 +151,11 @@ class ComparisonResult:
         margin = NormalDist().inv_cdf(0.5 + self.confidence / 2) * self._standard_error(part)
         value = float(getattr(self, part))
         return value - margin, value + margin
+
+
+def _both_languages(period: str) -> tuple[str, str]:
+    """Return a period as French and English readers see it."""
+    return label("period", period), label("period", period, lang="en")
 
 
 def compare_periods(

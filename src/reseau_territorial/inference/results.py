@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial.vocabulary import label
+
 Alternative = Literal["two-sided", "greater", "less"]
 Lang = Literal["fr", "en"]
 
@@ -133,22 +135,23 @@ class PermutationResult:
         return pd.DataFrame([row], index=pd.Index([self.statistic], name="statistic"))
 
     def __str__(self) -> str:
+        name = label("metric", self.statistic, lang=self.lang)
         if self.lang == "en":
             kind = "all arrangements" if self.exact else "draws"
             return (
-                f"{self.statistic}: {self.observed:.3f} (expected {self.expected:.3f}; z = {self.zscore:.2f}; "
+                f"{name}: {self.observed:.3f} (expected {self.expected:.3f}; z = {self.zscore:.2f}; "
                 f"p {_p(self.pvalue, 'en')}; {self.null_model}, {self.n_resamples:,} {kind}, seed {self.seed})"
             )
         kind = "arrangements, tous" if self.exact else "tirages"
         return (
-            f"{self.statistic}\u202f: {in_french(self.observed)} (attendu {in_french(self.expected)}\u202f; "
+            f"{name}\u202f: {in_french(self.observed)} (attendu {in_french(self.expected)}\u202f; "
             f"z = {in_french(self.zscore, 2)}\u202f; p {_p(self.pvalue, 'fr')}\u202f; {_null_fr(self.null_model)}, "
             f"{_count_fr(self.n_resamples)} {kind}, graine {self.seed})"
         )
 
     def _repr_html_(self) -> str:
         return html_row(
-            self.statistic,
+            label("metric", self.statistic, lang=self.lang),
             {
                 ("observé", "observed"): _number(self.observed, self.lang),
                 ("attendu", "expected"): _number(self.expected, self.lang),
@@ -236,14 +239,15 @@ class BootstrapResult:
 
     def __str__(self) -> str:
         low, high = self.interval
+        name = label("metric", self.statistic, lang=self.lang)
         if self.lang == "en":
             return (
-                f"{self.statistic}: {self.observed:.3f} ({self.confidence:.0%} interval {low:.3f} to {high:.3f}; "
+                f"{name}: {self.observed:.3f} ({self.confidence:.0%} interval {low:.3f} to {high:.3f}; "
                 f"{self.method}, {self.n_resamples:,} draws, seed {self.seed})"
             )
         share = f"{self.confidence * 100:g}".replace(".", ",")
         return (
-            f"{self.statistic}\u202f: {in_french(self.observed)} (intervalle à {share}\u00a0%\u202f: "
+            f"{name}\u202f: {in_french(self.observed)} (intervalle à {share}\u00a0%\u202f: "
             f"{in_french(low)} à {in_french(high)}\u202f; "
             f"acteurs rééchantillonnés, {_count_fr(self.n_resamples)} tirages, graine {self.seed})"
         )
@@ -251,7 +255,7 @@ class BootstrapResult:
     def _repr_html_(self) -> str:
         low, high = self.interval
         return html_row(
-            self.statistic,
+            label("metric", self.statistic, lang=self.lang),
             {
                 ("observé", "observed"): _number(self.observed, self.lang),
                 ("de", "low"): _number(low, self.lang),

@@ -28,7 +28,6 @@ _MODULES: Final[Mapping[str, str]] = {
         "overlapping_degree overlapping_strength multiplex_participation interdependence layer_relevance "
         "exclusive_neighbours versatility multilayer_clustering"
     ),
-    "communities": "communities",
 }
 ACTOR_METRICS: Final[Mapping[str, str]] = {name: module for module, names in _MODULES.items() for name in names.split()}
 """The metrics that give one value (or one row) per actor, and the module of each."""
