@@ -6,6 +6,7 @@ import csv
 import gzip
 import math
 import os
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,12 @@ from reseau_territorial.opendata.grants import read_grants
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[3] / "shared")) / "data/subventions"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")
+
+
+@cache
+def real(file: str, payer: str | None = None):
+    return read_grants(SHARED / file, payer=payer)
+
 
 SCDL = (
     "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,idBeneficiaire,objet,montant,"
@@ -274,7 +281,7 @@ REAL = [
 @needs_shared
 @pytest.mark.parametrize(("file", "options", "euros", "ties"), REAL, ids=[row[0].split("/")[1][:30] for row in REAL])
 def test_real_files_to_the_euro(file, options, euros, ties):
-    net, report = read_grants(SHARED / file, **options)
+    net, report = real(file, **options)
     assert report.euros == pytest.approx(euros, abs=0.005)
     assert net.ties["weight"].sum() == pytest.approx(euros, abs=0.005)
     assert len(net.ties) == ties
@@ -283,11 +290,11 @@ def test_real_files_to_the_euro(file, options, euros, ties):
 
 @needs_shared
 def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
-    path = SHARED / "44-loire-atlantique/subventions-aux-associations-2008-2018.csv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+    file = "44-loire-atlantique/subventions-aux-associations-2008-2018.csv.gz"
+    with gzip.open(SHARED / file, "rt", encoding="utf-8", newline="") as stream:
         rows = csv.DictReader(stream, delimiter=";")
         whole = math.fsum(float(row["Montant total de la subvention"] or 0) for row in rows)
-    report = read_grants(path).report
+    report = real(file).report
     assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.005)
 
 
@@ -301,7 +308,7 @@ def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
     ],
 )
 def test_every_total_that_real_files_state_is_the_sum_of_its_rows(file, options, checks):
-    report = read_grants(SHARED / file, **options).report
+    report = real(file, **options).report
     assert len(report.checks) == checks
     assert report.checks["difference"].abs().max() < 0.5
 

@@ -133,7 +133,9 @@ def read_contracts(
         _spot_repeats(table)
     flows = _flows(table)
     producer = "" if buyer else _PRODUCER
-    sources = source_table(flows.assign(date=flows["published"]), source, licence=_LICENCE, producer=producer)
+    sources = source_table(
+        flows.assign(date=flows["published"].fillna(flows["date"])), source, licence=_LICENCE, producer=producer
+    )
     network, report = money_network(
         flows,
         layer="contract",

@@ -181,14 +181,15 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
     yearly = yearly_columns(header)
-    fields = [*GRANTS.aliases, *yearly]
+    blocks = {id(under): {name: places_of(under, name) for name in under.columns} | yearly for _, under, _ in rows}
     records = [
-        {name: _first_filled(cells, yearly.get(name, places_of(under, name))) for name in fields}
-        for _, under, cells in rows
+        {name: _first_filled(cells, places) for name, places in blocks[id(under)].items()} for _, under, cells in rows
     ]
     tell_other_amounts(header, yearly, title, log)
     index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
+    fields = [*GRANTS.aliases, *yearly]
     cells = pd.DataFrame(records, columns=fields, index=index, dtype="object")
+    cells = cells.where(cells.notna(), None)
     cells["first_words"] = [_total_words(row) for _, _, row in rows]
     cells["block"] = [under.position for _, under, _ in rows]
     is_total = _is_total(cells)
