@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial import TableError
+from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._files import Layout, read_chunks, read_table
 from reseau_territorial.opendata._reading import ReadingLog
 
@@ -171,3 +172,47 @@ def test_what_a_spreadsheet_writes_comes_back(tmp_path_factory, rows):
     expected = [["x", *(text.strip() or None for text in row[1:])] for row in rows]
     found = table.astype("object").where(table.notna(), None)[["code", "amount", "town"]].to_numpy().tolist()
     assert found == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "annuaire-administration/services-etat-2025.xlsx",
+        "subventions/72-sarthe/subventions_associations_2017-converti.xlsx",
+        "decp/pays-de-mormal-2015-2017/Marches_publics_2016.xlsx",
+    ],
+)
+def test_a_workbook_is_read_as_openpyxl_reads_it(shared, name):
+    openpyxl = pytest.importorskip("openpyxl")
+    sheet = openpyxl.load_workbook(shared / name, read_only=True, data_only=True).worksheets[0]
+    with zipfile.ZipFile(shared / name) as archive:
+        file = next(iter(_xlsx.sheet_names(archive).values()))
+        rows = dict(_xlsx.sheet_rows(archive, file, _xlsx.shared_strings(archive)))
+    compared = 0
+    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        cells = rows.get(line, [])
+        for place, value in enumerate(values):
+            found = cells[place] if place < len(cells) else ""
+            if isinstance(value, str):
+                assert found == value.replace("_x000D_", "\r")
+                compared += 1
+            elif isinstance(value, int | float) and not isinstance(value, bool):
+                assert float(found) == value
+                compared += 1
+            elif value is None:
+                assert found == ""
+    assert compared > 100
+
+
+def test_cells_of_every_type(tmp_path):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["code", "amount", "town", None, "AA"])
+    book.active.append([1004, 0.1 + 0.2, True, None, "#N/A"])
+    book.active.append([])
+    book.active.append(["2A004", 1e14, "a & <b> é", None, None])
+    book.save(tmp_path / "f.xlsx")
+    table = read_table(tmp_path / "f.xlsx", columns=COLUMNS, required=["code"])
+    found = table.astype("object").where(table.notna(), None)[["code", "amount", "town"]].to_numpy().tolist()
+    assert found == [["1004", "0.3", "OUI"], ["2A004", "100000000000000", "a & <b> é"]]
+    assert table.index.tolist() == [2, 4]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._layouts import Layout
 
 __all__ = ["HEADER_SEARCH", "Cells", "Source", "open_table"]
@@ -123,17 +124,14 @@ def _parquet(content: bytes, file: str) -> Source:
 
 
 def _workbook(content: bytes, file: str, layouts: Sequence[Layout], sheet: str | None) -> Source:
-    import openpyxl
-
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    if sheet is not None and sheet not in book.sheetnames:
-        known = enumerate_values(book.sheetnames, shown=12)
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    sheets = _xlsx.sheet_names(archive)
+    if sheet is not None and sheet not in sheets:
+        known = enumerate_values(sheets, shown=12)
         raise TableError([f"{file} has no sheet named {sheet!r}; its sheets are {known}"])
-    names = [sheet] if sheet is not None else list(book.sheetnames)
-    tops = {}
-    for name in names:
-        book[name].reset_dimensions()
-        tops[name] = list(_sheet_rows(book[name], stop=HEADER_SEARCH))
+    names = [sheet] if sheet is not None else list(sheets)
+    shared = _xlsx.shared_strings(archive)
+    tops = {name: list(_xlsx.sheet_rows(archive, sheets[name], shared, stop=HEADER_SEARCH)) for name in names}
     found: list[str] = []
     for layout in (layout for layout in layouts if layout.required):
         # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
@@ -142,16 +140,7 @@ def _workbook(content: bytes, file: str, layouts: Sequence[Layout], sheet: str |
         held = enumerate_values(found)
         raise TableError([f"{file}: several sheets have the columns looked for ({held}); pass sheet="])
     chosen = found[0] if found else names[0]
-    return Source(file, f"xlsx, {chosen}", _sheet_rows(book[chosen]))
-
-
-def _sheet_rows(worksheet: Iterable[object], stop: int | None = None) -> Iterator[tuple[int, Cells]]:
-    rows = worksheet.iter_rows(max_row=stop, values_only=True)  # type: ignore[attr-defined]
-    for line, values in enumerate(rows, start=1):
-        cells = [_cell_text(value) for value in values]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield line, cells
+    return Source(file, f"xlsx, {chosen}", _xlsx.sheet_rows(archive, sheets[chosen], shared))
 
 
 def _cell_text(value: object) -> str:
