@@ -58,10 +58,10 @@ def test_loss_is_that_of_removing_the_actor_by_brute_force() -> None:
 
 
 def test_interval_of_the_composite_holds_it_and_replays() -> None:
-    one = facilitators(two_circles(), by="sector", n_resamples=30)
+    one = facilitators(two_circles(), by="sector", n_resamples=12)
     assert (one["low"] <= one["high"]).all()
     assert one.loc["a04", "low"] > one.loc["a00", "low"]
-    pd.testing.assert_frame_equal(one, facilitators(two_circles(), by="sector", n_resamples=30))
+    pd.testing.assert_frame_equal(one, facilitators(two_circles(), by="sector", n_resamples=12))
 
 
 def test_closure_tells_an_animator_from_a_gatekeeper() -> None:

@@ -420,7 +420,7 @@ def test_an_isolate_leaves_what_depends_on_ties_only(net: Network) -> None:
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 def test_more_ties_inside_never_lower_the_silo_nor_more_across_raise_it(net: Network) -> None:
     groups = net.actors["sector"]
     pairs = [(a, b) for a in groups.index for b in groups.index if a < b][:4]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from reseau_territorial.metrics.expected import group_mixing, silo_test
-from reseau_territorial.metrics.moments import cell_moments, tie_sums, within_moments
+from reseau_territorial.metrics.moments import balance_moments, cell_moments, tie_sums, within_moments
 from reseau_territorial.network import Network
 
 
@@ -48,6 +48,11 @@ def test_moments_equal_full_enumeration(case: tuple[NDArray[np.float64], list[in
     mean, variance = cell_moments(sums, sizes)
     np.testing.assert_allclose(mean, tables.mean(axis=0), atol=1e-9)
     np.testing.assert_allclose(variance, tables.var(axis=0), atol=1e-9)
+    inside = np.diagonal(tables, axis1=1, axis2=2)
+    balance = inside - (tables.sum(axis=1) + tables.sum(axis=2) - 2 * inside) / 2
+    mean, variance = balance_moments(sums, sizes)
+    np.testing.assert_allclose(mean, balance.mean(axis=0), atol=1e-9)
+    np.testing.assert_allclose(variance, balance.var(axis=0), atol=1e-9)
     within = np.trace(tables, axis1=1, axis2=2)
     assert within_moments(sums, sizes) == pytest.approx((within.mean(), within.var()), abs=1e-9)
 

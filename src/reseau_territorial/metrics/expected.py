@@ -16,7 +16,7 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_frame, views
 from reseau_territorial.metrics._grouped import Grouped, Symmetrize, check_choice, grouping
 from reseau_territorial.metrics._indices import divide, silo_index
-from reseau_territorial.metrics.moments import cell_moments, tie_sums, within_moments
+from reseau_territorial.metrics.moments import balance_moments, cell_moments, tie_sums, within_moments
 from reseau_territorial.network import Choice, Missing, Network
 
 __all__ = ["group_mixing", "silo_contributions", "silo_test"]
@@ -200,8 +200,8 @@ def silo_contributions(
         Indexed by group and layer (or period): ``share``, the part of all tie ends that it holds (they sum to 1);
         ``silo``, its own index (members' convention; NaN without ties); ``contribution = share * silo``, which sum
         exactly to the silo index of the layers added up; ``expected``, the exact expectation of the contribution
-        under permutation of the groups within each layer's actors; ``excess = contribution - expected``. NaN
-        without any tie.
+        under permutation of the groups within each layer's actors; ``excess = contribution - expected``;
+        ``zscore``, the excess over its exact standard deviation (NaN if it cannot vary). NaN without any tie.
 
     Notes
     -----
@@ -232,6 +232,7 @@ def silo_contributions(
     result["contribution"] = divide(table["balance"].to_numpy(), total)
     result["expected"] = divide(table["expected"].to_numpy(), total)
     result["excess"] = result["contribution"] - result["expected"]
+    result["zscore"] = divide((table["balance"] - table["expected"]).to_numpy(), table["sd"].to_numpy())
     return result
 
 
@@ -265,8 +266,9 @@ def _ends_of_groups(one: Grouped) -> pd.DataFrame:
         return inside - outside, inside + outside
 
     observed, ends = balance(one.mixing.ties)
-    expected, _ = balance(cell_moments(tie_sums(one.matrix), one.sizes)[0])
-    return pd.DataFrame({"ends": ends, "balance": observed, "expected": expected}, index=one.labels)
+    expected, variance = balance_moments(tie_sums(one.matrix), one.sizes)
+    columns = {"ends": ends, "balance": observed, "expected": expected, "sd": np.sqrt(variance)}
+    return pd.DataFrame(columns, index=one.labels)
 
 
 def _mixing_frame(one: Grouped, tied: NDArray[np.float64]) -> pd.DataFrame:

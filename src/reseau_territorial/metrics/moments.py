@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", float, NDArray[np.float64])
 
-__all__ = ["TieSums", "cell_moments", "tie_sums", "within_moments"]
+__all__ = ["TieSums", "balance_moments", "cell_moments", "tie_sums", "within_moments"]
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,40 @@ def cell_moments(sums: TieSums, sizes: NDArray[np.float64]) -> tuple[NDArray[np.
     )
     variance = second - mean**2
     return mean, np.where(variance > 1e-12 * np.maximum(second, 1e-300), variance, 0.0)
+
+
+def balance_moments(sums: TieSums, sizes: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the exact mean and variance of the balance of each group: weight inside less half the weight across.
+
+    Parameters
+    ----------
+    sums : TieSums
+        Sums over the ties, an undirected tie entered both ways.
+    sizes : ndarray of float
+        Actors per group.
+
+    Returns
+    -------
+    tuple of ndarray, shape (groups,)
+        Mean and variance of :math:`w_{gg} - (w_{g.} + w_{.g} - 2 w_{gg}) / 2`.
+    """
+    n = float(sizes.sum())
+
+    def chance(members: int, others: int) -> NDArray[np.float64]:
+        """Return the probability that given actors are members, and given others are not."""
+        top = _falling(sizes, members) if members else np.ones_like(sizes)
+        rest = _falling(n - sizes, others) if others else np.ones_like(sizes)
+        return _ratio_array(top * rest, _falling(n, members + others))
+
+    # A tie counts 1 with both ends in the group, -1/2 with one, 0 with none.
+    mean = sums.total * (chance(2, 0) - chance(1, 1))
+    one_tie = chance(2, 0) + chance(1, 1) / 2
+    sharing = chance(3, 0) - chance(2, 1) + (chance(1, 2) + chance(2, 1)) / 4
+    apart = chance(4, 0) - 2 * chance(3, 1) + chance(2, 2)
+    touching = sums.fan_out + sums.fan_in + sums.chain
+    second = (sums.same + sums.reverse) * one_tie + touching * sharing + sums.apart * apart
+    variance = second - mean**2
+    return mean, np.where(variance > 1e-12 * np.maximum(np.abs(second), 1e-300), variance, 0.0)
 
 
 def _falling(value: Number, factors: int) -> Number:
