@@ -52,6 +52,8 @@ def test_the_old_layout(old_file):
     assert ties == {("213702616", "243700754"), ("213701956", "243700754"), ("243700754", SYNDICAT)}
     held = {tuple(row) for row in net.provision[["actor", "need"]].to_numpy()}
     assert held == {("243700754", "2021:1004"), (SYNDICAT, "2021:1502")}
+    assert net.actors.loc["213702616", ["name", "kind", "insee"]].tolist() == ["Tours", "commune", "37261"]
+    assert report.count("noted", "unknown_member") == 0
     # the president and the telephone are told as not read, and are nowhere
     assert report.count("noted", "person_column") == 1
     everything = net.actors.to_csv() + net.ties.to_csv() + net.provision.to_csv() + report.findings["value"].to_csv()

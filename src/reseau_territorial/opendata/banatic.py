@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._banatic_files import BanaticTables, Nomenclature, read_banatic_files
 from reseau_territorial.opendata._data import bundled, renamed
@@ -123,7 +124,9 @@ def read_banatic(
     evidence = f"banatic-{year}" if year else "banatic"
     ties = _membership_ties(tables, log)
     provision = _provision(tables, evidence)
-    actors = _grouping_actors(tables)
+    groupings = _grouping_actors(tables)
+    members = _member_actors(tables)
+    actors = pd.concat([groupings, members[~members.index.isin(groupings.index)]])
     _check_competence_labels(provision, log)
     actors = _complete(actors, [ties["source"], ties["target"], provision["actor"]], territory, log)
     ties = ties.assign(layer="membership", period=year, weight=1.0, level=3, formal=True, evidence=evidence)
@@ -261,6 +264,35 @@ def _grouping_actors(tables: BanaticTables) -> pd.DataFrame:
     )
 
 
+def _member_actors(tables: BanaticTables) -> pd.DataFrame:
+    """Return the members that the wide files name: communes, groupings, other bodies (kind unknown)."""
+    table = tables.table("members", ["member", "member_name", "member_type"]).dropna(subset=["member_name"])
+    table = table.drop_duplicates("member").set_index("member").rename_axis("actor")
+    words = table["member_type"].map(plain_key, na_action="ignore").astype("str")
+    kind = words.map({"commune": "commune", "communes": "commune", "groupement": "grouping"}).astype("str")
+    known = bundled("communes-2026.csv.gz").dropna(subset=["siren"]).set_index("siren")["insee"]
+    insee = table.index.to_series().map(known).astype("str")
+    return _described(table["member_name"], kind.mask(insee.notna(), "commune"), insee)
+
+
+def _described(names: pd.Series, kind: pd.Series, insee: pd.Series) -> pd.DataFrame:
+    """Return actors, keyed by SIREN, of which only the name and the kind are known."""
+    sirens = kind.index.to_series()
+    return pd.DataFrame(
+        {
+            "name": names,
+            "kind": kind,
+            "sector": kind.map({"grouping": "public", "commune": "public"}).astype("str").fillna("unknown"),
+            "tier": kind.map({"grouping": "intercommunal", "commune": "communal"}).astype("str"),
+            "insee": insee,
+            "territory": insee.fillna(sirens),
+            "siren": sirens,
+            "rule": "BANATIC",
+        },
+        index=kind.index,
+    )
+
+
 def _clean_communes(rows: pd.DataFrame, log: ReadingLog) -> pd.DataFrame:
     verdicts = clean_insee(rows["insee"])
     log.add_identifiers(verdicts, file=str(rows["file"].iloc[0]), column="Code Insee Commune")
@@ -310,22 +342,10 @@ def _complete(actors: pd.DataFrame, used: list[pd.Series], territory: Network | 
     providers = set(pd.concat(used[1:]).dropna())
     grouping = pd.Series([actor in providers for actor in lacking], index=lacking) & ~commune
     raw = pd.Series(lacking, index=pd.Index([None] * len(lacking), dtype="object"))
-    for why, rows in (("unknown_grouping", grouping), ("unknown_member", ~grouping)):
+    for why, rows in (("unknown_grouping", grouping), ("unknown_member", ~grouping & ~commune)):
         log.add_rows("noted", why, file="BANATIC", column="siren", raw=raw[rows.to_numpy()])
     kind = pd.Series(pd.NA, index=lacking, dtype="str").mask(grouping, "grouping").mask(commune, "commune")
-    added = pd.DataFrame(
-        {
-            "name": lacking,
-            "kind": kind,
-            "sector": kind.map({"grouping": "public", "commune": "public"}).astype("str").fillna("unknown"),
-            "tier": kind.map({"grouping": "intercommunal", "commune": "communal"}),
-            "insee": insee,
-            "territory": insee.where(commune, lacking.to_series()),
-            "siren": lacking,
-            "rule": "BANATIC",
-        },
-        index=lacking,
-    )
+    added = _described(lacking.to_series(), kind, insee)
     return pd.concat([actors, added])
 
 
