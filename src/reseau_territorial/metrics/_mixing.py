@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["actor_profile", "mixing_table"]
 
+BLOCK = 1 << 18
+"""Ties that are added up at once, or as many as there are cells."""
+
 
 def mixing_table(view: TieView, codes: NDArray[np.int32], groups: int) -> NDArray[np.float64]:
     """Sum the weights from group to group.
@@ -37,16 +40,16 @@ def mixing_table(view: TieView, codes: NDArray[np.int32], groups: int) -> NDArra
         Weight from the group of the source (row) to that of the target (column). An undirected tie is
         counted in both directions, so a tie inside a group counts twice on the diagonal.
     """
-    if not len(view.source):
-        return np.zeros((groups, groups))
-    pair = codes[view.source].astype(np.int64) * groups + codes[view.target]
-    outside = (codes[view.source] < 0) | (codes[view.target] < 0) if (codes < 0).any() else None
-    one_way = _sums(pair, view.weight, groups, outside, None)
+    # One more group, cut off at the end, takes the ties of the actors left out.
+    side = groups + 1
+    small = np.min_scalar_type(side * side)
+    column = np.where(codes < 0, groups, codes)
+    row, column = (column * side).astype(small), column.astype(small)
+    once = _sums(view, row, column, side, None)
     if not view.mutual.any():
-        return one_way
-    if view.mutual.all():
-        return one_way + one_way.T
-    return one_way + _sums(pair, view.weight, groups, outside, view.mutual).T
+        return once
+    back = once if view.mutual.all() else _sums(view, row, column, side, view.mutual)
+    return once + back.T
 
 
 def actor_profile(view: TieView, codes: NDArray[np.int32], groups: int) -> csr_array:
@@ -68,14 +71,21 @@ def actor_profile(view: TieView, codes: NDArray[np.int32], groups: int) -> csr_a
 
 
 def _sums(
-    pair: NDArray[np.int64],
-    weight: NDArray[np.float64],
-    groups: int,
-    outside: NDArray[np.bool_] | None,
+    view: TieView,
+    row: NDArray[np.unsignedinteger],
+    column: NDArray[np.unsignedinteger],
+    side: int,
     only: NDArray[np.bool_] | None,
 ) -> NDArray[np.float64]:
-    keep = only if outside is None else ~outside if only is None else only & ~outside
-    if keep is not None:
-        pair, weight = pair[keep], weight[keep]
-    sums: NDArray[np.float64] = np.bincount(pair, weights=weight, minlength=groups * groups).astype(np.float64)
-    return sums.reshape(groups, groups)
+    """Add the weights up cell by cell, a block of ties at a time: what stands between stays in the cache."""
+    total = np.zeros(side * side)
+    block = max(BLOCK, side * side)
+    for start in range(0, len(view.source), block):
+        part = slice(start, start + block)
+        cell = row.take(view.source[part])
+        cell += column.take(view.target[part])
+        weight = view.weight[part]
+        if only is not None:
+            cell, weight = cell[only[part]], weight[only[part]]
+        total += np.bincount(cell, weights=weight, minlength=side * side)
+    return np.ascontiguousarray(total.reshape(side, side)[:-1, :-1])
