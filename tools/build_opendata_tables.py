@@ -214,6 +214,19 @@ def build_legal_categories(data: Path) -> None:
     )
 
 
+def build_overrides(data: Path) -> None:
+    """Our own list first, then the operators of the State (annex of the finance law)."""
+    with (data / "nomenclatures/operateurs_lolf.json").open(encoding="utf-8") as stream:
+        operators = json.load(stream)
+    ours = {row[0] for row in OVERRIDES}
+    listed = [
+        (siren, "operator", "public", "national", " ".join(name.split()), "opérateur de l’État")
+        for siren, name in operators.items()
+        if siren not in ours
+    ]
+    write("siren-overrides.csv", ("siren", "kind", "sector", "tier", "name", "rule"), sorted([*OVERRIDES, *listed]))
+
+
 def build_competences(data: Path) -> None:
     rows = []
     for version in ("2021", "2025"):
@@ -302,8 +315,7 @@ def build_departements(data: Path) -> None:
 def main(folder: str) -> None:
     data = Path(folder)
     build_legal_categories(data)
-    header = ("siren", "kind", "sector", "tier", "name", "rule")
-    write("siren-overrides.csv", header, sorted(OVERRIDES))
+    build_overrides(data)
     build_competences(data)
     build_succession(data, build_communes(data))
     build_departements(data)

@@ -145,6 +145,31 @@ def test_a_folder_of_insee_with_its_other_tables(tmp_path):
         read_cog(folder / "canton2019.csv")
 
 
+def test_the_old_official_code_writes_departement_and_number_apart(tmp_path):
+    text = (
+        "CDC\tCHEFLIEU\tREG\tDEP\tCOM\tAR\tCT\tTNCC\tARTMAJ\tNCC\tARTMIN\tNCCENR\n"
+        "0\t0\t82\t01\t001\t2\t10\t5\t(L')\tABERGEMENT\t(L')\tAbergement-Clémenciat\n"
+        "0\t0\t94\t2A\t004\t1\t99\t1\t\tAJACCIO\t\tAjaccio\n"
+        "0\t1\t01\t971\t05\t1\t99\t0\t\tBASSE-TERRE\t\tBasse-Terre\n"
+    )
+    net, _ = read_cog(write(tmp_path / "comsimp2015.txt", text, "cp1252"))
+    assert sorted(net.actors["insee"]) == ["01001", "2A004", "97105"]
+    assert net.actors.set_index("insee").loc["97105", ["departement", "name"]].tolist() == ["971", "Basse-Terre"]
+
+
+def test_json_of_the_geographic_service(tmp_path):
+    record = {"nom": "Tours", "code": "37261", "codeDepartement": "37", "siren": "213702616", "codeEpci": "243700754"}
+    net, _ = read_cog(write(tmp_path / "communes.json", json.dumps([record])))
+    assert net.ties[["source", "target"]].to_numpy().tolist() == [["213702616", "243700754"]]
+
+
+def test_json_of_something_else_is_refused(tmp_path):
+    with pytest.raises(TableError, match=r"x\.json, record 1: neither communes.*fields: 'code', 'valeur'"):
+        read_cog(write(tmp_path / "x.json", json.dumps([{"code": "1", "valeur": 2}])))
+    with pytest.raises(TableError, match=r"y\.json, record 2: no field 'code'"):
+        read_cog(write(tmp_path / "y.json", json.dumps([{"code": "1"}, {"nom": "x"}])))
+
+
 def test_codes_are_rolled_up():
     codes = pd.Series(["13201", "69386", "75111", "01340", "01015", "2A004"])
     assert roll_up(codes).tolist() == ["13055", "69123", "75056", "01015", "01015", "2A004"]

@@ -68,6 +68,7 @@ def test_the_siren_comes_before_the_category():
     assert one(siren="200046977", legal_category="7229") == ("epci", "public", "intercommunal")
     assert one(siren="200076958", legal_category="7229") == ("region", "public", "regional")
     assert one(siren="356000000", legal_category="5510")[:2] == ("operator", "public")
+    assert one(siren="340709211", legal_category="6220") == ("operator", "public", "national")  # Atout France, a GIE
 
 
 def test_the_users_own_table_comes_first():

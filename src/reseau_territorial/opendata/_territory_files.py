@@ -261,16 +261,25 @@ def _read_json(content: bytes, file: str, tables: TerritoryTables, log: ReadingL
         where = enumerate_rows(without).replace("row", "record", 1)
         raise TableError([f"{file}, {where}: no field 'code'; fields: {enumerate_values(records[without[0] - 1])}"])
     log.opened(file, form="json", rows=len(records))
-    if "membres" in records[0]:
+    fields = set(records[0])
+    if "membres" in fields:
         _add_groups(records, tables)
-    elif records[0].get("type") in COMMUNE_TYPES:
-        tables.add("communes", _commune_records(records))
-    else:
-        unit = (
-            "arrondissement" if "departement" in records[0] else "departement" if "region" in records[0] else "region"
-        )
+    elif records[0].get("type") in COMMUNE_TYPES or "codeDepartement" in fields:
+        communes = _commune_records(records)
+        tables.add("communes", communes)
+        if "codeEpci" in fields:
+            members = communes.assign(epci=[record.get("codeEpci") for record in records]).dropna(subset=["epci"])
+            tables.add("members", members)
+            tables.add("groups", members[["epci"]].drop_duplicates())
+    elif {"nom", "chefLieu"} <= fields:
+        unit = "arrondissement" if "departement" in fields else "departement" if "region" in fields else "region"
         renamed = pd.DataFrame(records).rename(columns={"nom": "name", "chefLieu": "seat"})
         tables.add("units", renamed.assign(unit=unit))
+    else:
+        there = enumerate_values(sorted(fields), shown=20)
+        raise TableError(
+            [f"{file}, record 1: neither communes, EPCI with their members, nor territories; fields: {there}"]
+        )
 
 
 def _add_groups(records: Sequence[Mapping[str, Any]], tables: TerritoryTables) -> None:
@@ -298,8 +307,8 @@ def _commune_records(records: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
             "insee": [record["code"] for record in records],
             "commune": [record.get("nom") for record in records],
             "commune_siren": [record.get("siren") for record in records],
-            "departement": [record.get("departement") for record in records],
-            "region": [record.get("region") for record in records],
+            "departement": [record.get("departement", record.get("codeDepartement")) for record in records],
+            "region": [record.get("region", record.get("codeRegion")) for record in records],
             "arrondissement": [record.get("arrondissement") for record in records],
             "population": [record.get("population") for record in records],
             "type": [COMMUNE_TYPES.get(str(record.get("type")), "COM") for record in records],
