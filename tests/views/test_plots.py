@@ -156,6 +156,12 @@ class TestSaving:
         assert mean <= 2 * MEAN_APART
         assert share <= 2 * SHARE_APART
 
+    def test_drawing_again_for_another_paper_changes_nothing_of_the_first(self, crisis, tmp_path):
+        result = plots.plot_silo_bridge(crisis, by="sector")
+        first = np.asarray(Image.open(result.save(tmp_path / "a.png", size="A4", dpi=50)))
+        again = np.asarray(Image.open(result.save(tmp_path / "b.png", size="A4", dpi=50)))
+        assert (first == again).all()
+
     def test_unknown_endings_and_papers_are_named(self, crisis, tmp_path):
         result = plots.plot_degrees(crisis)
         with pytest.raises(ReseauError, match=r"end the name with \.png"):
@@ -402,6 +408,11 @@ class TestQuadrants:
     def test_quarters_are_counted(self):
         x, y = pd.Series([0.1, 0.9, 0.1, 0.9, 0.8]), pd.Series([1.0, 1.0, 0.0, 0.0, 0.0])
         assert quadrants._quarter_counts(x, y, (0.5, 0.5)) == [1, 1, 1, 2]
+
+    def test_a_network_without_any_go_between_is_drawn(self):
+        actors = pd.DataFrame({"actor": list("ab"), "sector": ["public", "civil"]}).set_index("actor")
+        net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors, directed=True)
+        assert "2 acteurs" in plots.plot_silo_bridge(net, by="sector").alt
 
     def test_influence_counts_two_steps_by_half(self):
         net = Network(pd.DataFrame({"source": ["a", "b", "a"], "target": ["b", "c", "d"]}), directed=True)

@@ -272,12 +272,23 @@ def draw_labels(
     size: float,
     strong: frozenset[int] = frozenset(),
     reach: float = 3.0,
+    firm: int = 0,
     outward: Floats | None = None,
 ) -> list[Placed]:
     """Write names beside their actors where there is room, with thin leaders when they stand apart."""
     points = view.points(xy)
     placed = place_labels(
-        sheet.canvas, names, points, radii, order, boxes, size=size, reach=reach, strong=strong, outward=outward
+        sheet.canvas,
+        names,
+        points,
+        radii,
+        order,
+        boxes,
+        size=size,
+        reach=reach,
+        strong=strong,
+        firm=firm,
+        outward=outward,
     )
     for one in placed:
         x, y = view.data(np.array([one.x, one.y]))
@@ -298,7 +309,7 @@ def _leader(sheet: Sheet, ax: Axes, view: View, point: Floats, one: Placed, radi
     line = edge - point
     start = point + line / max(float(np.hypot(*line)), 1e-9) * radius
     ends = view.data(np.array([start, edge]))
-    ax.plot(ends[:, 0], ends[:, 1], color=PAGE.muted, linewidth=0.5 * sheet.scale, zorder=2.5)
+    ax.plot(ends[:, 0], ends[:, 1], color=PAGE.ink, linewidth=0.6 * sheet.scale, zorder=2.5)
 
 
 def label_frames(

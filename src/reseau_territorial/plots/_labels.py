@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 WRAP_AT = 24
+FAR = (2.0, 3.0, 4.5, 6.0, 8.0, 10.0, 13.0)
 # Directions tried in turn: right, left, above, below, then the corners, as on a printed map.
 DIRECTIONS = np.radians([0, 180, 90, 270, 30, 150, 330, 210, 60, 120, 240, 300])
 
@@ -92,6 +93,7 @@ def place_labels(
     size: float,
     reach: float = 3.0,
     strong: frozenset[int] = frozenset(),
+    firm: int = 0,
     outward: Floats | None = None,
 ) -> list[Placed]:
     """Find room for labels, in order; those that find none are left out.
@@ -114,6 +116,8 @@ def place_labels(
         Size of the text in points.
     strong : frozenset of int
         Labels written in bold.
+    firm : int
+        How many of the first labels may go as far as it takes.
     outward : ndarray, optional
         Angle that each label would best have from its point; by default the right, then the left.
     reach : float
@@ -125,12 +129,13 @@ def place_labels(
         In the order placed.
     """
     placed: list[Placed] = []
-    for index in order:
+    for number, index in enumerate(order):
         text = shorten(names[index])
         if not text.strip():
             continue
         width, height = text_size(canvas, text, size, bold=index in strong)
-        for step in (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4):
+        steps = (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4)
+        for step in (*steps, *FAR) if number < firm else steps:
             found = _try_round(
                 boxes, _turns(index, outward), xy[index], radii[index] + 2.0 + step * size * 1.2, width, height
             )

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 A4 = (11.69, 8.27)
 LEGEND = 2.35
 LABELS_UP_TO = 400
+# So many of the best tied actors are named even where it takes a leader.
+FIRM = 8
 
 
 def plot(
@@ -220,6 +222,7 @@ class _Picture:
                 boxes,
                 size=7.5 if len(xy) <= 80 else 6.5,
                 strong=frozenset(self.ringed),
+                firm=len(self.ringed) + FIRM,
                 reach=4.0 if len(xy) <= 80 and not round_about else 0.0,
                 outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )

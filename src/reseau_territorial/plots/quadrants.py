@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
 Floats = NDArray[np.float64]
+# How far, in points, an actor may be drawn from its values so as not to hide another.
+FAN = 14.0
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ def plot_silo_bridge(
     by : str
         Actor column of the groups; actors without a group are one.
     bridging : Series, optional
-        Bridging of each actor, upwards; by default its betweenness as a share of all pairs of actors.
+        Bridging of each actor, upwards; by default its betweenness, as a share of the pairs
+        of other actors, ties read both ways.
     title : str, optional
         Heading of the sheet.
     persons : {"mask", "keep"}
@@ -88,7 +91,8 @@ def plot_silo_bridge(
     if bridging is None:
         from reseau_territorial.metrics.centrality import betweenness
 
-        bridging = betweenness(net, weight=None, normalized=True).fillna(0.0)
+        both_ways = net.replace(layers=net.layers.assign(directed=False))
+        bridging = betweenness(both_ways, weight=None, normalized=True).fillna(0.0)
         root = True
         word = say(
             lang,
@@ -272,9 +276,9 @@ def _draw_plane(
     x_share: bool,
     root: bool,
 ) -> None:
-    width = 1.0 if x_share else float(x.max()) * 1.05
+    width = 1.0 if x_share else (float(x.max()) * 1.05 or 1.0)
     bent = _root if root else _straight
-    height, y, cut = float(bent(float(y.max()) * 1.05)), bent(y), float(bent(split[1]))
+    height, y, cut = float(bent(float(y.max()) * 1.05)) or 1.0, bent(y), float(bent(split[1]))
     ax.set_xlim(-0.09 * width, 1.09 * width)
     ax.set_ylim(-0.2 * height, 1.17 * height)
     ax.axvline(split[0], color=PAGE.frame_line, linewidth=0.9 * sheet.scale, linestyle=(0, (4, 3)), zorder=0.5)
@@ -285,6 +289,7 @@ def _draw_plane(
     points_high = position.height * sheet.height * 72
     scale = np.array([points_wide / (low[1] - low[0]), points_high / (high[1] - high[0])])
     points = (np.column_stack([x, y]) - [low[0], high[0]]) * scale
+    look = replace(look, radii=look.radii * float(np.clip(np.sqrt(60 / len(points)), 0.3, 1)))
     spread = _scatter_ties(points, look.radii)
     spread = np.clip(spread, 6.0, np.array([points_wide, points_high]) - 6.0)
     shown = spread / scale + [low[0], high[0]]
@@ -343,10 +348,12 @@ def _root_ticks(ax: Axes, top: float, lang: Lang) -> None:
 
 
 def _scatter_ties(points: Floats, radii: Floats) -> Floats:
-    """Fan out actors that stand on the very same point, so that each can be counted."""
+    """Fan out actors that stand on the very same point, so that many are seen; nobody goes far from its values."""
     from reseau_territorial.layouts._force import separate
 
-    return separate(points, float(radii.mean()) * 1.7, iterations=30)
+    moved = separate(points, float(radii.mean()) * 1.7, iterations=30) - points
+    length = np.maximum(np.hypot(moved[:, 0], moved[:, 1]), 1e-9)
+    return np.asarray(points + moved * np.minimum(1, FAN / length)[:, None])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from reseau_territorial.plots._labels import shorten, spread_values
 from reseau_territorial.plots._notes import plural, selection_words, source_line
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, nice_ceiling, say
 from reseau_territorial.privacy import Persons
-from reseau_territorial.styles import FAMILIES, color_at, contrast, format_number, period_word
+from reseau_territorial.styles import FAMILIES, color_at, contrast, format_number, format_percent, period_word
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
         (_degree_bars if top.iloc[0] <= 30 else _degree_tail)(sheet, ax, degree, lang)
         x = say(lang, "Nombre de partenaires", "Number of partners")
         few = top.iloc[0] <= 30
-        share = say(lang, "Part des acteurs qui en ont au moins autant", "Share of actors with at least as many")
+        share = say(lang, "Part des acteurs (au moins autant)", "Share of actors (at least as many)")
         sheet.label(ax, x, say(lang, "Nombre d’acteurs", "Number of actors") if few else share)
         _name_top(sheet, ax, top.head(3), words, degree, few=few)
 
@@ -117,7 +117,8 @@ def _degree_tail(sheet: Sheet, ax: Axes, degree: pd.Series, lang: Lang) -> None:
     ax.grid(which="major", color="#E3E3E8", linewidth=0.7 * sheet.scale)
     ax.minorticks_off()
     ticks(ax, "x", lang, digits=0)
-    ticks(ax, "y", lang, percent=True, digits=1)
+    shares = [share for share in (1.0, 0.1, 0.01, 0.001, 0.0001) if share >= 0.5 / len(degree)]
+    ax.set_yticks(shares, [format_percent(share, 0 if share >= 0.01 else 2, lang) for share in shares])
 
 
 def _name_top(sheet: Sheet, ax: Axes, top: pd.Series, words: list[str], degree: pd.Series, *, few: bool) -> None:
@@ -125,21 +126,18 @@ def _name_top(sheet: Sheet, ax: Axes, top: pd.Series, words: list[str], degree: 
     for value, word in zip(top, words, strict=True):
         if value > 0:
             used.setdefault(int(value), []).append(word)
-    for value, named in used.items():
+    heights = [float((degree == value).sum()) if few else float((degree >= value).mean()) for value in used]
+    if few:
+        places = [height + 0.11 * ax.get_ylim()[1] for height in heights]
+    else:
+        room = float(np.ptp(np.log10(ax.get_ylim())))
+        places = list(10 ** spread_values(np.log10(heights) + 0.05 * room, 0.075 * room))
+    for (value, named), y in zip(used.items(), places, strict=True):
         same = int((degree == value).sum())
-        text = "\n".join([*map(shorten, named), *(["…"] if same > len(named) else [])])
-        height = same if few else float((degree >= value).mean())
-        y = height + 0.11 * ax.get_ylim()[1] if few else height * 1.15
-        sheet.write(
-            ax,
-            value,
-            y,
-            text,
-            size=7,
-            ha="right" if value > 0.8 * top.iloc[0] else "center",
-            va="bottom",
-            clip_on=False,
-        )
+        lines = [*map(shorten, named), *(["…"] if same > len(named) else [])]
+        text = "\n".join(lines) if few else ", ".join(line.replace("\n", " ") for line in lines)
+        align = "right" if value > 0.8 * top.iloc[0] else "center" if few else "left"
+        sheet.write(ax, value, y, text, size=7, ha=align, va="bottom", clip_on=False, halo=2.0)
 
 
 def plot_slope(

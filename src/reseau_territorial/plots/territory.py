@@ -213,7 +213,7 @@ def _draw_map(
         order = np.argsort(-degree.to_numpy(), kind="stable")[:200].tolist()
         names = drawing.names_of(net, persons, lang)
         size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
-        drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach)
+        drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach, firm=6)
     if values is not None:
         _draw_shades(sheet, ax, values, lang)
 
