@@ -274,6 +274,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
             "status": codes(ties.status),
             "evidence": codes(evidence_codes),
             "lane": codes(_lanes(ties)),
+            "strength": codes(_strengths(weight)),
             "weight": (rows[0] or 0) if same else [value or 0 for value in rows],
         },
         "layers": [
@@ -305,6 +306,15 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
         ],
         "evidences": [source_label(net.sources, str(name), lang) for name in evidences],
     }
+
+
+def _strengths(weight: NDArray[np.float64]) -> Codes:
+    """Return the class of each strength, 0 to 3, by equal steps of its logarithm."""
+    known = weight[weight > 0]
+    if not len(known) or known.max() == known.min():
+        return np.zeros(len(weight), dtype=np.int64)
+    share = np.log(np.maximum(weight, known.min()) / known.min()) / np.log(known.max() / known.min())
+    return np.asarray(3.999 * share, dtype=np.int64)
 
 
 def _lanes(ties: Ties) -> Codes:

@@ -60,14 +60,17 @@ def metrics_of(
             raise unknown_name("metric or numeric actor column", size, [*ACTOR_METRICS, *numeric])
     chosen = str(size.name or "size") if isinstance(size, pd.Series) else size or "degree"
     items = [
-        {
-            "key": clean(name),
-            "label": clean(label("metric", name, lang=lang)),
-            "values": significant(_numbers(net, values())),
-        }
-        for name, values in columns.items()
+        _column(name, label("metric", name, lang=lang), _numbers(net, values())) for name, values in columns.items()
     ]
     return items, list(columns).index(chosen)
+
+
+def _column(key: str, title: str, numbers: np.ndarray[Any, Any]) -> dict[str, Any]:
+    """Return a measure with the two ends of its scale, which holds 0."""
+    values = significant(numbers)
+    known = [value for value in values if value is not None]
+    low, high = min([0, *known]), max([0, *known])
+    return {"key": clean(key), "label": clean(title), "low": low, "high": high, "values": values}
 
 
 def _of(net: Network, name: str, by: str | None) -> Callable[[], pd.Series]:

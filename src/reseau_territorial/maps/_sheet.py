@@ -15,6 +15,9 @@ from reseau_territorial.styles import format_number
 
 __all__ = ["PAPER", "draw_sheet", "place_labels"]
 
+# Above so many ties, lines are plain and without arrows.
+MANY: Final = 3000
+TIE_WIDTHS: Final = (1.1, 1.7, 2.5, 3.6)
 PAPER: Final = {"A3": (1190.55, 841.89), "A4": (841.89, 595.28)}
 Box = tuple[float, float, float, float]
 Codes = NDArray[np.int64]
@@ -203,37 +206,38 @@ class _Map:
         return self._names()
 
     def _ties(self) -> None:
+        """Draw ties by layer, status and strength; those inside a group first, those between groups over them."""
         content, ties, m = self.content, self.content["ties"], self.content["counts"]["ties"]
         source, target = np.cumsum(ties["source"], dtype=np.int64), np.asarray(ties["target"], dtype=np.int64)
-        layer, status = decoded(ties["layer"], m), decoded(ties["status"], m)
+        layer, status, strength = (decoded(ties[name], m) for name in ("layer", "status", "strength"))
+        inter = self.group[source] != self.group[target]
+        curves = self._curves(source, target, inter)
         counts = content["counts"]
         shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
-        inter = self.group[source] != self.group[target]
-        many = m > 3000
+        directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
+        heads = directed[layer] & (m <= MANY)
         calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.2, 1.0))
-        slot = _slots(decoded(ties["lane"], m), source < target)
+        looks = np.column_stack([inter, layer, status, strength]).astype(np.int64)
+        for look in np.unique(looks[shown], axis=0):
+            outside, number, code, strong = (int(value) for value in look)
+            part = shown & (looks == look).all(axis=1)
+            color = self.palette["layers"][number]
+            alpha = round((0.95 if outside else 0.6) * (0.25 + 0.75 * calm), 3)
+            width = TIE_WIDTHS[strong] * (0.3 + 0.7 * calm) * (1.4 if outside else 1.0)
+            dash = (1.2, 2.6) if code else () if m > MANY else tuple(content["layers"][number]["dash"])
+            arrows = _arrows(curves[part & heads], self.radius[target[part & heads]])
+            self.pen.polygons(arrows, Ink(fill=color, alpha=alpha))
+            self.pen.lines(curves[part], Ink(stroke=color, width=width, dash=dash, alpha=alpha))
+
+    def _curves(self, source: Codes, target: Codes, inter: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return x1, y1, cx, cy, x2, y2 of each tie: parallel ties apart, ties between groups bent."""
+        slot = _slots(decoded(self.content["ties"]["lane"], len(source)), source < target)
         start, end = self.xy[source], self.xy[target]
         across = np.column_stack([start[:, 1] - end[:, 1], end[:, 0] - start[:, 0]])
         length = np.maximum(np.hypot(across[:, 0], across[:, 1]), 1e-9)
-        push = 2 * slot * min(max(self.base * 0.9, 1.0), 5.0) + np.where(inter, 0.07 * length, 0.0)
-        control = (start + end) / 2 + across / length[:, None] * push[:, None]
-        curves = np.column_stack([start, control, end])
-        directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
-        heads = np.zeros(m, dtype=bool) if many or not m else directed[layer]
-        for outside in (False, True):
-            for number, item in enumerate(content["layers"]):
-                for code in (0, 1, 2):
-                    part = shown & (inter == outside) & (layer == number) & (status == code)
-                    dash = (1.2, 2.6) if code else () if many else tuple(item["dash"])
-                    alpha = round((0.95 if outside else 0.6) * (0.25 + 0.75 * calm), 3)
-                    width = (0.3 + 0.7 * calm) * (1.4 if outside else 1.0)
-                    self.pen.polygons(
-                        _arrows(curves[part & heads], self.radius[target[part & heads]]),
-                        Ink(fill=self.palette["layers"][number], alpha=alpha),
-                    )
-                    self.pen.lines(
-                        curves[part], Ink(stroke=self.palette["layers"][number], width=width, dash=dash, alpha=alpha)
-                    )
+        bend = np.where(inter, 0.07 * length, 0.0) * np.where(source < target, 1, -1)
+        push = 2 * slot * min(max(self.base * 0.9, 1.0), 5.0) + bend
+        return np.column_stack([start, (start + end) / 2 + across / length[:, None] * push[:, None], end])
 
     def _actors(self) -> None:
         content, palette = self.content, self.palette
@@ -318,7 +322,7 @@ def place_labels(wishes: list[_Wish], obstacles: list[Box], area: Box, size: flo
     placed = []
     for wish in wishes:
         tall = size * (1.12 if wish.frame else 1.0)
-        width = max(2 * wish.r, 24 * size) if wish.frame else 17 * size
+        width = _room(wish, size, area) if wish.frame else 17 * size
         text = _shorten(wish.text, tall, width, bold=wish.frame)
         for box in _places(wish, text_width(text, tall, bold=wish.frame), tall, area):
             inside = area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10
@@ -327,6 +331,12 @@ def place_labels(wishes: list[_Wish], obstacles: list[Box], area: Box, size: flo
                 placed.append(_Label(text, box, tall, wish.frame))
                 break
     return placed
+
+
+def _room(wish: _Wish, size: float, area: Box) -> float:
+    """Return the width that the name of a frame may take, centred on it and inside the map."""
+    beside = 2 * min(wish.x - area[0], area[2] - wish.x)
+    return max(2 * wish.r, 7 * size, min(24 * size, beside))
 
 
 def _places(wish: _Wish, width: float, size: float, area: Box) -> Iterator[Box]:
@@ -374,12 +384,11 @@ def _shares(content: Any, n: int) -> NDArray[np.float64]:
     """Return the size metric between 0 and 1."""
     if not content["metrics"]:
         return np.zeros(n)
-    values = np.array(content["metrics"][content["size"]]["values"], dtype=np.float64)
-    known = np.isfinite(values)
-    if not known.any() or np.ptp(values[known]) == 0:
-        return np.zeros(n)
-    low, high = min(values[known].min(), 0.0), values[known].max()
-    return np.where(known, (values - low) / (high - low), 0.0)
+    metric = content["metrics"][content["size"]]
+    values = np.array(metric["values"], dtype=np.float64)
+    return np.asarray(
+        np.nan_to_num((values - metric["low"]) / ((metric["high"] - metric["low"]) or 1)), dtype=np.float64
+    )
 
 
 def _slots(lane: Codes, forward: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -40,32 +40,24 @@ class App {
     const { selected } = this.model.state, before = this.model.shown.ties;
     act();
     this.refresh();
-    if (this.model.state.selected === selected && before !== this.model.shown.ties) this.say(this.counts());
+    if (this.model.state.selected === selected && before !== this.model.shown.ties) this.say(this.model.counts());
   }
 
   undo() {
     if (!this.past.length) return;
     this.model.state = JSON.parse(this.past.pop());
     this.refresh();
-    this.say(this.counts());
+    this.say(this.model.counts());
   }
 
   refresh() {
     this.model.update();
     this.panel.sync();
-    byId("counts").textContent = this.counts();
+    byId("counts").textContent = this.model.counts();
     this.undoButton.disabled = !this.past.length;
     this.overview.hidden = this.model.state.scope < 0;
     if (!this.camera.touched && this.canvas.width) this.fit();
     this.draw();
-  }
-
-  counts() {
-    const { model, number } = this;
-    return fill(model.data.words.shown_counts, {
-      actors: number(model.shown.actors), n: number(model.n),
-      ties: number(model.shown.ties), m: number(model.m),
-    });
   }
 
   say(text) { this.live.textContent = text; }
@@ -164,7 +156,6 @@ class App {
     }
     const zoom = camera.k / drawnAt.k;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.globalAlpha = 1;
     context.fillStyle = this.look.background;
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(this.bitmap, (camera.x - drawnAt.x * zoom) * this.ratio, (camera.y - drawnAt.y * zoom) * this.ratio,
@@ -275,7 +266,7 @@ class App {
   open(group) {
     this.camera.touched = false;
     this.change(() => Object.assign(this.model.state, { scope: group, selected: -1, ego: 0, route: false }));
-    if (group >= 0) this.say(`${this.model.data.groups[group].label}, ${this.counts()}`);
+    if (group >= 0) this.say(`${this.model.data.groups[group].label}, ${this.model.counts()}`);
   }
 
   keyboard() {

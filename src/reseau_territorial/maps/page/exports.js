@@ -50,7 +50,8 @@ class Exporter {
     const context = canvas.getContext("2d");
     context.scale(scale, scale);
     new Sheet(new CanvasPen(context, PRINT_FONT), this.model, this.camera, width, height).draw();
-    canvas.toBlob(async (blob) => download(`${this.base}.png`, [await withResolution(blob)], "image/png"), "image/png");
+    // With its resolution written in, the picture opens at A3 and not as a poster.
+    canvas.toBlob((blob) => download(`${this.base}.png`, [blob.slice(0, PNG_HEADER), RESOLUTION, blob.slice(PNG_HEADER)], "image/png"));
   }
 
   saveCsv(columns, rows, name) {
@@ -106,20 +107,6 @@ class Exporter {
   }
 }
 
-/** The PNG with its resolution written in, so that it opens at A3 and not as a poster. */
-async function withResolution(blob) {
-  const bytes = new Uint8Array(await blob.arrayBuffer()), perMetre = Math.round(EXPORT_DPI / 0.0254);
-  const chunk = new Uint8Array(21), view = new DataView(chunk.buffer);
-  view.setUint32(0, 9);
-  chunk.set([112, 72, 89, 115], 4);
-  view.setUint32(8, perMetre);
-  view.setUint32(12, perMetre);
-  chunk[16] = 1;
-  let crc = ~0;
-  for (let i = 4; i < 17; i++) {
-    crc ^= chunk[i];
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  view.setUint32(17, ~crc >>> 0);
-  return new Blob([bytes.slice(0, 33), chunk, bytes.slice(33)]);
-}
+/* The chunk that says 11811 dots per metre (300 dpi), with its checksum. */
+const RESOLUTION = Uint8Array.from([0, 0, 0, 9, 112, 72, 89, 115, 0, 0, 46, 35, 0, 0, 46, 35, 1, 120, 165, 63, 118]);
+const PNG_HEADER = 33;

@@ -21,6 +21,11 @@ function integers(column, length) {
   return Int32Array.from(column);
 }
 
+/** Replace {name} in a sentence. */
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 class Model {
   constructor(data) {
     this.data = data;
@@ -49,6 +54,7 @@ class Model {
     this.level = integers(ties.level, this.m);
     this.status = integers(ties.status, this.m);
     this.evidence = integers(ties.evidence, this.m);
+    this.strength = integers(ties.strength, this.m);
     this.weight = typeof ties.weight === "number" ? new Float64Array(this.m).fill(ties.weight)
       : Float64Array.from(ties.weight);
     this.order = new Int32Array(this.n);
@@ -77,6 +83,14 @@ class Model {
   statusName(i) { return this.data.statuses[this.status[i]]; }
 
   evidenceName(i) { return this.data.evidences[this.evidence[i]] || ""; }
+
+  /** How much is seen of how much, in words. */
+  counts() {
+    const { format } = new Intl.NumberFormat(this.data.lang);
+    return fill(this.data.words.shown_counts, {
+      actors: format(this.shown.actors), n: format(this.n), ties: format(this.shown.ties), m: format(this.m),
+    });
+  }
 
   /** For each actor, its ties, one after the other in one array. */
   index() {

@@ -209,20 +209,15 @@ class SvgPen extends PaperPen {
 
   unclip() { this.at = this.root; }
 }
-/* Characters of the PDF standard encoding that Unicode keeps elsewhere. */
-const WINDOWS = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ";
+/* The upper half of the encoding of the PDF standard fonts. */
+const UPPER = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i));
 
-/** Text in the encoding of the standard fonts; a letter it lacks loses its accent, or becomes "?". */
+/** Text in that encoding; a letter it lacks loses its accent, or becomes "?". */
 function winAnsi(text) {
   let result = "";
   for (const char of text.replace(/[\u202f\u2009]/g, "\u00a0").replace(/−/g, "-").replace(/→/g, "->")) {
-    const code = char.charCodeAt(0), high = WINDOWS.indexOf(char);
-    if (high >= 0) result += String.fromCharCode(128 + high);
-    else if (char.length === 1 && (code < 128 || (code > 159 && code < 256))) result += char;
-    else {
-      const plain = char.normalize("NFKD")[0];
-      result += plain.charCodeAt(0) < 256 ? plain : "?";
-    }
+    const plain = UPPER.includes(char) || char < "\x80" ? char : char.normalize("NFKD")[0], place = UPPER.indexOf(plain);
+    result += place >= 0 ? String.fromCharCode(128 + place) : plain < "\x80" ? plain : "?";
   }
   return result;
 }

@@ -7,7 +7,7 @@ function h(tag, properties, ...children) {
   const element = document.createElement(tag);
   for (const [key, value] of Object.entries(properties || {})) {
     if (key === "on") for (const [name, act] of Object.entries(value)) listen(element, name, act);
-    else if (key in element && key !== "list" && key !== "form") element[key] = value;
+    else if (key in element) element[key] = value;
     else element.setAttribute(key, value);
   }
   element.append(...children.filter((child) => child !== null && child !== undefined));
@@ -16,6 +16,7 @@ function h(tag, properties, ...children) {
 
 const button = (content, click, properties) => h("button", { type: "button", on: { click }, ...properties }, content);
 const listen = (target, name, act, options) => target.addEventListener(name, act, options);
+const line = (text, ...children) => h("label", { className: "line" }, h("span", {}, text), ...children);
 const byId = (id) => document.getElementById(id);
 
 /** A small drawing for the legend; colours follow the theme through custom properties. */
@@ -99,7 +100,7 @@ class Panel {
     const select = h("select", { on: { change: () => this.app.change(() => set(Number(select.value))) } },
       ...options.map(([value, name]) => h("option", { value }, name)));
     this.syncs.push(() => { select.value = String(get()); });
-    return h("label", { className: "line" }, h("span", {}, text), select);
+    return line(text, select);
   }
 
   periods() {
@@ -156,11 +157,7 @@ class Panel {
     return this.section(words.filters, true, ...fields);
   }
 
-  top() {
-    let high = 0;
-    for (const value of this.model.metrics[this.model.state.metric].values) if (value > high) high = value;
-    return high;
-  }
+  top() { return this.model.metrics[this.model.state.metric].high; }
 
   display() {
     const { words, data } = this, fields = ["names", "bridges"];
@@ -182,7 +179,7 @@ class Panel {
     const code = h("textarea", { readOnly: true, rows: 3, "aria-label": words.code });
     this.syncs.push(() => { code.value = exporter.code(); });
     const format = h("select", { on: { change: () => { exporter.format = format.value; } } }, ...Object.keys(PAPER).map((name) => h("option", { value: name }, name)));
-    return this.section(words.export, false, h("label", { className: "line" }, h("span", {}, words.paper), format),
+    return this.section(words.export, false, line(words.paper, format),
       h("div", { className: "buttons" }, button("PNG", () => exporter.savePng()), button("SVG", () => exporter.saveSvg()), button("PDF", () => exporter.savePdf()),
         button(words.csv_actors, () => exporter.saveCsv(this.actorColumns(), this.shownActors(), "acteurs")),
         button(words.csv_ties, () => exporter.saveCsv(this.tieColumns(), this.shownTies(), "liens")),

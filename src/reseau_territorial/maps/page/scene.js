@@ -1,5 +1,7 @@
 /* The map itself: a camera, what is drawn in which order, and names that never touch each other. */
 
+/* Widths of the four classes of strength of a tie. */
+const TIE_WIDTHS = [1.1, 1.7, 2.5, 3.6];
 const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
 
 class Camera {
@@ -72,9 +74,7 @@ function radii(model, k, largest) {
   const base = clamp(0.21 * spacing(model) * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
   const metric = model.metrics[model.state.metric];
   if (!metric) return result;
-  let low = Infinity, high = -Infinity;
-  for (const value of metric.values) if (value === value) { low = Math.min(low, value); high = Math.max(high, value); }
-  low = Math.min(low, Math.max(0, low));
+  const { low, high } = metric;
   for (let a = 0; a < model.n; a++) {
     const value = metric.values[a];
     const share = value === value && high > low ? (value - low) / (high - low) : 0;
@@ -188,14 +188,13 @@ class Scene {
   ties() {
     const { model, sx, sy } = this, many = model.shown.ties > 3000;
     const batches = new Map(), chosen = this.chosen(), arrows = new Map(), change = model.state.compare && model.state.period > 0;
-    const { levels, widths } = strengths(model);
     const gap = clamp(this.r[0] * 0.9, 1, 5), curved = model.shown.ties < 12000;
     for (let i = 0; i < model.m; i++) {
       if (!model.tieOn[i]) continue;
       const a = model.source[i], b = model.target[i], x1 = sx[a], y1 = sy[a], x2 = sx[b], y2 = sy[b];
       if (this.outside(x1, y1, x2, y2)) continue;
       const focus = chosen ? (chosen(i) ? 2 : 0) : 1;
-      const key = (((focus * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + levels[i]) * 64
+      const key = (((focus * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + model.strength[i]) * 64
         + model.layer[i];
       let flat = batches.get(key);
       if (!flat) batches.set(key, flat = []);
@@ -207,7 +206,7 @@ class Scene {
       if (change && model.shown.ties < 150) this.glyph(i, shift, dx / length, dy / length);
     }
     for (const key of [...batches.keys()].sort((p, q) => p - q)) {
-      const style = this.tieStyle(key, change, many, widths);
+      const style = this.tieStyle(key, change, many);
       this.pen.lines(batches.get(key), style);
       if (arrows.has(key)) this.pen.polygons(arrows.get(key), { fill: style.stroke, alpha: style.alpha });
     }
@@ -219,9 +218,9 @@ class Scene {
     return (x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height);
   }
 
-  tieStyle(key, change, many, widths) {
+  tieStyle(key, change, many) {
     const { palette } = this.look, layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
-    const focus = key >> 11, style = { stroke: palette.layers[layer], width: widths[level], dash: this.model.data.layers[layer].dash };
+    const focus = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: this.model.data.layers[layer].dash };
     const calm = clamp(Math.sqrt(200 / (this.model.shown.ties + 1)), 0.2, 1);
     style.alpha = focus === 2 ? 1 : focus === 0 ? 0.13 : (inter ? 0.95 : 0.6) * (0.25 + 0.75 * calm);
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (focus === 2 ? 1.6 : 1);
@@ -413,7 +412,7 @@ class Scene {
     for (const [, group] of order) {
       const [x, y, r] = this.frame(group);
       if (!this.inside(x, y, r) || (r < look.text * (aggregate ? 1.2 : 1.6))) continue;
-      const count = ` (${look.number(group.n)})`, rooms = [look.text * 22, Math.max(2 * r, look.text * 7)];
+      const count = ` (${look.number(group.n)})`, rooms = [Math.min(look.text * 22, 2 * Math.min(x, look.width - x)), Math.max(2 * r, look.text * 7)];
       const slide = (left, width) => clamp(left, 2, Math.max(2, look.width - width - 3));
       const put = (room, tops) => {
         const text = shorten(pen, group.label, style, room - pen.measure(count, style)) + count;
@@ -444,21 +443,6 @@ class Scene {
       }
     }
   }
-}
-
-/** Four classes of strength of ties, and the width of each. */
-function strengths(model) {
-  if (!model.strength) {
-    const levels = new Uint8Array(model.m), widths = [1.1, 1.7, 2.5, 3.6];
-    let low = Infinity, high = 0;
-    for (const value of model.weight) if (value > 0) { low = Math.min(low, value); high = Math.max(high, value); }
-    if (high > low) {
-      const scale = 3.999 / Math.log(high / low);
-      for (let i = 0; i < model.m; i++) if (model.weight[i] > 0) levels[i] = Math.floor(Math.log(model.weight[i] / low) * scale);
-    }
-    model.strength = { levels, widths }
-  }
-  return model.strength;
 }
 
 /** The aggregated map, computed again only when what is shown changes. */

@@ -43,12 +43,9 @@ class Sheet {
   }
 
   subtitle() {
-    const { model } = this, { data, state, shown } = model, parts = [fill(this.words.shown_counts, {
-      actors: this.number(shown.actors), n: this.number(model.n), ties: this.number(shown.ties), m: this.number(model.m),
-    })];
-    if (state.period >= 0) parts.push(`${this.words.period}${this.words.colon} ${data.periods[state.period]}`);
-    if (data.date) parts.push(data.date);
-    return [...parts, ...[data.author].filter(Boolean)].join(" · ");
+    const { model, words, model: { data, state } } = this;
+    const period = state.period >= 0 && `${words.period}${words.colon} ${data.periods[state.period]}`;
+    return [model.counts(), period, data.date, data.author].filter(Boolean).join(" · ");
   }
 
   map(x, y, width, height) {
@@ -129,9 +126,4 @@ class Sheet {
     lines.forEach((line, i) => this.pen.text(line, x, bottom - (lines.length - 1 - i) * step, style));
     return bottom - lines.length * step;
   }
-}
-
-/** Replace {name} in a sentence. */
-function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
