@@ -98,14 +98,15 @@ def main() -> None:
     parser.add_argument("cases", nargs="*", help="words that the titles of the cases must contain")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--limit", type=float, default=LIMIT, help="seconds after which a measurement is given up")
-    parser.add_argument("--output", type=Path, default=HERE / "results.md")
+    parser.add_argument("--output", type=Path, default=HERE / "results.md", help="the table; figures stand beside it")
     options = parser.parse_args()
     install_peers()
     sys.path.insert(0, str(HERE))
     import networks
 
     chosen = [case for case in CASES if not options.cases or any(word in case.title for word in options.cases)]
-    rows = []
+    figures = options.output.with_suffix(".json")
+    known: dict[str, dict[str, Result]] = json.loads(figures.read_text()) if options.cases and figures.exists() else {}
     measured: dict[tuple[str, str, str], Result] = {}
     with tempfile.TemporaryDirectory() as folder:
         for case in chosen:
@@ -123,8 +124,10 @@ def main() -> None:
                     measured[key] = measure(library, case.case, path, options.repeats, options.limit)
                 results[library] = measured[key]
                 print(f"{case.title}: {library}: {results[library]}", flush=True)
-            rows.append((case, results))
-            options.output.write_text(report(rows, options.limit), encoding="utf-8")
+            known[case.title] = results
+            figures.write_text(json.dumps(known, indent=1), encoding="utf-8")
+            rows = [(one, known[one.title]) for one in CASES if one.title in known]
+            options.output.write_text(report(rows), encoding="utf-8")
 
 
 def save(path: Path, arrays: dict[str, Any]) -> None:
@@ -144,7 +147,7 @@ def measure(library: str, case: str, path: Path, repeats: int, limit: float) -> 
     command = [str(python), str(HERE / "worker.py"), library, case, str(path), str(repeats)]
     finished = call(command, limit)
     if isinstance(finished, str):
-        return {"failed": finished}
+        return failure(finished, limit)
     return dict(json.loads(finished.stdout.strip().splitlines()[-1]))
 
 
@@ -159,6 +162,10 @@ def call(command: list[str], limit: float) -> subprocess.CompletedProcess[str] |
         last = finished.stderr.strip().splitlines()[-1:] or ["failed"]
         return "not installed" if "No module named" in last[0] else last[0][:60]
     return finished
+
+
+def failure(why: str, limit: float) -> Result:
+    return {"failed": why, "limit": limit} if why.startswith(">") else {"failed": why}
 
 
 def standard_job(library: str, path: Path, repeats: int, limit: float) -> Result:
@@ -180,7 +187,7 @@ def standard_job(library: str, path: Path, repeats: int, limit: float) -> Result
         start = time.perf_counter()
         finished = call([python, str(HERE / script), str(ties), str(actors), str(folder / "out.csv")], limit)
         if isinstance(finished, str):
-            return {"failed": finished}
+            return failure(finished, limit)
         seconds.append(time.perf_counter() - start)
         if seconds[-1] > 20:
             break
@@ -201,7 +208,7 @@ def brokerage_by_sna(path: Path, repeats: int, limit: float) -> Result:
     command = [*timed, "Rscript", str(HERE / "brokerage.R"), str(ties), str(groups), str(out), str(repeats)]
     finished = call(command, limit)
     if isinstance(finished, str):
-        return {"failed": finished}
+        return failure(finished, limit)
     seconds = sorted(float(line) for line in out.read_text().split())
     result: Result = {"median": seconds[len(seconds) // 2], "first": seconds[0], "runs": len(seconds)}
     if timed:
@@ -209,13 +216,13 @@ def brokerage_by_sna(path: Path, repeats: int, limit: float) -> Result:
     return result
 
 
-def report(rows: list[tuple[Case, dict[str, Result]]], limit: float) -> str:
+def report(rows: list[tuple[Case, dict[str, Result]]]) -> str:
     lines = [
         "# Benchmarks",
         "",
-        f"One run, side by side, {datetime.date.today():%Y-%m-%d}: {os.cpu_count()} processors ({processor()}), "
+        f"Measured on {datetime.date.today():%Y-%m-%d}: {os.cpu_count()} processors ({processor()}), "
         f"Python {platform.python_version()}. Medians in seconds; in brackets the first call, which loads or compiles.",
-        f"A measurement is given up after {limit:.0f} s. Ratio: best peer over ours (>: it was given up).",
+        "Each line is one run, side by side. Ratio: best peer over ours; >: a peer was given up after the time shown.",
         "",
         "| case | ours | peers | ratio | to reach |",
         "|---|---|---|---|---|",
@@ -224,9 +231,7 @@ def report(rows: list[tuple[Case, dict[str, Result]]], limit: float) -> str:
         ours = results["ours"]
         others = "; ".join(f"{name} {shown(results[name])}" for name in case.peers)
         first = f" ({ours['first']:.3g})" if "first" in ours else ""
-        lines.append(
-            f"| {case.title} | {shown(ours)}{first} | {others} | {ratio(case, results, limit)} | {case.target:g} |"
-        )
+        lines.append(f"| {case.title} | {shown(ours)}{first} | {others} | {ratio(case, results)} | {case.target:g} |")
     lines += [
         "",
         "The national network is that of communes, groupings, arrondissements, départements and régions; the networks",
@@ -245,14 +250,15 @@ def shown(result: Result) -> str:
     return f"{result['median']:.3g}" + (f" [+{memory:.0f} MB]" if memory and memory > 200 else "")
 
 
-def ratio(case: Case, results: dict[str, Result], limit: float) -> str:
+def ratio(case: Case, results: dict[str, Result]) -> str:
     if "median" not in results["ours"]:
         return "-"
     known = [results[name]["median"] for name in case.judged if "median" in results[name]]
-    late = [name for name in case.judged if str(results[name].get("failed", "")).startswith(">")]
-    if known:
-        return f"{min(known) / results['ours']['median']:.3g}"
-    return f"> {limit / results['ours']['median']:.3g}" if late else "-"
+    late = [float(results[name]["limit"]) for name in case.judged if "limit" in results[name]]
+    if not known and not late:
+        return "-"
+    best = min([*known, *late])
+    return f"{'> ' if not known or best < min(known) else ''}{best / results['ours']['median']:.3g}"
 
 
 def processor() -> str:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Direction",
+    "Variant",
     "bare",
     "check_direction",
+    "closeness_of",
+    "degrees",
     "lengths_of",
     "make_matrix",
     "shared_dependencies",
@@ -28,6 +31,7 @@ __all__ = [
 ]
 
 Direction = Literal["all", "out", "in"]
+Variant = Literal["wasserman_faust", "reachable", "freeman"]
 DIRECTIONS = ("all", "out", "in")
 Floats = NDArray[np.float64]
 Kept = TypeVar("Kept")
@@ -111,3 +115,33 @@ def strengths_of_pairs(view: TieView, weight: str | None) -> csr_array:
         return pairs
 
     return keep(view, ("pairs", weight is None), compute)
+
+
+def degrees(view: TieView, direction: Direction) -> Floats:
+    """Count partners; those by outgoing and by incoming ties are added for "all"."""
+    sent = np.diff(view.binary.indptr).astype(np.float64)
+    if not view.directed or direction == "out":
+        return sent
+    received = np.bincount(view.binary.indices, minlength=view.n).astype(np.float64)
+    if direction == "in":
+        return received
+    if not view.mutual.any():
+        return sent + received
+    low = np.minimum(view.source, view.target)[view.mutual].astype(np.int64)
+    high = np.maximum(view.source, view.target)[view.mutual].astype(np.int64)
+    pairs = np.unique(low * view.n + high)  # an undirected tie was entered both ways: it makes one partner
+    twice = np.bincount(np.concatenate([pairs // view.n, pairs % view.n]), minlength=view.n)
+    partners: Floats = sent + received - twice
+    return partners
+
+
+def closeness_of(sums: Distances, n: int, variant: Variant) -> Floats:
+    """Turn sums of distances into closeness."""
+    if n < 2:
+        return np.full(n, np.nan)
+    farness, reached = sums.farness, sums.reached
+    if variant == "freeman":
+        return np.where(reached == n - 1, (n - 1) / np.where(farness > 0, farness, np.inf), 0.0)
+    nothing = np.nan if variant == "reachable" else 0.0
+    inverse: Floats = np.divide(reached, farness, out=np.full(n, nothing), where=farness > 0)
+    return inverse if variant == "reachable" else inverse * reached / (n - 1)

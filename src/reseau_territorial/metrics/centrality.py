@@ -5,7 +5,7 @@ Weights are strengths: the length of a path is the sum of 1/weight (Newman 2001)
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,12 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._approximate import sampled_betweenness, sampled_distances
 from reseau_territorial.metrics._frame import Per, per_actor
-from reseau_territorial.metrics._paths import Distances
 from reseau_territorial.metrics._selection import (
     Direction,
+    Variant,
     check_direction,
+    closeness_of,
+    degrees,
     lengths_of,
     shared_dependencies,
     shared_distances,
@@ -45,7 +47,6 @@ __all__ = [
 ]
 
 Floats = NDArray[np.float64]
-Variant = Literal["wasserman_faust", "reachable", "freeman"]
 VARIANTS = ("wasserman_faust", "reachable", "freeman")
 
 
@@ -84,7 +85,7 @@ def degree(
     np.float64(2.0)
     """
     check_direction(direction)
-    return per_actor(net, "degree", lambda view: _degrees(view, direction), layer=layer, period=period, per=per)
+    return per_actor(net, "degree", lambda view: degrees(view, direction), layer=layer, period=period, per=per)
 
 
 def in_degree(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> pd.Series:
@@ -337,10 +338,10 @@ def closeness(
 
     def compute(view: TieView) -> Floats:
         if approximate is None:
-            return _closeness(shared_distances(view, weight, direction), view.n, variant)
+            return closeness_of(shared_distances(view, weight, direction), view.n, variant)
         sums, bound = sampled_distances(lengths_of(view, weight, direction), approximate, seed)
         bounds.append(bound)
-        return _closeness(sums, view.n, variant)
+        return closeness_of(sums, view.n, variant)
 
     check_direction(direction)
     result = per_actor(net, "closeness", compute, layer=layer, period=period, weight=weight, per=per)
@@ -409,34 +410,6 @@ def harmonic(
 
 def _sums(places: NDArray[np.int32], weights: Floats, size: int) -> Floats:
     return np.bincount(places, weights=weights, minlength=size).astype(np.float64)
-
-
-def _degrees(view: TieView, direction: Direction) -> Floats:
-    sent = np.diff(view.binary.indptr).astype(np.float64)
-    if not view.directed or direction == "out":
-        return sent
-    received = np.bincount(view.binary.indices, minlength=view.n).astype(np.float64)
-    if direction == "in":
-        return received
-    if not view.mutual.any():
-        return sent + received
-    low = np.minimum(view.source, view.target)[view.mutual].astype(np.int64)
-    high = np.maximum(view.source, view.target)[view.mutual].astype(np.int64)
-    pairs = np.unique(low * view.n + high)  # an undirected tie was entered both ways: it makes one partner
-    twice = np.bincount(np.concatenate([pairs // view.n, pairs % view.n]), minlength=view.n)
-    degrees: Floats = sent + received - twice
-    return degrees
-
-
-def _closeness(sums: Distances, n: int, variant: Variant) -> Floats:
-    if n < 2:
-        return np.full(n, np.nan)
-    farness, reached = sums.farness, sums.reached
-    if variant == "freeman":
-        return np.where(reached == n - 1, (n - 1) / np.where(farness > 0, farness, np.inf), 0.0)
-    nothing = np.nan if variant == "reachable" else 0.0
-    inverse: Floats = np.divide(reached, farness, out=np.full(n, nothing), where=farness > 0)
-    return inverse if variant == "reachable" else inverse * reached / (n - 1)
 
 
 def _pairs(view: TieView) -> float:

@@ -12,7 +12,14 @@ from reseau_territorial import _kernels
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._frame import Per, per_actor, per_network
-from reseau_territorial.metrics._selection import Direction, check_direction, shared_dependencies, shared_distances
+from reseau_territorial.metrics._selection import (
+    Direction,
+    check_direction,
+    closeness_of,
+    degrees,
+    shared_dependencies,
+    shared_distances,
+)
 from reseau_territorial.network import Choice, Network
 
 if TYPE_CHECKING:
@@ -159,20 +166,18 @@ def centralization(
 
 
 def _centralization(view: TieView, of: Measure, direction: Direction) -> float:
-    from reseau_territorial.metrics.centrality import _closeness, _degrees
-
     n, directed = view.n, view.directed
     if n < 3:
         return float("nan")
     if of == "degree":
-        values = _degrees(view, direction)
+        values = degrees(view, direction)
         one_way = (n - 1.0) ** 2
         largest = one_way if directed and direction != "all" else (n - 1.0) * (n - 2) * (2 if directed else 1)
     elif of == "betweenness":
         values = shared_dependencies(view, None)
         largest = (n - 1.0) ** 2 * (n - 2) / (1 if directed else 2)
     else:
-        values = _closeness(shared_distances(view, None, "in" if direction == "in" else "out"), n, "freeman")
+        values = closeness_of(shared_distances(view, None, "in" if direction == "in" else "out"), n, "freeman")
         largest = n - 1.0 if directed else (n - 1.0) * (n - 2) / (2 * n - 3)
     return float((values.max() - values).sum() / largest)
 
