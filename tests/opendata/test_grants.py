@@ -85,6 +85,36 @@ def test_a_row_that_fits_with_and_without_cents_is_refused_where_commas_are_not_
     assert report.findings.query("reason == 'several_cuts'")["line"].tolist() == [3]
 
 
+def test_half_a_row_cut_by_a_line_break_is_never_read_as_a_row(tmp_path):
+    first, rest = scdl_row(1, "1500").split("Fonctionnement")
+    path = write(tmp_path / "d.csv", SCDL, first + "Fonction", "nement" + rest, scdl_row(2, "500"))
+    net, report = read_grants(path)
+    assert net.ties["weight"].tolist() == [500.0]
+    assert set(report.findings.query("action == 'refused'")["line"]) == {2, 3}
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_unusual_words_in_regular_rows_are_no_shift(tmp_path, separator):
+    cells = [
+        "Ville",
+        "",
+        "2019",
+        "D1",
+        "MJC",
+        "",
+        "Aide",
+        "500",
+        "Numéraire",
+        "2 versements",
+        "fin 2019",
+        "",
+        "sans objet",
+        "100 %",
+    ]
+    path = write(tmp_path / "d.csv", SCDL.replace(",", separator), separator.join(cells))
+    assert read_grants(path).report.euros == 500.0
+
+
 def test_a_quotation_mark_that_swallows_lines_is_a_letter(tmp_path):
     rows = [f"2019;Club {number};5" for number in range(8)]
     path = write(tmp_path / "d.csv", "Année;Bénéficiaire;Montant", '2019;"Les Amis;100', *rows)

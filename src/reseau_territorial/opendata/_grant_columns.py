@@ -135,8 +135,8 @@ def _is_date(text: str) -> bool:
     return parse_date(text).issue in {"", "missing", "ambiguous"}
 
 
-def _begins_with_a_word(text: str) -> bool:
-    return _LETTER.match(text.lstrip("«\"'( ")) is not None
+def _is_no_number(text: str) -> bool:
+    return re.fullmatch(r"[\d\s.,€%]+", text) is None
 
 
 def _has_a_letter(text: str) -> bool:
@@ -145,10 +145,6 @@ def _has_a_letter(text: str) -> bool:
 
 def _is_share(text: str) -> bool:
     return re.fullmatch(r"\d{1,3}(?:[.,]\d+)?\s*%?", text) is not None or text.casefold() in {"na", "nc"}
-
-
-def _is_yes_or_no(text: str) -> bool:
-    return text.casefold() in {"oui", "non", "o", "n", "true", "false", "vrai", "faux", "yes", "no", "na", "nc"}
 
 
 GRANTS: Final = Vocabulary(
@@ -164,9 +160,9 @@ GRANTS: Final = Vocabulary(
         "payee_id": _is_code,
         "date": _is_date,
         "year": _is_date,
-        "nature": _begins_with_a_word,
-        "conditions": _begins_with_a_word,
-        "notified": _is_yes_or_no,
+        "nature": _is_no_number,
+        "conditions": _is_no_number,
+        "notified": _is_no_number,
         "share": _is_share,
     },
     amounts=frozenset({"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value"}),

@@ -216,7 +216,9 @@ def _fit(
     if extra <= 0 or bare is not None:
         # Empty cells at the end hide a cell too many: the row is trusted only if its typed cells agree.
         padded = _padded(bare if bare is not None else texts, width)
-        wrong = _wrong_field(padded, header, vocabulary)
+        wrong = _wrong_field(padded, header, vocabulary) if separator == "," else None
+        if wrong is None and extra < 0:
+            wrong = _failed_check(padded, header, vocabulary)
         if wrong is None:
             return tuple(padded), None
     else:
@@ -235,12 +237,20 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
 
 
 def _wrong_field(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
-    """Return the first field whose check fails to the right of an amount: a sign of an unquoted comma."""
-    places = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
-    after = min(places, default=len(cells))
+    """Return the field that holds the cents of the amount to its left, if its own check refuses them."""
+    amounts = {header.columns[name][0] for name in vocabulary.amounts if name in header.columns}
     for name, check in vocabulary.checks.items():
         place = header.columns.get(name, (-1,))[0]
-        if place > after and cells[place].strip() and not check(cells[place].strip()):
+        if place - 1 in amounts and _is_decimal(cells[place - 1], cells[place]) and not check(cells[place].strip()):
+            return name
+    return None
+
+
+def _failed_check(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
+    """Return the first typed field of a short row that is not of its type: half a row, cut by a line break."""
+    for name, check in vocabulary.checks.items():
+        cell = cells[header.columns[name][0]].strip() if name in header.columns else ""
+        if cell and not check(cell):
             return name
     return None
 
