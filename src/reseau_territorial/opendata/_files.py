@@ -93,21 +93,34 @@ def read_chunks(
     size: int = _CHUNK_ROWS,
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
-    from tqdm.auto import tqdm
-
     log = ReadingLog() if log is None else log
     source = open_table(Path(path), layouts, sheet)
     header = _Header.find(source, layouts)
     total = 0
-    with tqdm(desc=source.file, unit=" lignes", delay=_SHOW_AFTER, leave=False) as bar:
-        for piece in _pieces(source.rows, size):
-            body = header.regular_rows(piece, ragged=ragged, log=log)
-            total += len(piece)
-            bar.update(len(piece))
-            yield header.table(body)
+    for piece in _with_progress(_pieces(source.rows, size), source.file):
+        body = header.regular_rows(piece, ragged=ragged, log=log)
+        total += len(piece)
+        yield header.table(body)
     if not total:
         yield header.table([])
     log.opened(source.file, form=source.form, rows=total)
+
+
+def _with_progress(pieces: Iterator[list[tuple[int, Cells]]], file: str) -> Iterator[list[tuple[int, Cells]]]:
+    """Show how many rows were read, once there is more than one piece."""
+    first = next(pieces, None)
+    if first is None:
+        return
+    yield first
+    second = next(pieces, None)
+    if second is None:
+        return
+    from tqdm.auto import tqdm
+
+    with tqdm(desc=file, initial=len(first), unit=" rows", delay=_SHOW_AFTER, leave=False) as bar:
+        for piece in itertools.chain([second], pieces):
+            yield piece
+            bar.update(len(piece))
 
 
 def _pieces(rows: Iterator[tuple[int, Cells]], size: int) -> Iterator[list[tuple[int, Cells]]]:
