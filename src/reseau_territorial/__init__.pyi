@@ -16,6 +16,7 @@ from .inference import ComparisonResult as ComparisonResult
 from .inference import PermutationResult as PermutationResult
 from .inference import RegressionResult as RegressionResult
 from .inference import bootstrap as bootstrap
+from .inference import coder_agreement as coder_agreement
 from .inference import compare_periods as compare_periods
 from .inference import mrqap as mrqap
 from .inference import permutation_test as permutation_test
@@ -75,6 +76,7 @@ from .metrics.expected import group_mixing as group_mixing
 from .metrics.expected import silo_contributions as silo_contributions
 from .metrics.expected import silo_test as silo_test
 from .metrics.lifetimes import survival as survival
+from .metrics.loglinear import inbreeding as inbreeding
 from .metrics.multilayer import connective_redundancy as connective_redundancy
 from .metrics.multilayer import exclusive_neighbours as exclusive_neighbours
 from .metrics.multilayer import interdependence as interdependence
