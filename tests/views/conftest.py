@@ -46,7 +46,7 @@ def looks_as_before(request):
         path = BASELINES / f"{name}.png"
         if update:
             BASELINES.mkdir(exist_ok=True)
-            drawn.convert("RGB").quantize(96).save(path, optimize=True)
+            drawn.convert("RGB").quantize(255, kmeans=2).save(path, optimize=True)
             return
         assert path.exists(), f"no image of reference for {name}: run pytest tests/views --update-baselines and look"
         known = Image.open(path)

@@ -160,7 +160,12 @@ def _sizes(legend: Legend, sizes: tuple[float, float, str], lang: Lang) -> None:
     low, high, title = sizes
     legend.heading(title.capitalize())
     digits = 0 if high - low >= 10 or (float(low).is_integer() and float(high).is_integer()) else 2
+    written: list[str] = []
     for value, radius in ((low, SMALL), ((low + high) / 2, np.sqrt((SMALL**2 + LARGE**2) / 2)), (high, LARGE)):
+        text = format_number(value, digits, lang)
+        if text in written or (value not in (low, high) and text == format_number(high, digits, lang)):
+            continue
+        written.append(text)
         legend.y -= max(0.0, float(radius) - 0.5 * legend.line)
         legend.mark("#FFFFFF", "circle", float(radius) * 0.8)
-        legend.word(format_number(value, digits, lang))
+        legend.word(text)

@@ -326,7 +326,7 @@ def _draw_plane(
     else:
         ticks(ax, "y", lang)
         ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high[1]])
-    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= width])
+    ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 1.0001 * width])
     sheet.label(ax, quarters.x, quarters.y)
 
 
