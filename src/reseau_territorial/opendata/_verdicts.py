@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 import pandas as pd
@@ -45,6 +46,8 @@ _INSEE: Final = re.compile(r"^(\d{2}|2[AB])\d{3}$")
 _TEMPORARY: Final = re.compile(r"^TEMP\d+$")
 _DEPARTEMENT: Final = re.compile(r"^(0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4-9])$")
 _LOST_ZEROS: Final = 3
+# The same organisations come back from file to file.
+_REMEMBERED: Final = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +137,14 @@ def unusable_value(text: str, compact: str, scheme: str) -> Identifier | None:
     return None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_siren(digits: str) -> bool:
-    from stdnum.fr import siren
+    from stdnum import luhn
 
-    return bool(siren.is_valid(digits))
+    return len(digits) == 9 and bool(luhn.is_valid(digits))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_siret(digits: str) -> bool:
     from stdnum.fr import siret
 
