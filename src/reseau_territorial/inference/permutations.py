@@ -302,7 +302,7 @@ def _rewired_table(
         matrix = csr_array((weight, (source, target)), shape=(size, size))
         if fast.weight is None:
             matrix.data[:] = 1.0
-        ties = make_symmetric(matrix, fast.symmetrize).tocoo()
+        ties = make_symmetric(matrix, fast.symmetrize, directed=not mutual.all()).tocoo()
         source, target, weight = ties.row.astype(np.int64), ties.col.astype(np.int64), ties.data
     elif fast.weight is None:
         pair = np.unique(source * size + target)

@@ -76,7 +76,7 @@ class Grouped:
         """Ties between the actors that have a group, row = source; parallel ties are one entry."""
         matrix = self.view.binary if self.binary else self.view.weighted
         if self.symmetrize is not None:
-            matrix = make_symmetric(matrix, self.symmetrize)
+            matrix = make_symmetric(matrix, self.symmetrize, directed=self.view.directed)
         if not self.kept.all():
             position = np.flatnonzero(self.kept)
             matrix = matrix[position][:, position]
@@ -121,18 +121,18 @@ def check_choice(what: str, asked: str, known: tuple[str, ...]) -> None:
         raise unknown_name(what, asked, known)
 
 
-def make_symmetric(matrix: csr_array, how: Symmetrize) -> csr_array:
+def make_symmetric(matrix: csr_array, how: Symmetrize, *, directed: bool) -> csr_array:
     """Return one symmetric matrix for the two directions of each pair.
 
     ``"weak"`` ties a pair if either direction does, ``"strong"`` if both do (a tie counts 1); ``"sum"``, ``"max"``
-    and ``"mean"`` combine the two weights. A matrix that is symmetric already is only made binary by the first two.
+    and ``"mean"`` combine the two weights. Undirected ties, entered both ways, are only made binary by the first two.
     """
     back = matrix.T.tocsr()
     if how == "weak":
         return _ones(_ones(matrix) + _ones(back))
     if how == "strong":
         return _ones(_ones(matrix).multiply(_ones(back)))
-    if abs(matrix - back).nnz == 0:
+    if not directed:
         return matrix
     if how == "max":
         return _csr(matrix.maximum(back))

@@ -86,7 +86,9 @@ def group_mixing(
     {('civil', 'civil'): 0.0, ('civil', 'public'): 2.0, ('public', 'public'): 1.0}
     """
     group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
-    count = grouping(net, by=by, weight=None, symmetrize=symmetrize, missing=missing)
+    # Two weights can be added up or averaged, but a pair is tied or not.
+    pairs: Symmetrize | None = "strong" if symmetrize == "strong" else symmetrize and "weak"
+    count = grouping(net, by=by, weight=None, symmetrize=pairs, missing=missing)
 
     def measure(view: TieView) -> pd.DataFrame:
         return _mixing_frame(group(view), count(view).mixing.ties)

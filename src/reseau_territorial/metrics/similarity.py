@@ -284,7 +284,8 @@ def reducibility(
     .. math:: q = 1 - \frac{\frac{1}{X} \sum_{\alpha=1}^{X} h(\rho_\alpha)}{h(\rho_{agg})}
 
     with :math:`h` the von Neumann entropy of :math:`\rho = L / \mathrm{tr} L`. Layers are merged by Ward's
-    method on their Jensen-Shannon distances. A directed layer is read as :math:`w_{ij} + w_{ji}`.
+    method on their Jensen-Shannon distances. A directed layer is read as :math:`w_{ij} + w_{ji}`, or, without
+    weights, as tied (1) where a tie goes either way.
 
     References
     ----------
