@@ -77,6 +77,11 @@ def test_a_siren_with_a_wrong_key_is_shown_but_not_joined():
     assert found.siren is None
 
 
+def test_digits_of_other_scripts_are_no_code():
+    assert clean_siren("２１３７０２６１６").value is None
+    assert clean_insee("３７２６１").value is None
+
+
 def test_la_poste_establishments_have_a_digit_sum_multiple_of_five():
     assert clean_siret("35600000049837").status == "valid"  # digit sum 45; Luhn would refuse it
     assert clean_siret("35600000000048").status == "valid"  # the head office is plain Luhn

@@ -128,6 +128,11 @@ def _compact(text: str) -> tuple[str, str]:
     return compact, ("spacing" if compact != text else "")
 
 
+def _digits(text: str) -> bool:
+    """Whether a text is made of the digits 0 to 9 only (other scripts have digits too)."""
+    return text.isascii() and text.isdecimal()
+
+
 def unusable_value(text: str, compact: str, scheme: str) -> Identifier | None:
     """Return the verdict on a value that is empty, a placeholder or a foreign-looking one."""
     if not text:
@@ -162,7 +167,7 @@ def read_siren(value: object) -> Identifier:
         return Identifier(None, text, "damaged", note, "siren")
     if _TEMPORARY.match(compact):
         return Identifier(None, text, "invalid", "temporary", "siren")
-    if not compact.isdecimal():
+    if not _digits(compact):
         return Identifier(None, text, "invalid", "not_a_code", "siren")
     if len(compact) == 14 and _is_siret(compact) and not compact.endswith("00000"):
         return Identifier(compact[:9], text, "repaired", "siret_given", "siren")
@@ -183,10 +188,10 @@ def read_siret(value: object) -> Identifier:
     if verdict:
         return verdict
     # No establishment is numbered 00000: zeros there are the digits that a spreadsheet lost.
-    shortened = compact.isdecimal() and compact.endswith("00000") and 14 - _LOST_ZEROS <= len(compact) <= 14
+    shortened = _digits(compact) and compact.endswith("00000") and 14 - _LOST_ZEROS <= len(compact) <= 14
     if note == "rounded" or shortened:
         return Identifier(None, text, "damaged", "rounded", "siret")
-    if not compact.isdecimal():
+    if not _digits(compact):
         return Identifier(None, text, "invalid", "not_a_code", "siret")
     if len(compact) == 9:
         if not _is_siren(compact):
@@ -226,12 +231,12 @@ def read_insee(value: object) -> Identifier:
     text = text_of(value)
     compact, note = _compact(text)
     verdict = unusable_value(text, compact, "insee")
-    if verdict and not (verdict.note == "placeholder" and compact.isdecimal() and compact != "00000"):
+    if verdict and not (verdict.note == "placeholder" and _digits(compact) and compact != "00000"):
         return verdict
     upper = compact.upper()
     if upper != compact:
         note = note or "letter_case"
-    if len(upper) == 4 and (upper.isdecimal()):
+    if len(upper) == 4 and (_digits(upper)):
         upper, note = "0" + upper, "leading_zeros"
     if not _INSEE.match(upper):
         return Identifier(None, text, "invalid", "not_a_code", "insee")
@@ -262,9 +267,9 @@ def read_postcode(value: object) -> Identifier:
     text = text_of(value)
     compact, note = _compact(text)
     verdict = unusable_value(text, compact, "postcode")
-    if verdict and not compact.isdecimal():
+    if verdict and not _digits(compact):
         return verdict
-    if len(compact) == 4 and compact.isdecimal():
+    if len(compact) == 4 and _digits(compact):
         compact, note = "0" + compact, "leading_zeros"
     if not re.fullmatch(r"(0[1-9]|[1-8]\d|9[0-8])\d{3}", compact):
         return Identifier(None, text, "invalid", "not_a_code", "postcode")
