@@ -139,6 +139,24 @@ def test_one_column_per_year_is_one_period_per_column(tmp_path):
     ]
 
 
+def test_sheets_named_by_year_are_years_and_no_repeats(tmp_path):
+    path = tmp_path / "d.xlsx"
+    table = pd.DataFrame({"Bénéficiaire": ["A", "B"], "Montant": [10, 20]})
+    with pd.ExcelWriter(path) as book:
+        table.to_excel(book, sheet_name="2017", index=False)
+        table.to_excel(book, sheet_name="2018", index=False)
+    net, report = read_grants(path, payer="Ville")
+    assert report.euros == 60.0
+    assert net.periods == ("2017", "2018")
+
+
+@pytest.mark.parametrize("name", ["Montant (k€)", "Montant (milliers d'euros)", "Montant (F)", "Montant en K€"])
+def test_an_amount_in_another_unit_is_refused(tmp_path, name):
+    path = write(tmp_path / "d.csv", f"Année;Bénéficiaire;{name}", "2019;A;12")
+    with pytest.raises(TableError, match="no known column of amounts"):
+        read_grants(path, payer="Ville")
+
+
 def test_parts_of_an_amount_are_not_counted_beside_it(tmp_path):
     header = "Année;Bénéficiaire;Fonctionnement;Investissement;Montant"
     path = write(tmp_path / "d.csv", header, "2019;A;100;50;150")

@@ -21,6 +21,9 @@ Aliases = Mapping[str, Sequence[str]]
 Check = Callable[[str], bool]
 
 _HEADER_WITHIN: Final = 40
+_OTHER_UNIT: Final = re.compile(
+    r"\b[km]\s?(?:€|eur)|milliers?|millions?|\bfrancs?\b|\(\s*F\s*\)|\b(?:FRF|XPF|CFP)\b", re.I
+)
 _MOST_EXTRA_CELLS: Final = 4
 _NUMBER_CELL: Final = re.compile(r"\s*[-(]?\d[\d\s'’\u00a0\u202f]*")
 _CENTS_CELL: Final = re.compile(r"\d{1,2}\s*(?:€|euros?)?\s*\)?\s*", re.IGNORECASE)
@@ -128,7 +131,8 @@ def _read_header(place: int, cells: Sequence[Any], index: tuple[dict[str, str], 
     for position, name in enumerate(names):
         folded = fold(name)
         lost = "?" in name or "\ufffd" in name
-        short = fold(re.sub(r"\(.*?\)", "", name)).rstrip("0123456789")
+        # "Montant (k€)" or "Montant (F)" is no amount in euros: such a column stays unknown.
+        short = "" if _OTHER_UNIT.search(name) else fold(re.sub(r"\(.*?\)", "", name)).rstrip("0123456789")
         key = whole.get(folded) or whole.get(short) or (bare.get(folded) if lost else None)
         if short and key is not None:
             columns[key] = (*columns.get(key, ()), position)

@@ -352,7 +352,8 @@ def _year_told(table: _Table, log: ReadingLog, title: str) -> int | None:
     """Return the year that a line of total, a line above the header or the name of the file tells."""
     above = [str(cell) for row in table.sheet.rows[: table.header.position] for cell in row.cells if cell is not None]
     totals = [str(words) for words in table.totals["first_words"].dropna()]
-    for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, YEAR_IN_NAME), ([table.sheet.file], YEAR_IN_NAME)):
+    named = ([table.sheet.name], [table.sheet.file])
+    for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, YEAR_IN_NAME), *((one, YEAR_IN_NAME) for one in named)):
         years = {int(found) for text in texts for found in pattern.findall(text)}
         if len(years) == 1:
             told = years.pop()
