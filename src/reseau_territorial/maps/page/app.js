@@ -1,5 +1,7 @@
 /* The page at work: one state, redrawn after each change; pointer, keyboard, themes and printing. */
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+const FORCED = matchMedia("(forced-colors: active)");
 const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
@@ -85,13 +87,13 @@ class App {
 
   palette() {
     const { themes } = this.model.data;
-    if (matchMedia("(forced-colors: active)").matches) {
+    if (FORCED.matches) {
       const ink = "CanvasText", fill = (list) => list.map(() => ink);
       const { light } = themes;
       return { ...light, background: "Canvas", ink, muted: ink, outline: ink, frame: "Canvas", frame_line: "GrayText",
         accent: "Highlight", colors: fill(light.colors), layers: fill(light.layers), changes: fill(light.changes) };
     }
-    const dark = this.dark === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : this.dark;
+    const dark = this.dark === undefined ? DARK.matches : this.dark;
     return dark ? themes.dark : themes.light;
   }
 
@@ -353,9 +355,7 @@ class App {
   /** A frame may be 0 pixels wide at first: fit again until the reader has moved the map. */
   watch() {
     new ResizeObserver(() => this.resize()).observe(this.map);
-    for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)"]) {
-      listen(matchMedia(query), "change", () => { this.applyTheme(); this.draw(); });
-    }
+    for (const query of [DARK, FORCED]) listen(query, "change", () => { this.applyTheme(); this.draw(); });
     const sheet = byId("sheet");
     listen(window, "beforeprint", () => { sheet.className = this.exporter.format; sheet.replaceChildren(this.exporter.svg()); });
     listen(window, "afterprint", () => sheet.replaceChildren());

@@ -38,8 +38,10 @@ class CanvasPen {
     const c = this.c;
     c.beginPath();
     for (let i = 0; i < flat.length; i += 3) {
-      const r = flat[i + 2] * (shape.radius || 1);
-      if (shape.points.length && flat[i + 2] > 1.7) this.outline(corners(shape, flat[i], flat[i + 1], flat[i + 2]));
+      const r = flat[i + 2] * shape.radius;
+      // Under 3 pixels no shape can be told from another: the quickest to draw stands for all.
+      if (r < 3) c.rect(flat[i] - r, flat[i + 1] - r, 2 * r, 2 * r);
+      else if (shape.points.length) this.outline(corners(shape, flat[i], flat[i + 1], r));
       else { c.moveTo(flat[i] + r, flat[i + 1]); c.arc(flat[i], flat[i + 1], r, 0, 2 * Math.PI); }
     }
     this.finish(style);
@@ -131,7 +133,7 @@ function markerRings(shape, flat) {
   for (let i = 0; i < flat.length; i += 3) {
     if (shape.points.length) rings.push(corners(shape, flat[i], flat[i + 1], flat[i + 2]));
     else {
-      const ring = [], r = flat[i + 2] * (shape.radius || 1);
+      const ring = [], r = flat[i + 2] * shape.radius;
       for (let k = 0; k < SHAPE_TURNS; k++) {
         const turn = 2 * Math.PI * k / SHAPE_TURNS;
         ring.push(flat[i] + r * Math.cos(turn), flat[i + 1] + r * Math.sin(turn));

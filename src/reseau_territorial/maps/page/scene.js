@@ -300,12 +300,11 @@ class Scene {
   /** Rings around bridges, the selected and the pinned actor. */
   marks() {
     const { model, look: { palette }, sx, sy, r } = this, { state, data } = model, circle = data.shapes.circle;
-    const rings = [], chosen = [], focus = this.nearby();
-    for (let a = 0; a < model.n; a++) {
-      if (!model.actorOn[a] || !this.inside(sx[a], sy[a], r[a])) continue;
-      if (state.bridges && model.bridge[a] && (!focus || focus[a])) rings.push(sx[a], sy[a], r[a] * 1.25 + 2.5);
-      if (a === state.selected || a === state.pinned || model.path.includes(a)) chosen.push(sx[a], sy[a], r[a] * 1.3 + 6.5);
+    const rings = [], chosen = [], focus = this.nearby(), seen = (a) => a >= 0 && model.actorOn[a];
+    for (const { actor: a } of data.bridges) {
+      if (state.bridges && seen(a) && (!focus || focus[a])) rings.push(sx[a], sy[a], r[a] * 1.25 + 2.5);
     }
+    for (const a of [state.selected, state.pinned, ...model.path]) if (seen(a)) chosen.push(sx[a], sy[a], r[a] * 1.3 + 6.5);
     this.pen.shapes(circle, rings, { stroke: palette.background, width: 3.5 });
     this.pen.shapes(circle, rings, { stroke: palette.ink, width: 1.6 });
     this.pen.shapes(circle, chosen, { stroke: palette.background, width: 5 });
@@ -325,12 +324,13 @@ class Scene {
   /** One marker per type in each group, its surface following the count; ties between groups as bands. */
   aggregated() {
     const { model, look } = this, { data } = model, { palette } = look, { cells, links } = summaryOf(model);
-    const most = links.length ? links[links.length - 1].count : 1, bands = [[], [], [], []];
-    for (const link of links.slice(-2500)) {
+    const most = Math.max(20, ...links.slice(-1).map((link) => link.count)), bands = [[], [], [], []];
+    // The strongest ties only, as many as there are groups: more would hide each other.
+    for (const link of links.slice(-Math.max(60, data.groups.length))) {
       const [x1, y1] = this.frame(data.groups[link.a]), [x2, y2] = this.frame(data.groups[link.b]);
       bands[Math.min(3, Math.floor(4 * Math.sqrt(link.count / most)))].push(x1, y1, NaN, NaN, x2, y2);
     }
-    bands.forEach((flat, i) => this.pen.lines(flat, { stroke: palette.muted, width: [0.5, 1.2, 2.6, 5][i], alpha: [0.25, 0.4, 0.55, 0.7][i] }));
+    bands.forEach((flat, i) => this.pen.lines(flat, { stroke: palette.muted, width: [0.7, 1.5, 3, 5.5][i], alpha: 0.3 + i / 10 }));
     const perGroup = new Map();
     for (const cell of cells) {
       if (!perGroup.has(cell.group)) perGroup.set(cell.group, []);
@@ -340,7 +340,10 @@ class Scene {
     for (const [group, list] of perGroup) {
       const [x, y, r] = this.frame(data.groups[group]);
       if (!this.inside(x, y, r)) continue;
-      const total = list.reduce((sum, cell) => sum + cell.count, 0), ring = list.length > 1 ? 0.55 * r : 0;
+      const total = list.reduce((sum, cell) => sum + cell.count, 0);
+      // In a disc too small to tell kinds apart, the most frequent one stands for all.
+      if (r < 15) list.length = 1;
+      const ring = list.length > 1 ? 0.55 * r : 0;
       list.forEach((cell, i) => {
         const turn = 2 * Math.PI * i / list.length - Math.PI / 2, size = Math.max(1.5, 0.42 * r * Math.sqrt(cell.count / total));
         this.cells.push({ ...cell, x: x + ring * Math.cos(turn), y: y + ring * Math.sin(turn), r: list.length > 1 ? size : size * 1.3 });
@@ -359,25 +362,25 @@ class Scene {
     if (state.frames || aggregate) this.frameNames(aggregate);
     if (aggregate) return this.cellNames();
     if (!state.names) return undefined;
-    const focus = this.nearby(), most = Math.round(look.width * look.height / 3600);
+    const focus = this.nearby(), most = Math.round(look.width * look.height / 3600), tries = model.n > 4000 ? most : 3 * most;
     const first = [state.selected, state.pinned, ...model.path].filter((a) => a >= 0), seen = new Set(first);
     let tried = 0;
     const attempt = (a) => {
       if (!model.actorOn[a] || (focus && !focus[a]) || !this.inside(this.sx[a], this.sy[a], 0)) return;
       tried++;
-      this.name(a, a === state.selected || a === state.pinned);
+      this.name(a, a === state.selected || a === state.pinned, focus);
     };
     seen.forEach(attempt);
-    for (let k = 0; k < model.n && this.labels.length < most && tried < 3 * most; k++) {
+    for (let k = 0; k < model.n && this.labels.length < most && tried < tries; k++) {
       if (!seen.has(model.order[k])) attempt(model.order[k]);
     }
     return undefined;
   }
 
   /** Try eight places around the marker; a name that would touch another one is not written. */
-  name(a, always) {
+  name(a, bold, always) {
     const { pen, model, look, sx, sy, r } = this, { palette } = look;
-    const style = { size: look.text, color: palette.ink, halo: palette.background, bold: always };
+    const style = { size: look.text, color: palette.ink, halo: palette.background, bold };
     const text = shorten(pen, model.name[a], style, look.text * 17), width = pen.measure(text, style), height = look.text * 1.2;
     const x = sx[a], y = sy[a], d = r[a] + 3 + (model.bridge[a] && model.state.bridges ? r[a] * 0.3 + 3 : 0), e = d * 0.7;
     const places = [[x + d, y - height / 2], [x - d - width, y - height / 2], [x - width / 2, y - d - height],
@@ -411,7 +414,7 @@ class Scene {
       .sort((p, q) => q[1].n - p[1].n);
     for (const [, group] of order) {
       const [x, y, r] = this.frame(group);
-      if (!this.inside(x, y, r) || (r < look.text * (aggregate ? 1.2 : 1.6))) continue;
+      if (!this.inside(x, y, r) || (r < look.text * 1.4 && !(aggregate && this.labels.length < 25))) continue;
       const count = ` (${look.number(group.n)})`, rooms = [Math.min(look.text * 22, 2 * Math.min(x, look.width - x)), Math.max(2 * r, look.text * 7)];
       const slide = (left, width) => clamp(left, 2, Math.max(2, look.width - width - 3));
       const put = (room, tops) => {
