@@ -15,10 +15,10 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from networks import block_network
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
+from networks import block_network
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.layouts import LAYOUTS, keep_positions, place_actors
 from reseau_territorial.layouts._circles import smallest_circle
@@ -215,7 +215,7 @@ class TestGeographic:
         anchors = lambert93(net.actors["longitude"].to_numpy(), net.actors["latitude"].to_numpy())
         extent = np.sqrt(np.prod(np.ptp(anchors, axis=0)))
         assert np.median(np.hypot(*(placed - anchors).T)) < 0.04 * extent
-        assert cKDTree(placed).query(placed, k=2)[0][:, 1].min() > 0.03 * extent
+        assert cKDTree(placed).query(placed, k=2)[0][:, 1].min() > 0.025 * extent
 
     def test_actors_of_one_town_fan_out(self):
         net = ring_of_towns(longitude=[0.69] * 5 + [0.9], latitude=[47.39] * 6)

@@ -307,6 +307,13 @@ class TestNetwork:
         with pytest.raises(ReseauError, match="does not place 1 actor"):
             plots.plot(tours, layout=place_actors(crisis))
 
+    def test_a_large_network_has_one_line_per_pair_of_groups(self, monkeypatch, tmp_path):
+        from reseau_territorial.plots import network
+
+        monkeypatch.setattr(network, "BUNDLE_FROM", 100)
+        result = plots.plot(block_network(80, 4, inside=0.7), labels=False)
+        assert "un trait par paire de groupes" in result.save(tmp_path / "x.svg").read_text(encoding="utf-8")
+
     def test_errors_name_what_exists(self, crisis):
         with pytest.raises(UnknownNameError, match="Did you mean 'sector'"):
             plots.plot(crisis, color="secteur")

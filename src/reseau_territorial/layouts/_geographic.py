@@ -144,7 +144,7 @@ def geographic_positions(
         )
     _borrow_places(xy, actors, pairs)
     extent = np.sqrt(np.prod(np.ptp(xy[own], axis=0) + 1_000.0))
-    gap = 0.55 * extent / np.sqrt(max(len(xy), 40))
+    gap = 0.4 * extent / np.sqrt(max(len(xy), 40))
     _park(xy, gap)
     anchors = xy.copy()
     for _ in range(6):

@@ -15,6 +15,7 @@ GAP = 46.0
 SHAPE = 1.4
 BATCH_UP_TO = 200
 STEPS = 120
+CACHED_PAIRS = 40_000
 
 
 def group_positions(pairs: Pairs, codes: Ints, *, seed: int) -> Floats:
@@ -128,10 +129,18 @@ def _relax_batch(inner: Pairs, codes: Ints, rank: Ints, sizes: Ints, groups: Int
 
 
 def _batch_push(xy: Floats, mass: Floats) -> Floats:
-    dx = xy[:, :, None, 0] - xy[:, None, :, 0]
-    dy = xy[:, :, None, 1] - xy[:, None, :, 1]
-    pressure = mass[:, None, :] / (dx * dx + dy * dy + 1e-2)
-    return np.stack([(dx * pressure).sum(axis=2), (dy * pressure).sum(axis=2)], axis=2)
+    """Repulsion inside each group, a few groups at a time so that the table of pairs stays in the cache."""
+    count, width = mass.shape
+    step = max(1, CACHED_PAIRS // width**2)
+    pushes = np.empty_like(xy)
+    for first in range(0, count, step):
+        part = slice(first, first + step)
+        x, y = xy[part, :, 0], xy[part, :, 1]
+        dx, dy = x[:, :, None] - x[:, None, :], y[:, :, None] - y[:, None, :]
+        pressure = mass[part, None, :] / (dx * dx + dy * dy + 1e-2)
+        pushes[part, :, 0] = (dx * pressure).sum(axis=2)
+        pushes[part, :, 1] = (dy * pressure).sum(axis=2)
+    return pushes
 
 
 def _fill(xy: Floats, codes: Ints, sizes: Ints) -> Floats:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 CURVE = np.linspace(0, 1, 13)
+# Up to so many groups, each is named even where its name covers something.
+NAMED_ANYWAY = 40
 
 
 @dataclass(frozen=True)
@@ -323,7 +325,10 @@ def label_frames(
         spots = [(top[0], top[1] + dy) for dy in (0.62 * height, 0.0, -0.7 * height, -1.6 * height)]
         bottom = top[1] - 2 * radius * view.scale
         spots += [(top[0], bottom - 0.62 * height), (top[0], bottom), (top[0], top[1] - 2.6 * height)]
-        spot = next((s for s in spots if boxes.free(*s, width, height)), boxes.clamp(*spots[1], width, height))
+        free = next((s for s in spots if boxes.free(*s, width, height)), None)
+        if free is None and len(frames) > NAMED_ANYWAY:
+            continue
+        spot = free or boxes.clamp(*spots[1], width, height)
         boxes.add(spot[0], spot[1], width, height)
         x, y = view.data(np.array(spot))
         sheet.write(ax, x, y, name, size=size, ha="center", weight="bold", color=PAGE.muted, halo=2.5, zorder=4.5)

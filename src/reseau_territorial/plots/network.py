@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._bundles import draw_bundles
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
 from reseau_territorial.plots._scales import Look, looks
@@ -30,6 +31,8 @@ LEGEND = 2.35
 LABELS_UP_TO = 400
 # So many of the best tied actors are named even where it takes a leader.
 FIRM = 8
+# Beyond so many ties, those from group to group are one line per pair of groups.
+BUNDLE_FROM = 4000
 
 
 def plot(
@@ -132,6 +135,7 @@ class _Picture:
         self.partners = _partners(self.ties[present], self.actors.index)
         self.outside = _partners(self.ties[present & self.crossing], self.actors.index)
         self.ringed = self._ringed(highlight)
+        self.bundled = placed.kind == "groups" and len(self.ties) > BUNDLE_FROM and bool(self.crossing.any())
         self.frames = placed.frames
         if placed.kind == "groups":
             self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
@@ -156,7 +160,15 @@ class _Picture:
         """Draw the sheet: heading, legend, map, notes."""
         net, lang = self.net, self.lang
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot(notes(net, lang, seed=self.placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
+        bundle = say(
+            lang,
+            "Les liens d’un groupe à l’autre sont réunis en un trait par paire de groupes, d’autant plus épais qu’ils "
+            "sont nombreux\u202f; les paires les moins liées ne sont pas dessinées.",
+            "Ties from group to group are gathered into one line per pair of groups, thicker where they are many; "
+            "the least tied pairs are not drawn.",
+        )
+        stroke = say(lang, " (pointillés gris)", " (grey dots)")
+        sheet.foot([bundle if self.bundled else "", *notes(net, lang, seed=self.placed.seed, stroke=stroke)])
         ax = sheet.body(right=LEGEND + 0.2, bare=True)
         styles = layer_styles(list(net.layers.index), lang=lang)
         drawn = [layer for layer in styles if (self.ties["layer"] == layer).any()]
@@ -185,14 +197,16 @@ class _Picture:
         directed = self.net.layers["directed"]
         round_about = self.placed.kind in ("circle", "rings")
         middle = xy.mean(axis=0) if self.placed.kind == "circle" else None
+        if self.bundled:
+            draw_bundles(sheet, ax, self.ties[self.crossing], self.groups, self.frames)
         drawing.draw_ties(
             sheet,
             ax,
             view,
-            self.ties,
+            self.ties[~self.crossing].reset_index(drop=True) if self.bundled else self.ties,
             self.positions,
             styles,
-            crossing=self.crossing,
+            crossing=self.crossing[~self.crossing] if self.bundled else self.crossing,
             directed=directed,
             radii=by_actor,
             centre=middle,

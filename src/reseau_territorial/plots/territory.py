@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.layouts._geographic import INSETS
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._contours import bundled_for, middle_of, read_contours
@@ -91,7 +92,7 @@ def plot_territory(
     low, high = _window(placed.positions.to_numpy(float))
     if shapes is None:
         contours = _best_set(values, float((high - low).max()))
-        shapes = read_contours(contours)
+        shapes = {**_overseas(), **read_contours(contours)}
     low, high = _with_contours(low, high, shapes, values)
     look = looks(net, color=color, size=size, lang=lang)
     heading = title or say(lang, "Le réseau sur le territoire", "The network on the ground")
@@ -134,6 +135,17 @@ def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
         "l’organisation mère ou des partenaires.",
         f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
     )
+
+
+def _overseas() -> dict[str, Outline]:
+    """Return the outlines that stand in the insets: those of EPCI, since no bundled département is overseas."""
+    boxes = [(inset.x, inset.y, inset.radius) for inset in INSETS.values()]
+    found = {}
+    for code, one in outlines("epci").items():
+        x, y = middle_of(one)
+        if any(max(abs(x - left), abs(y - top)) < radius for left, top, radius in boxes) and x < 330_000:
+            found[code] = one
+    return found
 
 
 def _window(xy: Floats) -> tuple[Floats, Floats]:
@@ -187,8 +199,8 @@ def _draw_map(
     view = drawing.fit(sheet, ax, *window, pad=2)
     _draw_outlines(sheet, ax, shapes, values)
     positions = placed.positions.loc[net.actors.index]
-    scale = min(drawing.marker_scale(view, positions, look) * 1.4, 1.1)
-    radii = look.radii * max(scale, 0.22)
+    scale = min(drawing.marker_scale(view, positions, look) * 1.1, 1.1)
+    radii = look.radii * max(scale, 0.12)
     drawn = Look(look.colors, look.shapes, radii, [], None, None)
     by_actor = pd.Series(radii, index=net.actors.index)
     drawing.draw_ties(
