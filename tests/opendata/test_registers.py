@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from reseau_territorial import Network, TableError
+from reseau_territorial.opendata.banatic import read_banatic
 from reseau_territorial.opendata.cog import read_cog
 from reseau_territorial.opendata.identifiers import clean_siret
 from reseau_territorial.opendata.registers import accept, fold_name, join, suggest_names
@@ -140,7 +141,8 @@ def test_a_register_with_a_doubled_key_is_refused():
 
 def test_most_buyers_are_recognised(shared):
     contracts = pytest.importorskip("reseau_territorial.opendata.contracts")
-    territory = read_cog(shared / "cog-epci/2026", administration=True).network
+    communes = read_cog(shared / "cog-epci/2026").network
+    territory = read_banatic(shared / "banatic/groupements-2021.csv", territory=communes, vintage=2026).network
     bought = contracts.read_contracts(shared / "decp/2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz").network
     met = join(territory, bought)
     buyers = bought.ties["source"].unique()
