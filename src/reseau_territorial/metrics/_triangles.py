@@ -18,7 +18,6 @@ __all__ = ["owners", "reverse_arcs", "triangles", "triangles_both_ways"]
 Ints = NDArray[np.int64]
 Triangle = tuple[Ints, Ints, Ints]
 
-VECTOR_GAIN = 2.0  # a pair of arcs looked up by NumPy costs half of a step of Python
 BLOCK = 4_000_000  # pairs of arcs looked at together: bounds the memory at some 100 MB
 
 
@@ -62,7 +61,7 @@ def triangles(matrix: csr_array) -> Iterator[Triangle]:
     looks = np.zeros(len(forward) + 1, dtype=np.int64)
     np.cumsum(np.diff(first)[neighbour], out=looks[1:])
     before = looks[first]
-    run, compiled = _kernels.choose(_kernels.list_triangles, float(looks[-1] + len(forward)) / VECTOR_GAIN)
+    run, compiled = _kernels.choose(_kernels.list_triangles, float(looks[-1] + len(forward)))
     mark = np.full(n, _kernels.UNSEEN, dtype=np.int64)
     begin = 0
     while begin < n:
