@@ -25,6 +25,7 @@ __all__ = ["Network", "load"]
 Missing = Literal["error", "drop", "group"]
 Choice = str | int | Iterable[str] | None
 
+MISSING_CHOICES: Final = ("error", "drop", "group")
 MISSING_GROUP: Final = "(missing)"
 
 
@@ -464,6 +465,8 @@ class Network:
         self, by: str, actors: pd.Index | None = None, *, missing: Missing = "error"
     ) -> tuple[NDArray[np.int32], pd.Index]:
         """Return the group of each actor as a position in the groups' names; -1 when dropped."""
+        if missing not in MISSING_CHOICES:
+            raise unknown_name("choice for missing", missing, MISSING_CHOICES)
         table = self._tables["actors"]
         if by not in table.columns:
             raise unknown_name("actor column", by, table.columns)
@@ -478,8 +481,6 @@ class Network:
                 )
             if missing == "group":
                 values = values.astype("str").fillna(MISSING_GROUP)
-            elif missing != "drop":
-                raise unknown_name("choice for missing", missing, ["error", "drop", "group"])
         codes, labels = pd.factorize(values.astype("str"), sort=True)
         return codes.astype(np.int32), pd.Index(labels, name=by)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Literal
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -44,7 +48,7 @@ def mutual_and_one_way() -> Network:
     ],
 )
 def test_tied_pairs_are_counted_whatever_becomes_of_their_weights(
-    how: str, pairs: tuple[int, int], weights: tuple[float, float]
+    how: Literal["weak", "strong", "sum", "max", "mean"], pairs: tuple[int, int], weights: tuple[float, float]
 ) -> None:
     table = rt.group_mixing(mutual_and_one_way(), by="sector", symmetrize=how)
     assert (table.loc[("x", "x"), "ties"], table.loc[("x", "y"), "ties"]) == pairs
@@ -60,3 +64,40 @@ def test_two_directions_of_equal_weight_are_added_like_any_other() -> None:
     assert rt.group_mixing(mutual, by="sector", symmetrize="mean").loc[("x", "x"), "weight"] == 3.0
     undirected = Network(ties.iloc[:1], actors=actors)
     assert rt.group_mixing(undirected, by="sector", symmetrize="sum").loc[("x", "x"), "weight"] == 3.0
+
+
+@pytest.mark.parametrize("measure", [rt.silo, rt.network_silo, rt.coleman, rt.participation, rt.brokerage])
+def test_a_misspelt_policy_is_refused_even_when_no_group_is_missing(measure: Callable[..., object]) -> None:
+    with pytest.raises(rt.UnknownNameError, match="Did you mean 'drop'"):
+        measure(mutual_and_one_way(), by="sector", missing="dropp")
+
+
+@pytest.mark.parametrize("damping", [2.0, 1.0, -0.1, float("nan")])
+def test_versatility_refuses_what_is_not_a_probability(damping: float) -> None:
+    with pytest.raises(rt.ReseauError, match="probability below 1"):
+        rt.versatility(mutual_and_one_way(), damping=damping)
+
+
+def test_correlation_of_layers_with_and_without_absent_actors() -> None:
+    """As R sna's gcor when all actors are compared: there a zero may stand for an absence."""
+    ties = pd.DataFrame({"source": list("abacad"), "target": list("bcbdde"), "layer": list("mmfffm"), "weight": 1.0})
+    net = Network(ties)
+    matrices = []
+    for layer in "mf":
+        matrix = np.zeros((5, 5))
+        chosen_ties = ties[ties["layer"] == layer]
+        for one, other in zip(chosen_ties["source"], chosen_ties["target"], strict=True):
+            i, j = "abcde".index(one), "abcde".index(other)
+            matrix[i, j] = matrix[j, i] = 1.0
+        matrices.append(matrix)
+    choices: list[tuple[Literal["all", "common"], range]] = [("all", range(5)), ("common", range(4))]
+    for chosen, actors in choices:  # "e" is absent from f
+        pairs = [(i, j) for i in actors for j in actors if i < j]
+        first, second = ([matrix[pair] for pair in pairs] for matrix in matrices)
+        expected = np.corrcoef(first, second)[0, 1]
+        found = rt.qap(net, layer="m", other="f", actors=chosen, n_resamples=9)
+        assert found.observed == pytest.approx(expected, abs=1e-12)
+        assert rt.layer_similarity(net, kind="correlation", actors=chosen).loc["m", "f"] == pytest.approx(expected)
+    assert "acteurs permutés" in str(found)
+    with pytest.raises(rt.UnknownNameError, match="Did you mean 'all'"):
+        rt.qap(net, layer="m", other="f", actors="al")  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -66,6 +67,7 @@ def qap(
     layer: str,
     other: str,
     period: Choice = None,
+    actors: Literal["common", "all"] = "common",
     weight: str | None = "weight",
     alternative: Alternative = "two-sided",
     n_resamples: int = 9999,
@@ -82,6 +84,9 @@ def qap(
         The two layers.
     period : str or list of str, optional
         Keep only these periods.
+    actors : {"common", "all"}
+        Compare the actors present in both layers, or all actors of the network, one absent from a layer counting as
+        untied there (as sna and others, who know no absence).
     weight : str or None, default "weight"
         Tie column that holds the strength. None compares who is tied at all.
     alternative : {"two-sided", "greater", "less"}
@@ -96,20 +101,20 @@ def qap(
     Returns
     -------
     PermutationResult
-        The Pearson correlation, between -1 and 1, over pairs of the actors present in both layers (ordered pairs if a
-        layer is directed); NaN if a layer has all pairs alike.
+        The Pearson correlation, between -1 and 1, over pairs of the actors compared (ordered pairs if a layer is
+        directed); NaN if a layer has all pairs alike.
 
     Raises
     ------
     UnknownNameError
         If a layer or period is not there.
     ReseauError
-        If fewer than three actors are present in both layers.
+        If there are fewer than three actors to compare.
 
     Notes
     -----
     Rows and columns of one matrix are permuted together, which keeps the dependence between the ties of an actor.
-    Actors present in one layer only are left out: absent is not untied.
+    By default actors present in one layer only are left out: absent is not untied.
 
     References
     ----------
@@ -125,7 +130,10 @@ def qap(
     """
     if alternative not in ALTERNATIVES:
         raise unknown_name("alternative", alternative, ALTERNATIVES)
-    (one, two), pairs, _ = _matrices(net, [layer, other], period=period, weight=weight)
+    if actors not in ("common", "all"):
+        raise unknown_name("choice of actors", actors, ("common", "all"))
+    everyone = net.actors.index if actors == "all" else None
+    (one, two), pairs, _ = _matrices(net, [layer, other], period=period, weight=weight, over=everyone)
     x, y = one[pairs] - one[pairs].mean(), two[pairs] - two[pairs].mean()
     scale = math.sqrt(float(x @ x) * float(y @ y))
     rng = np.random.default_rng(seed)
@@ -252,12 +260,12 @@ def mrqap(
 
 
 def _matrices(
-    net: Network, layers: Sequence[str], *, period: Choice, weight: str | None
+    net: Network, layers: Sequence[str], *, period: Choice, weight: str | None, over: pd.Index | None = None
 ) -> tuple[list[Array], tuple[NDArray[np.int64], ...], pd.Index]:
-    """Return the layers as matrices over the actors present in all of them, and the pairs to compare."""
+    """Return the layers as matrices over the actors present in all of them (or `over`), and the pairs to compare."""
     views = [net._view(layer=name, period=period, weight=weight) for name in layers]
-    common = views[0].actors
-    for view in views[1:]:
+    common = views[0].actors if over is None else over
+    for view in views[1:] if over is None else ():
         common = common[common.isin(view.actors)]
     if len(common) < 3:
         raise ReseauError(
@@ -267,7 +275,10 @@ def _matrices(
     for view in views:
         matrix = view.binary if weight is None else view.weighted
         place = view.actors.get_indexer(common)
-        arrays.append(np.asarray(matrix[place][:, place].toarray(), dtype=np.float64))
+        there = place >= 0
+        array = np.zeros((len(common), len(common)))
+        array[np.ix_(there, there)] = matrix[place[there]][:, place[there]].toarray()
+        arrays.append(array)
     size = len(common)
     directed = any(view.directed for view in views)
     pairs = np.nonzero(~np.eye(size, dtype=bool)) if directed else np.triu_indices(size, k=1)

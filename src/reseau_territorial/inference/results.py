@@ -316,6 +316,8 @@ def _p(pvalue: float, lang: Lang) -> str:
 
 
 def _null_fr(model: str) -> str:
+    if model == "permute actors":
+        return "acteurs permutés"
     if model.startswith("permute "):
         words = model.removeprefix("permute ").split(" within ")
         inside = f" à l’intérieur de «\u202f{words[1]}\u202f»" if len(words) > 1 else ""

@@ -219,7 +219,8 @@ def versatility(
     Raises
     ------
     ReseauError
-        If `coupling` is negative, or `alpha` is too large for the Katz series to converge.
+        If `coupling` is negative, `damping` is not a probability below 1, or `alpha` is too large for the Katz series
+        to converge.
 
     Notes
     -----
@@ -247,6 +248,8 @@ def versatility(
     choose("choice of replicas", replicas, ("present", "all"))
     omega = (np.inf if kind in PATH_KINDS else 1.0) if coupling is None else coupling
     check_coupling(omega, infinite=kind in PATH_KINDS)
+    if not 0 <= damping < 1:
+        raise ReseauError(f"damping={damping!r} is not a probability below 1. The usual value is 0.85.")
 
     def compute(slices: Slices) -> pd.Series:
         chain = aspect == "period" if ordered is None else ordered
