@@ -268,3 +268,11 @@ def test_a_commune_in_two_epci_is_told(tmp_path):
     net, report = read_cog(write(tmp_path / "membres_2021.csv", text))
     assert len(net.ties) == 2
     assert report.count("noted", "several_epci") == 1
+
+
+def test_a_file_whose_siren_a_spreadsheet_rounded_is_refused(tmp_path):
+    rows = "".join(f"2,43701E+08;37{number:03d};x\n" for number in range(1, 21))
+    path = write(tmp_path / "membres_2021.csv", "siren_epci;code_insee;nom_commune\n" + rows)
+    message = r"membres_2021\.csv, line 2, column 'siren_epci': '2,43701E\+08' cannot be read \(rounded.*20 of 20 rows"
+    with pytest.raises(TableError, match=message):
+        read_cog(path)

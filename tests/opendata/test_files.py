@@ -184,7 +184,7 @@ def test_what_a_spreadsheet_writes_comes_back(tmp_path_factory, rows):
 )
 def test_a_workbook_is_read_as_openpyxl_reads_it(shared, name):
     openpyxl = pytest.importorskip("openpyxl")
-    sheet = openpyxl.load_workbook(shared / name, read_only=True, data_only=True).worksheets[0]
+    sheet = openpyxl.load_workbook(shared / name, data_only=True).worksheets[0]
     with zipfile.ZipFile(shared / name) as archive:
         file = next(iter(_xlsx.sheet_names(archive).values()))
         rows = dict(_xlsx.sheet_rows(archive, file, _xlsx.shared_strings(archive)))

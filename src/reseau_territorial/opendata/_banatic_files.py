@@ -17,7 +17,7 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._data import bundled
 from reseau_territorial.opendata._files import Layout, read_chunks
-from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.identifiers import clean_siren
 
@@ -144,13 +144,15 @@ def _checked(piece: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
             continue
         verdicts = clean_siren(piece[column])
         temporary = verdicts["note"].eq("temporary")
-        log.add_identifiers(verdicts[~temporary], file=file, column=column)
-        log.add_rows("noted", "temporary", file=file, column=column, raw=verdicts.loc[temporary, "raw"])
+        header = str(piece.attrs["headers"][column])
+        refuse_if_mostly_unread(verdicts[~temporary], file=file, column=header)
+        log.add_identifiers(verdicts[~temporary], file=file, column=header)
+        log.add_rows("noted", "temporary", file=file, column=header, raw=verdicts.loc[temporary, "raw"])
         usable = verdicts["status"].isin(["valid", "repaired"])
         piece = piece.assign(**{column: verdicts["value"].where(usable, verdicts["raw"].where(temporary))})
         if column == "siren":
             missing = verdicts["status"].eq("missing")
-            log.add_rows("refused", "empty", file=file, column=column, raw=verdicts.loc[missing, "raw"])
+            log.add_rows("refused", "empty", file=file, column=header, raw=verdicts.loc[missing, "raw"])
             log.dropped(file, int(piece["siren"].isna().sum()))
             piece = piece[piece["siren"].notna()]
     return piece

@@ -67,7 +67,7 @@ def read_table(
     -------
     pandas.DataFrame
         Text cells; empty is missing; the index ``line`` is the line of the file (1 is the first).
-        ``.attrs`` has ``file`` and ``layout``.
+        ``.attrs`` has ``file``, ``layout`` and ``headers`` (wanted name -> name in the file).
 
     Raises
     ------
@@ -235,7 +235,8 @@ class _Header:
         }
         index = pd.Index([line for line, _ in rows], name="line", dtype="int64")
         table = pd.DataFrame(columns, index=index, dtype="str")
-        table.attrs.update(file=self.file, layout=self.layout)
+        headers = {name: self.names[place] for name, place in self.places.items()}
+        table.attrs.update(file=self.file, layout=self.layout, headers=headers)
         return table
 
 

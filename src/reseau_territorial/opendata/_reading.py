@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 
+from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._reasons import reason
 from reseau_territorial.vocabulary import Lang, Term
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
-__all__ = ["Reading", "ReadingLog", "ReadingReport"]
+__all__ = ["Reading", "ReadingLog", "ReadingReport", "refuse_if_mostly_unread"]
 
 Action = Literal["repaired", "refused", "counted_twice", "masked", "decided", "noted"]
 
@@ -32,6 +33,7 @@ ACTIONS: Final[Mapping[str, Term]] = {
 }
 
 FINDING_COLUMNS: Final = ("action", "file", "line", "column", "raw", "value", "reason")
+_FEW_ROWS: Final = 10
 FILE_COLUMNS: Final = ("file", "format", "rows", "kept")
 
 
@@ -140,6 +142,34 @@ class ReadingLog:
             else pd.DataFrame(columns=list(FINDING_COLUMNS))
         )
         return ReadingReport(files=files, findings=findings)
+
+
+def refuse_if_mostly_unread(verdicts: pd.DataFrame, *, file: str, column: str) -> None:
+    """Refuse a file most of whose keys cannot be read: what is left would not be its content.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        What a ``clean_*`` function returned; its index is the line of the file.
+    file, column : str
+        Where the keys were read.
+
+    Raises
+    ------
+    TableError
+        More than half of the keys are damaged or invalid.
+    """
+    bad = verdicts[verdicts["status"].isin(["damaged", "invalid"])]
+    if len(verdicts) < _FEW_ROWS or len(bad) <= len(verdicts) / 2:
+        return
+    first = bad.iloc[0]
+    why = reason(str(first["note"]), lang="en")
+    raise TableError(
+        [
+            f"{file}, line {bad.index[0]}, column {column!r}: {str(first['raw'])!r} cannot be read ({why}), and so "
+            f"for {len(bad)} of {len(verdicts)} rows; export the column as text, or name the right column"
+        ]
+    )
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -18,7 +18,7 @@ import pandas as pd
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
 from reseau_territorial.opendata._files import Layout, NoLayoutError, read_table
-from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
 YEARS: Final = range(2010, 2040)
@@ -211,7 +211,8 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
         tables.add("communes", table)
     if layout == "membership":
         repeated = table.duplicated(["insee", "epci"])
-        log.add_rows("counted_twice", "repeated_row", file=path.name, column="insee", raw=table.loc[repeated, "insee"])
+        code = str(table.attrs["headers"]["insee"])
+        log.add_rows("counted_twice", "repeated_row", file=path.name, column=code, raw=table.loc[repeated, "insee"])
         log.dropped(path.name, int(repeated.sum()))
         tables.add("members", table.dropna(subset=["epci"]))
         if "ept" in table:
@@ -238,12 +239,14 @@ def _checked(table: pd.DataFrame, column: str, file: str, log: ReadingLog) -> pd
     verdicts = clean_siren(table[column]) if siren else clean_insee(table[column])
     # INSEE writes ZZZZZZZZZ where a commune has no EPCI.
     outside = table[column].str.fullmatch("Z+").fillna(False) if siren else pd.Series(False, index=table.index)
-    log.add_identifiers(verdicts[~outside], file=file, column=column)
+    header = str(table.attrs["headers"].get(column, column))
+    refuse_if_mostly_unread(verdicts[~outside], file=file, column=header)
+    log.add_identifiers(verdicts[~outside], file=file, column=header)
     usable = verdicts["status"].isin(["valid", "repaired"])
     missing = (verdicts["status"] == "missing") | outside
     table = table.assign(**{column: verdicts["value"].where(usable)})
     if not siren:
-        log.add_rows("refused", "empty", file=file, column=column, raw=verdicts.loc[missing, "raw"])
+        log.add_rows("refused", "empty", file=file, column=header, raw=verdicts.loc[missing, "raw"])
         missing = missing & False
     log.dropped(file, int((~usable & ~missing).sum()))
     return table[usable | missing]
