@@ -50,6 +50,7 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "remark": ["Remarques facultatives", "Remarques falcultatives", "Remarques"],
     "modification": ["modification_id"],
 }  # fmt: skip
+_FIRST_FIELDS: Final = tuple(_ALIASES)
 for _rank in range(2, _MOST_HOLDERS + 1):
     _ALIASES[f"holder_id_{_rank}"] = [f"titulaire_id_{_rank}"]
     _ALIASES[f"holder_scheme_{_rank}"] = [f"titulaire_typeIdentifiant_{_rank}"]
@@ -109,10 +110,11 @@ def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
     tell_misfits(misfits, sheet, sheet.file, log)
     index = pd.Index([line for line, _, _ in cut], name="line", dtype="int64")
     fields = [name for name in _ALIASES if name in header.columns]
+    wanted = [*_FIRST_FIELDS, *(name for name in fields if name not in _FIRST_FIELDS)]
     columns = {name: [cells[under.columns[name][0]] for _, under, cells in cut] for name in fields}
-    table = pd.DataFrame(columns, index=index, dtype="object").reindex(columns=list(_ALIASES))
+    table = pd.DataFrame(columns, index=index, dtype="object").reindex(columns=wanted)
     raw_fields = ("amount", "date", "months")
-    return table.assign(**{name: table[name].map(text_of) for name in _ALIASES if name not in raw_fields})
+    return table.assign(**{name: table[name].map(text_of) for name in wanted if name not in raw_fields})
 
 
 def _right_parties(
@@ -199,8 +201,10 @@ def _contract(records: Sequence[dict[Any, Any]], lines: Sequence[int]) -> Contra
 
 
 def _holders(record: dict[Any, Any]) -> list[Holder]:
-    suffixes = ["", *(f"_{rank}" for rank in range(2, _MOST_HOLDERS + 1))]
-    parties = [
-        (record[f"holder_scheme{end}"], record[f"holder_id{end}"], record[f"holder_name{end}"]) for end in suffixes
-    ]
+    parties = [(record["holder_scheme"], record["holder_id"], record["holder_name"])]
+    for rank in range(2, _MOST_HOLDERS + 1):
+        end = f"_{rank}"
+        parties.append(
+            (record.get("holder_scheme" + end), record.get("holder_id" + end), record.get("holder_name" + end))
+        )
     return [Holder(*party) for party in parties if party[1] or party[2]]
