@@ -201,9 +201,47 @@ class _Map:
         ground = Ink(fill=palette["frame"], stroke=palette["frame_line"])
         pen.polygons(rings, ground)
         pen.polygons(markers("circle", self.discs), ground)
+        if self.content["framed"] and len(self.xy) > self.content["aggregate_above"]:
+            self._bands()
+            self._cells()
+            return self._names(actors=False)
         self._ties()
         self._actors()
-        return self._names()
+        return self._names(actors=True)
+
+    def _bands(self) -> None:
+        """Draw the strongest ties between groups, as many as there are groups."""
+        ties = self.content["ties"]
+        source, target = np.cumsum(ties["source"], dtype=np.int64), np.asarray(ties["target"], dtype=np.int64)
+        ends = np.sort(np.column_stack([self.group[source], self.group[target]]), axis=1)
+        ends = ends[(ends[:, 0] >= 0) & (ends[:, 0] != ends[:, 1])]
+        pairs, counts = np.unique(ends, axis=0, return_counts=True)
+        kept = np.argsort(counts, kind="stable")[-max(60, len(self.discs)) :]
+        share = np.sqrt(counts[kept] / max(20, counts.max(initial=1)))
+        start, end = self.discs[pairs[kept, 0], :2], self.discs[pairs[kept, 1], :2]
+        curves = np.column_stack([start, (start + end) / 2, end])
+        for step, width in enumerate((0.7, 1.5, 3.0, 5.5)):
+            part = np.minimum(3, (4 * share).astype(int)) == step
+            ink = Ink(stroke=self.palette["muted"], width=width, alpha=round(0.3 + step / 10, 1))
+            self.pen.lines(curves[part], ink)
+
+    def _cells(self) -> None:
+        """Draw a marker per kind in each group, its surface following the count."""
+        known = self.group >= 0
+        cells, counts = np.unique(
+            np.column_stack([self.group, self.kind, self.color])[known], axis=0, return_counts=True
+        )
+        for group, (x, y, r) in enumerate(self.discs):
+            here = np.flatnonzero(cells[:, 0] == group)
+            here = here[np.argsort(-counts[here], kind="stable")][: None if r >= 15 else 1]
+            total = counts[cells[:, 0] == group].sum()
+            for rank, cell in enumerate(here):
+                turn = 2 * np.pi * rank / len(here) - np.pi / 2
+                ring = 0.55 * r if len(here) > 1 else 0.0
+                size = max(1.5, 0.42 * r * np.sqrt(counts[cell] / total))
+                place = np.array([[x + ring * np.cos(turn), y + ring * np.sin(turn), size]])
+                ink = Ink(fill=self.palette["colors"][cells[cell, 2]], stroke=self.palette["outline"], width=0.6)
+                self.pen.polygons(markers(self.content["kinds"][cells[cell, 1]]["shape"], place), ink)
 
     def _ties(self) -> None:
         """Draw ties by layer, status and strength; those inside a group first, those between groups over them."""
@@ -259,7 +297,7 @@ class _Map:
         self.pen.polygons(markers("circle", ringed), Ink(stroke=palette["background"], width=4))
         self.pen.polygons(markers("circle", ringed), Ink(stroke=palette["ink"], width=1.6))
 
-    def _names(self) -> list[Box]:
+    def _names(self, *, actors: bool) -> list[Box]:
         content, text = self.content, self.text
         wishes = [
             _Wish(
@@ -270,11 +308,11 @@ class _Map:
                 True,
             )
             for group, disc in zip(content["groups"], self.discs, strict=False)
-            if disc[2] > 1.6 * text
+            if disc[2] > 1.4 * text or not actors
         ]
         wishes.sort(key=lambda wish: -wish.r)
         order = np.argsort(self.rank, kind="stable")
-        if len(order) <= 20_000:
+        if actors:
             reach = self.radius + self.bridge * (0.3 * self.radius + 3)
             names = content["actors"]["name"]
             room = (self.area[2] - self.area[0]) * (self.area[3] - self.area[1]) / 3000
@@ -282,7 +320,10 @@ class _Map:
                 _Wish(names[a], float(self.xy[a, 0]), float(self.xy[a, 1]), float(reach[a]), False)
                 for a in order[: int(3 * room)]
             ]
-        obstacles = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)]
+        wishes = wishes if actors else wishes[:60]
+        obstacles = (
+            [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)] if actors else []
+        )
         placed = place_labels(wishes, obstacles, self.area, text)
         for label in placed:
             self.pen.text(
