@@ -83,6 +83,12 @@ def plot_change(
         If there are fewer than two periods.
     UnknownNameError
         If a period is not there.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_change(samples.tours_masks(), kind="alluvial", lang="en").alt.split(";")[0]
+    'Change of the network of 33 actors: tied pairs 6 (before), 35 (crisis), 7 (after)'
     """
     chosen = net.periods[:4] if periods is None else tuple(str(period) for period in periods)
     for period in chosen:

@@ -71,6 +71,15 @@ def plot_null(result: TestedStatistic, *, title: str | None = None, lang: Lang =
     ------
     ReseauError
         If the observed value or all null values are undefined.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from types import SimpleNamespace
+    >>> null = np.array([-0.1, 0.0, 0.1])
+    >>> result = SimpleNamespace(statistic="silo", observed=0.4, null=null, expected=0.0, pvalue=0.25)
+    >>> plot_null(result, lang="en").alt.split(",")[0]
+    'Silo index: observed value 0.400'
     """
     null = np.asarray(result.null, dtype=float)
     null = null[np.isfinite(null)]
@@ -203,6 +212,12 @@ def plot_coverage(
     ------
     ReseauError
         If the network has no provision.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_coverage(samples.tours_masks(), lang="en").alt.split(":")[0]
+    'Share of actors covered'
     """
     if table is None:
         from reseau_territorial.metrics.needs import coverage

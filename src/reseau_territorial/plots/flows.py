@@ -66,6 +66,12 @@ def plot_flows(
         If no present tie leaves its group.
     UnknownNameError
         If a column or the kind is not there.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_flows(samples.tours_masks(), by="sector", lang="en").alt.split(":")[0]
+    'Ties between 4 groups by sector'
     """
     if kind not in ("auto", "chord", "sankey"):
         raise unknown_name("kind of flow plot", kind, ["auto", "chord", "sankey"])

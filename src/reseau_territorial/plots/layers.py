@@ -74,6 +74,12 @@ def plot_layers(
         If no layer has a tie.
     UnknownNameError
         If the kind is not there.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_layers(samples.tours_masks(), lang="en").alt.split(",")[0]
+    'The network in 10 layers'
     """
     if kind not in ("panels", "planes"):
         raise unknown_name("kind of layer plot", kind, ["panels", "planes"])

@@ -65,6 +65,12 @@ def plot_mixing(
         If there is no tie between groups to show.
     UnknownNameError
         If the column is not there.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_mixing(samples.tours_masks(), by="sector", lang="en").alt.split(":")[0]
+    'Matrix of ties between groups by sector'
     """
     if table is None:
         from reseau_territorial.metrics.expected import group_mixing

@@ -77,6 +77,12 @@ def plot_silo_bridge(
     ------
     ReseauError
         If no actor has a tie.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_silo_bridge(samples.tours_masks(), by="sector", lang="en").alt.split(" on ")[0]
+    'Silos and bridges: 33 actors'
     """
     view = net._view(weight=None)
     matrix = view.undirected_binary
@@ -159,6 +165,12 @@ def plot_influence(
     References
     ----------
     .. [1] Godet (1991). Actors' moves and strategies: the MACTOR method. Futures 23(6).
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_influence(samples.tours_masks(), lang="en").alt.split(" on ")[0]
+    'Who influences, who depends: 33 actors'
     """
     given = pd.DataFrame({"influence": influence, "dependence": dependence}, index=net.actors.index, dtype=float)
     if influence is None or dependence is None:

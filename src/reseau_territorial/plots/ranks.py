@@ -51,6 +51,12 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
     ------
     ReseauError
         If the network has no actor.
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_degrees(samples.tours_masks(), lang="en").alt.split(",")[-1]
+    ' at most 10 (Ville de Tours).'
     """
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
@@ -180,6 +186,13 @@ def plot_slope(
         If there are fewer than two periods or no values.
     UnknownNameError
         If a row to highlight is not there.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = pd.DataFrame({"before": [0.2, 0.1], "after": [0.6, 0.1]}, index=["Tours", "Chinon"])
+    >>> plot_slope(table, highlight=["Tours"], lang="en").alt
+    'Change of measure between before and after: Tours (0.20 → 0.60).'
     """
     if table.shape[1] < 2 or not np.isfinite(table.to_numpy(float)).any():
         raise ReseauError(f"a slope needs values in two periods at least; the table has {table.shape[1]} columns.")

@@ -48,6 +48,12 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
     ----------
     .. [1] Lex, Gehlenborg, Strobelt, Vuillemot & Pfister (2014). UpSet: visualization of intersecting
        sets. IEEE Trans. Vis. Comput. Graph. 20(12).
+
+    Examples
+    --------
+    >>> from reseau_territorial import samples
+    >>> plot_layer_sets(samples.tours_masks(), lang="en").alt.split(",")[0]
+    'Overlap of layers: 36 tied pairs'
     """
     ties = tie_table(net)
     ties = ties[ties["status"] == "present"]

@@ -84,6 +84,15 @@ def plot_territory(
         If no actor can be placed, or the file holds no outline.
     MissingDependencyError
         If a GPKG or shapefile is given without the ``geo`` extra.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial.network import Network
+    >>> ties = pd.DataFrame({"source": ["243700754"], "target": ["200043081"]})
+    >>> actors = pd.DataFrame({"actor": ["243700754", "200043081"], "siren": ["243700754", "200043081"]})
+    >>> plot_territory(Network(ties, actors=actors), lang="en").alt.split(";")[0]
+    'Map of the territory: 2 actors and 1 tie'
     """
     shapes = read_contours(contours) if contours is not None else None
     known = {**bundled_for(net), **(shapes or {})}
