@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 import pytest
+from numpy.typing import NDArray
 
 import reseau_territorial as rt
 from reseau_territorial import Network
@@ -101,3 +102,48 @@ def test_correlation_of_layers_with_and_without_absent_actors() -> None:
     assert "acteurs permutés" in str(found)
     with pytest.raises(rt.UnknownNameError, match="Did you mean 'all'"):
         rt.qap(net, layer="m", other="f", actors="al")  # type: ignore[arg-type]
+
+
+def random_net(size: int, density: float, seed: int) -> tuple[Network, NDArray[np.float64]]:
+    rng = np.random.default_rng(seed)
+    one, other = np.nonzero(np.triu(rng.random((size, size)) < density, 1))
+    names = np.array([f"a{place:03d}" for place in range(size)])
+    matrix = np.zeros((size, size))
+    matrix[one, other] = matrix[other, one] = 1.0
+    ties = pd.DataFrame({"source": names[one], "target": names[other]})
+    return Network(ties, actors=pd.DataFrame({"actor": names})), matrix
+
+
+@pytest.mark.parametrize("density", [0.15, 0.3, 0.6])
+def test_no_division_of_a_small_network_fits_better(density: float) -> None:
+    for seed in range(4):
+        net, matrix = random_net(9, density, seed)
+        upper = np.triu_indices(9, 1)
+        best = -1.0
+        for number in range(1, 2**9 - 1):
+            core = (number >> np.arange(9) & 1).astype(bool)
+            pattern = (core[:, None] | core[None, :])[upper]
+            if 0 < pattern.sum() < len(pattern):
+                best = max(best, float(np.corrcoef(matrix[upper], pattern)[0, 1]))
+        assert rt.core_periphery(net).attrs["correlation"] == pytest.approx(best, abs=1e-12)
+
+
+@pytest.mark.parametrize("size", [16, 17, 40, 160])
+def test_a_planted_core_is_found_at_any_size(size: int) -> None:
+    rng = np.random.default_rng(size)
+    order = rng.permutation(size)
+    core = set(order[: size // 4].tolist())
+    names = [f"a{place:03d}" for place in range(size)]
+    pairs = [(names[i], names[j]) for i in range(size) for j in range(i) if i in core or j in core]
+    division = rt.core_periphery(Network(pd.DataFrame(pairs, columns=["source", "target"])))
+    assert set(division.index[division == 1]) == {names[place] for place in core}
+    assert division.attrs["correlation"] == pytest.approx(1)
+
+
+def test_the_fit_reached_by_climbing_is_that_of_the_division() -> None:
+    net, matrix = random_net(30, 0.15, 0)
+    division = rt.core_periphery(net)
+    core = division.to_numpy() == 1
+    upper = np.triu_indices(30, 1)
+    pattern = (core[:, None] | core[None, :])[upper]
+    assert division.attrs["correlation"] == pytest.approx(np.corrcoef(matrix[upper], pattern)[0, 1])

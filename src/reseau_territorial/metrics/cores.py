@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reseau_territorial import _kernels
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
+from reseau_territorial.metrics._core_search import best_division
 from reseau_territorial.metrics._frame import Per, per_actor, per_network
 from reseau_territorial.metrics._selection import (
     Direction,
@@ -21,9 +22,6 @@ from reseau_territorial.metrics._selection import (
     shared_distances,
 )
 from reseau_territorial.network import Choice, Network
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
 
 __all__ = ["centralization", "core_periphery", "coreness"]
 
@@ -203,8 +201,9 @@ def core_periphery(net: Network, *, layer: Choice = None, period: Choice = None,
     Notes
     -----
     The fit is Pearson's correlation over pairs between the ties (in either direction, not weighted) and the ideal
-    pattern: tied where either actor is in the core. Finding the best division is NP-hard: the best cut of the actors
-    in order of degree is improved by moving one actor at a time, until no move helps. Judge a result by its fit.
+    pattern: tied where either actor is in the core. Up to 16 actors every division is tried. Beyond, finding the best
+    one is NP-hard: cores of each size (above 150 actors: the best cut of the actors in order of degree) are improved
+    until no move helps. Judge a result by its fit; several divisions can share it.
 
     References
     ----------
@@ -221,58 +220,10 @@ def core_periphery(net: Network, *, layer: Choice = None, period: Choice = None,
     fits: list[float] = []
 
     def compute(view: TieView) -> Floats:
-        core, fit = _best_division(view.undirected_binary)
+        core, fit = best_division(view.undirected_binary)
         fits.append(fit)
         return core
 
     result = per_actor(net, "core_periphery", compute, layer=layer, period=period, per=per)
     result.attrs["correlation"] = fits[0] if per is None else fits
     return result
-
-
-def _best_division(matrix: csr_array) -> tuple[Floats, float]:
-    n, ties = matrix.shape[0], matrix.nnz / 2
-    pairs = n * (n - 1) / 2
-    if ties in (0, pairs):
-        return np.full(n, np.nan), float("nan")
-    degree = np.diff(matrix.indptr)
-    order = np.argsort(-degree, kind="stable")
-    place = np.empty(n, dtype=np.int64)
-    place[order] = np.arange(n)
-    row = np.repeat(np.arange(n), degree)
-    # Ties left inside the periphery when the k best connected are the core: both ends come after the cut.
-    earlier = np.minimum(place[row], place[matrix.indices])
-    left = ties - np.concatenate([[0.0], np.cumsum(np.bincount(earlier, minlength=n))]) / 2
-    fits = _fit(left[:n], np.arange(n), n, ties)
-    size = int(np.nanargmax(fits))
-    core = np.zeros(n, dtype=bool)
-    core[order[:size]] = True
-    return _improved(matrix, core, float(left[size]), float(fits[size]), ties)
-
-
-def _improved(matrix: csr_array, core: NDArray[np.bool_], left: float, fit: float, ties: float) -> tuple[Floats, float]:
-    n = len(core)
-    outside = matrix @ (~core).astype(float)  # ties of each actor to the periphery
-    for _ in range(10 * n):
-        size = int(core.sum())
-        fits = np.where(core, _fit(left + outside, size - 1, n, ties), _fit(left - outside, size + 1, n, ties))
-        best = int(np.nanargmax(np.where(np.isnan(fits), -np.inf, fits)))
-        if not fits[best] > fit + 1e-12:
-            break
-        fit = float(fits[best])
-        change = 1.0 if core[best] else -1.0
-        left += change * outside[best]
-        core[best] = not core[best]
-        partners = matrix.indices[matrix.indptr[best] : matrix.indptr[best + 1]]
-        outside[partners] += change
-    return core.astype(np.float64), fit
-
-
-def _fit(left: Any, size: Any, n: int, ties: float) -> Floats:
-    """Correlate ties with the pattern of a core of some size that leaves some ties inside the periphery."""
-    pairs = n * (n - 1) / 2
-    ideal = pairs - (n - size) * (n - size - 1) / 2.0
-    spread = ties * (pairs - ties) * ideal * (pairs - ideal)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        fit: Floats = np.where(spread > 0, (pairs * (ties - left) - ties * ideal) / np.sqrt(spread), np.nan)
-    return fit
