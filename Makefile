@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 CHROMIUM ?= /usr/bin/chromium
 
@@ -11,15 +12,20 @@ CHROMIUM ?= /usr/bin/chromium
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
 
-$(READY): pyproject.toml
+# The library alone is enough for the demo; the tests need the development tools too.
+$(INSTALLED): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(READY): $(INSTALLED)
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	@touch $@
 
 install: $(READY) ## make .venv with the library and its development tools
 
-demo: $(READY) ## run the main job on the bundled case: table, test, map, in demo/
+demo: $(INSTALLED) ## run the main job on the bundled case: table, test, map, in demo/
 	$(BIN)/reseau-territorial demo --output demo
 
 test: $(READY) ## fast tests, doctests and the notebooks that the README names (under 5 minutes)

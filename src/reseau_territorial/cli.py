@@ -13,6 +13,7 @@ import pandas as pd
 import reseau_territorial as rt
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.network import Network
+from reseau_territorial.reports import writer_for
 from reseau_territorial.styles import format_number
 from reseau_territorial.vocabulary import Lang, label
 
@@ -150,7 +151,7 @@ def _demo(arguments: argparse.Namespace) -> int:
         ),
         picture.save(folder / "tours-masques.png"),
         picture.save(folder / "tours-masques.svg"),
-        rt.report(net, by="sector", title=title, lang=lang).save(folder / "tours-masques.xlsx"),
+        rt.write_table(_named(crisis, table), path=folder / "tours-masques.xlsx", lang=lang),
     ]
     _print_written(written, lang)
     return 0
@@ -176,7 +177,7 @@ def _measure(arguments: argparse.Namespace) -> int:
     if arguments.output is None:
         _print_table(net, table, arguments.lang, shown=len(table))
     else:
-        _print_written([rt.write_table(table, path=arguments.output, lang=arguments.lang)], arguments.lang)
+        _print_written([rt.write_table(_named(net, table), path=arguments.output, lang=arguments.lang)], arguments.lang)
     return 0
 
 
@@ -187,6 +188,7 @@ def _map(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace) -> int:
+    writer_for(arguments.output)  # a wrong ending is said before the long work, not after
     report = rt.report(_selected(arguments), by=arguments.by, lang=arguments.lang, title=arguments.title)
     _print_written([report.save(arguments.output)], arguments.lang)
     return 0
@@ -207,6 +209,11 @@ def _selected(arguments: argparse.Namespace) -> Network:
         name: value for name, value in (("layer", arguments.layer), ("period", arguments.period)) if value
     }
     return net.select(**filters) if filters else net
+
+
+def _named(net: Network, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the names of the actors beside their metrics."""
+    return net.actors[["name", "kind", "sector"]].join(table, how="right")
 
 
 def _print_table(net: Network, table: pd.DataFrame, lang: Lang, *, shown: int = 10) -> None:

@@ -33,6 +33,21 @@ WRITERS: Final[Mapping[str, Callable[[Document], str | bytes]]] = {
 }
 
 
+def writer_for(path: str | os.PathLike[str]) -> Callable[[Document], str | bytes]:
+    """Return what writes a report to this file, by its ending.
+
+    Raises
+    ------
+    ReseauError
+        If no writer knows the ending.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        known = enumerate_values(WRITERS)
+        raise ReseauError(f"cannot write a report as {str(path)!r}. Give a name that ends with one of: {known}.")
+    return WRITERS[suffix]
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """A report, ready to be saved or shown in a notebook."""
@@ -60,11 +75,7 @@ class Report:
         MissingDependencyError
             If the library that sets the format is not installed.
         """
-        suffix = Path(path).suffix.lower()
-        if suffix not in WRITERS:
-            known = enumerate_values(WRITERS)
-            raise ReseauError(f"cannot write a report as {str(path)!r}. Give a name that ends with one of: {known}.")
-        return write_atomically(path, WRITERS[suffix](self.document))
+        return write_atomically(path, writer_for(path)(self.document))
 
     def _repr_html_(self) -> str:
         from html import escape
