@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial.layouts import Layout, place_actors, project
+from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.maps._classes import (
     Bridges,
     Classes,
@@ -22,6 +22,7 @@ from reseau_territorial.maps._classes import (
 )
 from reseau_territorial.maps._data import MapData, clean, codes, significant
 from reseau_territorial.maps._measures import metrics_of
+from reseau_territorial.maps._space import MapSpace
 from reseau_territorial.maps._territories import group_labels, territory_names
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import words
@@ -33,7 +34,6 @@ from reseau_territorial.vocabulary import LEVELS, SEED, STATUSES, Lang, label
 __all__ = ["AGGREGATE_ABOVE", "Options", "build"]
 
 AGGREGATE_ABOVE: Final = 20_000
-LARGEST_COORDINATE: Final = 30_000
 CHANGE_DASHES: Final[Mapping[str, tuple[float, ...]]] = {
     "kept": (),
     "gained": (),
@@ -43,7 +43,6 @@ CHANGE_DASHES: Final[Mapping[str, tuple[float, ...]]] = {
 WISHED: Final = frozenset({"absent", "wished", "souhaité", "souhaite"})
 
 Codes = NDArray[np.int64]
-Rings = list[NDArray[np.float64]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +97,7 @@ def build(net: Network, options: Options) -> MapData:
     degree = np.bincount(
         np.concatenate([ties.source[ties.present], ties.target[ties.present]]), minlength=len(net)
     ).astype(np.float64)
-    canvas = _Canvas.around(place, options.outlines)
+    canvas = MapSpace.around(place, options.outlines)
     labels = group_labels(net, place.by, group_names, lang)
     groups, framed = canvas.groups(place, group_codes, group_names, labels, large=len(net) > options.aggregate_above)
     territories, territory_codes = _factor(net.actors["territory"])
@@ -215,7 +214,7 @@ def _shapes(kinds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _actors(net: Network, ties: Ties, canvas: _Canvas, place: Layout) -> dict[str, Any]:
+def _actors(net: Network, ties: Ties, canvas: MapSpace, place: Layout) -> dict[str, Any]:
     actors = net.actors
     named = actors["name"].astype(object).where(actors["name"].notna(), actors.index.to_series().astype(object))
     x, y = canvas.screen(place.positions[["x", "y"]].to_numpy(dtype=float))
@@ -335,103 +334,3 @@ def _lanes(ties: Ties) -> Codes:
     first = np.searchsorted(owner, pair)
     count = np.bincount(owner)[pair]
     return np.asarray(count * (count - 1) // 2 + place - first, dtype=np.int64)
-
-
-@dataclass(frozen=True, eq=False)
-class _Canvas:
-    """From the units of the layout (y upwards) to small whole numbers (y downwards)."""
-
-    left: float
-    top: float
-    scale: float
-    rings: list[list[int]]
-
-    @classmethod
-    def around(cls, place: Layout, outlines: Any) -> _Canvas:
-        xy = place.positions[["x", "y"]].to_numpy(dtype=float)
-        rings = _rings(place, outlines)
-        low, high = xy.min(axis=0), xy.max(axis=0)
-        if len(place.frames) and place.kind == "groups":
-            radius = place.frames["radius"].to_numpy(dtype=float)[:, None]
-            centre = place.frames[["x", "y"]].to_numpy(dtype=float)
-            low = np.minimum(low, (centre - radius).min(axis=0))
-            high = np.maximum(high, (centre + radius).max(axis=0))
-        for ring in rings:
-            low, high = np.minimum(low, ring.min(axis=0)), np.maximum(high, ring.max(axis=0))
-        extent = float(max(*(high - low), 1.0))
-        empty = cls(float(low[0]), float(high[1]), min(1.0, LARGEST_COORDINATE / extent), [])
-        drawn = [[value for point in zip(*empty.screen(ring), strict=True) for value in point] for ring in rings]
-        return cls(empty.left, empty.top, empty.scale, drawn)
-
-    def screen(self, xy: NDArray[np.float64]) -> tuple[list[int], list[int]]:
-        """Return whole x and y, y downwards."""
-        x = np.rint((xy[:, 0] - self.left) * self.scale).astype(np.int64)
-        y = np.rint((self.top - xy[:, 1]) * self.scale).astype(np.int64)
-        return x.tolist(), y.tolist()
-
-    def groups(
-        self, place: Layout, found: Codes, names: Sequence[str], labels: Sequence[str], *, large: bool
-    ) -> tuple[list[dict[str, Any]], bool]:
-        """Return the groups with their discs, and whether the discs are to be drawn."""
-        counts = np.bincount(found[found >= 0], minlength=len(names))
-        if place.kind == "groups" and names:
-            frames = place.frames.reindex(pd.Index(names))
-        else:
-            frames = _gathered(place, found, names)
-        x, y = self.screen(frames[["x", "y"]].to_numpy(dtype=float)) if names else ([], [])
-        radius: list[float] = (frames["radius"] * self.scale).astype(float).round(1).to_list() if names else []
-        items = [
-            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": r}
-            for name, n, gx, gy, r in zip(labels, counts, x, y, radius, strict=True)
-        ]
-        return items, bool(names) and (place.kind == "groups" or large)
-
-
-def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame:
-    """Discs around the middle of each group that do not overlap, for layouts without frames."""
-    table = place.positions[found >= 0].groupby(found[found >= 0]).median().reindex(range(len(names))).fillna(0.0)
-    centre = table[["x", "y"]].to_numpy(dtype=float)
-    radius = np.ones(len(names))
-    if len(names) > 1:
-        from scipy.spatial import cKDTree
-
-        gap = np.asarray(cKDTree(centre).query(centre, k=2)[0])
-        radius = 0.48 * gap[:, 1]
-    return pd.DataFrame({"x": centre[:, 0], "y": centre[:, 1], "radius": radius}, index=list(names))
-
-
-def _rings(place: Layout, outlines: Any) -> Rings:
-    """Outlines under the map: those given, and the circles of layouts whose frames are not groups."""
-    rings: Rings = []
-    if place.kind == "geographic" and outlines is not None:
-        rings = _outline_rings(outlines)
-    if place.kind in ("rings", "geographic"):
-        turn = np.linspace(0, 2 * np.pi, 73)
-        for x, y, radius in place.frames[["x", "y", "radius"]].to_numpy(dtype=float):
-            rings.append(np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]))
-    return rings
-
-
-def _outline_rings(outlines: Any) -> Rings:
-    """Read bundled outlines (a mapping, or the name of a set) or a GeoJSON-like object in degrees."""
-    if isinstance(outlines, str):
-        from reseau_territorial.outlines import outlines as bundled
-
-        outlines = bundled(outlines)
-    if isinstance(outlines, Mapping) and "type" in outlines:
-        return [project(ring[:, 0], ring[:, 1]) for ring in _geojson_rings(outlines)]
-    return [np.asarray(ring, dtype=np.float64) for outline in outlines.values() for ring in outline.rings]
-
-
-def _geojson_rings(shape: Mapping[str, Any]) -> Rings:
-    kind = shape.get("type")
-    if kind == "FeatureCollection":
-        return [ring for feature in shape["features"] for ring in _geojson_rings(feature)]
-    if kind == "Feature":
-        return _geojson_rings(shape["geometry"]) if shape.get("geometry") else []
-    if kind == "GeometryCollection":
-        return [ring for geometry in shape["geometries"] for ring in _geojson_rings(geometry)]
-    polygons = {"Polygon": [shape.get("coordinates", [])], "MultiPolygon": shape.get("coordinates", [])}.get(
-        str(kind), []
-    )
-    return [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) > 2]

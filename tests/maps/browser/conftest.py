@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from map_cases import blocks
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from waiting import wait_until
 
 from reseau_territorial.maps import explore
 
@@ -87,7 +88,7 @@ def open_page(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Page]
         if hasattr(what, "save"):
             what = what.save(tmp_path / f"carte{len(contexts)}.html")
         page.goto(what if isinstance(what, str) else what.as_uri())
-        page.wait_for_function("window.carte && carte.drawTime() > 0")
+        wait_until(page)
         return page
 
     yield start

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from map_cases import blocks, small
+from waiting import wait_until
 
 from reseau_territorial import Network
 from reseau_territorial.maps import explore
@@ -233,7 +234,7 @@ def test_a_frame_of_no_width_at_first_is_fitted_later(open_page, tmp_path):
     page.wait_for_timeout(300)
     page.evaluate("document.getElementById('f').style.cssText = 'width:1000px;height:700px'")
     frame = page.frames[1]
-    frame.wait_for_function("carte.drawTime() > 0")
+    wait_until(frame)
     page.wait_for_timeout(200)
     assert len(frame.evaluate("carte.labels()")) >= 6
     for x, y, r in frame.evaluate("carte.frames()"):

@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 from map_cases import ATTACKS, hostile, small
+from waiting import wait_until
 
 from reseau_territorial.maps import explore
 
@@ -140,7 +141,7 @@ def test_a_network_that_never_answers_changes_nothing(chromium, map_file):
             page.route("http**/*", lambda route: time.sleep(20))
         start = time.perf_counter()
         page.goto(map_file(1000).as_uri())
-        page.wait_for_function("window.carte && carte.drawTime() > 0")
+        wait_until(page)
         times.append(time.perf_counter() - start)
         context.close()
     assert times[1] < times[0] + 1
@@ -153,7 +154,7 @@ def test_same_picture_without_webgl(launch, chromium, map_file, shot):
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = context.new_page()
         page.goto(map_file(300).as_uri())
-        page.wait_for_function("window.carte && carte.drawTime() > 0")
+        wait_until(page)
         pictures.append(hashlib.md5(shot(page)).hexdigest())
         context.close()
         if browser is not chromium:

@@ -222,7 +222,7 @@ class Scene {
     const { palette } = this.look, layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
     const focus = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: this.model.data.layers[layer].dash };
     const calm = clamp(Math.sqrt(200 / (this.model.shown.ties + 1)), 0.2, 1);
-    style.alpha = focus === 2 ? 1 : focus === 0 ? 0.13 : (inter ? 0.95 : 0.6) * (0.25 + 0.75 * calm);
+    style.alpha = focus === 2 ? 1 : focus === 0 ? 0.13 : inter ? 0.38 + 0.57 * calm : 0.15 + 0.45 * calm;
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (focus === 2 ? 1.6 : 1);
     if (many) style.dash = [];
     if (change) {

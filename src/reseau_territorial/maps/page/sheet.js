@@ -72,7 +72,7 @@ class Sheet {
   legendParts(unit) {
     const { pen, palette, model: { data, state }, words } = this, { shapes, colors, layers, kinds } = data;
     const mark = (shape, style, r = 5) => (x, y) => pen.shapes(shape, [x, y, r * unit], { stroke: palette.outline, width: 0.8, ...style });
-    const line = (stroke, dash) => (x, y) => pen.lines([x - 9 * unit, y, NaN, NaN, x + 11 * unit, y], { width: 1.8, stroke, dash });
+    const line = (stroke, dash) => (x, y) => pen.lines([x - 9 * unit, y, NaN, NaN, x + 11 * unit, y], { width: 1.4, stroke, dash });
     const kept = (list, flags, row) => list.map((item, i) => flags[i] && row(item, i)).filter(Boolean), signs = [];
     if (data.framed) signs.push([fill(words.sign_frame, { by: data.by_label }), mark(shapes.circle, { fill: palette.frame })]);
     if (data.bridges.length) signs.push([words.sign_bridge, mark(shapes.circle, { stroke: palette.ink, width: 1.6 }, 6)]);

@@ -1,0 +1,117 @@
+"""Names that never touch: the first free place around each marker, in order of importance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reseau_territorial.maps._pens import text_width
+
+__all__ = ["Box", "Label", "Wish", "place_labels", "shorten", "wrap"]
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Wish:
+    text: str
+    x: float
+    y: float
+    r: float
+    frame: bool
+
+
+@dataclass(frozen=True)
+class Label:
+    text: str
+    box: Box
+    size: float
+    bold: bool
+
+
+def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: float) -> list[Label]:
+    """Give each name, in order, the first free place around its marker; names without one are left out."""
+    taken, markers_grid = _Grid(60.0), _Grid(40.0)
+    for box in obstacles:
+        markers_grid.add(box)
+    placed = []
+    for wish in wishes:
+        tall = size * (1.12 if wish.frame else 1.0)
+        width = _room(wish, size, area) if wish.frame else 17 * size
+        text = shorten(wish.text, tall, width, bold=wish.frame)
+        for box in _places(wish, text_width(text, tall, bold=wish.frame), tall, area):
+            inside = area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10
+            if inside and not taken.touches(box) and (wish.frame or not markers_grid.touches(box)):
+                taken.add(box)
+                placed.append(Label(text, box, tall, wish.frame))
+                break
+    return placed
+
+
+def _room(wish: Wish, size: float, area: Box) -> float:
+    """Return the width that the name of a frame may take, centred on it and inside the map."""
+    beside = 2 * min(wish.x - area[0], area[2] - wish.x)
+    return max(2 * wish.r, 7 * size, min(24 * size, beside))
+
+
+def _places(wish: Wish, width: float, size: float, area: Box) -> Iterator[Box]:
+    height, x, y, r = size * 1.25, wish.x, wish.y, wish.r
+    if wish.frame:
+        left = min(max(x - width / 2, area[0]), max(area[0], area[2] - width - 2))
+        corners = [(left, y - r - height - 1), (left, y + r + 1), (left, y - r + 3), (left, y + r - height - 3)]
+    else:
+        d, e = r + 3, 0.7 * (r + 3)
+        corners = [
+            *((x + d, y - height / 2), (x - d - width, y - height / 2), (x - width / 2, y - d - height)),
+            *((x - width / 2, y + d), (x + e, y - e - 0.8 * height), (x + e, y + e - 0.2 * height)),
+            *((x - e - width, y - e - 0.8 * height), (x - e - width, y + e - 0.2 * height)),
+        ]
+    for left, top in corners:
+        yield (left - 1, top, left + width + 1, top + height)
+
+
+class _Grid:
+    """Boxes by cell, to know fast whether a new one touches an old one."""
+
+    def __init__(self, cell: float) -> None:
+        self.cell = cell
+        self.cells: dict[tuple[int, int], list[Box]] = {}
+
+    def _keys(self, box: Box) -> Iterator[tuple[int, int]]:
+        low_x, low_y, high_x, high_y = (int(value // self.cell) for value in box)
+        for column in range(low_x, high_x + 1):
+            for row in range(low_y, high_y + 1):
+                yield column, row
+
+    def add(self, box: Box) -> None:
+        for key in self._keys(box):
+            self.cells.setdefault(key, []).append(box)
+
+    def touches(self, box: Box) -> bool:
+        return any(
+            box[0] < other[2] and other[0] < box[2] and box[1] < other[3] and other[1] < box[3]
+            for key in self._keys(box)
+            for other in self.cells.get(key, ())
+        )
+
+
+def shorten(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    if text_width(text, size, bold=bold) <= width:
+        return text
+    kept = text
+    while len(kept) > 1 and text_width(kept + "…", size, bold=bold) > width:
+        kept = kept[:-1]
+    return kept.strip() + "…"
+
+
+def wrap(text: str, size: float, width: float) -> list[str]:
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and text_width(longer, size) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    return [*lines, line] if line else lines
