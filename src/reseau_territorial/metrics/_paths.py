@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
+from reseau_territorial.metrics._small_paths import SMALL, count_steps, small_dependencies
 from reseau_territorial.metrics._twins import Classes, collapse_twins, fold_pendants
 
 if TYPE_CHECKING:
@@ -134,11 +135,20 @@ def dependencies(
         if not folding.kept.all():
             kept = np.flatnonzero(folding.kept)
             matrix, mass = matrix[kept][:, kept], folding.mass[kept]
+    if collapse and not far and sources is None and _is_small(matrix, lengths, _kernels.dependencies_by_steps):
+        extra[kept] += small_dependencies(matrix, mass, group)
+        return extra
     classes = _classes(matrix, lengths, group, collapse=collapse)
     total = _class_dependencies(classes, lengths, mass, group, far, sources)
     result = extra
     result[kept] += total[classes.label]
     return result
+
+
+def _is_small(matrix: csr_array, lengths: Lengths, kernel: Callable[..., None]) -> bool:
+    """Tell whether tables of all pairs are quicker than loops: few actors, and no compiled loop at hand."""
+    n = matrix.shape[0]
+    return bool(lengths.unit) and n <= SMALL and not _kernels.choose(kernel, 2.0 * n * matrix.nnz)[1]
 
 
 def _classes(matrix: csr_array, lengths: Lengths, group: Ints | None, *, collapse: bool) -> Classes:
@@ -207,18 +217,24 @@ def _class_dependencies(
 
 def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
     """Sum distances, reached actors and inverse distances from each actor to the others."""
+    if collapse and _is_small(lengths.matrix, lengths, _kernels.sums_by_steps_together):
+        steps = count_steps(lengths.matrix)[0].astype(np.float64)
+        found = steps > 0
+        inverse = np.divide(1.0, steps, out=np.zeros(steps.shape), where=found)
+        far = np.where(found, steps, 0.0).sum(axis=1)
+        return Distances(far * lengths.unit, found.sum(axis=1).astype(np.float64), inverse.sum(axis=1) / lengths.unit)
     classes = _classes(lengths.matrix, lengths, None, collapse=collapse)
     count = classes.count
     members = np.append(classes.sums(np.ones(lengths.matrix.shape[0])), 0.0)
     size, arcs = count + 1, len(classes.neighbour)
     table: dict[str, Any] = {"first": classes.first, "neighbour": classes.neighbour, "members": members}
-    steps = 1.0 * arcs + size
+    looks = 1.0 * arcs + size
     kernel: Callable[..., None] = _kernels.sums_by_length
     if lengths.unit:
         kernel = _kernels.sums_by_steps
-        if _kernels.choose(_kernels.sums_by_steps_together, steps * count)[1]:
+        if _kernels.choose(_kernels.sums_by_steps_together, looks * count)[1]:
             kernel = _kernels.sums_by_steps_together
-            steps /= BITS / 4
+            looks /= BITS / 4
     else:
         table |= _lengths_for_kernel(classes)
 
@@ -235,15 +251,15 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
             _call(kernel, run, arguments | own | {"sources": _space(listed, part)})
         return tuple(np.asarray(values) for values in sums)
 
-    found = [np.zeros(count) for _ in range(3)]
-    for part, sums in _in_chunks(kernel, table, np.arange(count), steps, work):
-        for whole, values in zip(found, sums, strict=True):
+    sums_found = [np.zeros(count) for _ in range(3)]
+    for part, sums in _in_chunks(kernel, table, np.arange(count), looks, work):
+        for whole, values in zip(sums_found, sums, strict=True):
             whole[part] = values
     scale = lengths.unit or lengths.scale
     return Distances(
-        farness=found[0][classes.label] * scale,
-        reached=found[1][classes.label],
-        nearness=found[2][classes.label] / scale,
+        farness=sums_found[0][classes.label] * scale,
+        reached=sums_found[1][classes.label],
+        nearness=sums_found[2][classes.label] / scale,
     )
 
 
