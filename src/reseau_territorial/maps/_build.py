@@ -132,6 +132,7 @@ def build(net: Network, options: Options) -> MapData:
             {"actor": actor, "groups": int(bridges.groups[actor]), "ties": int(bridges.ties[actor])}
             for actor in bridges.ringed
         ],
+        "extent": canvas.extent,
         "outlines": canvas.rings,
     }
     content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())

@@ -35,18 +35,16 @@ class MapDrawing:
             decoded(actors[name], n) for name in ("group", "kind", "color", "ghost")
         )
         self.rank, self.bridge = decoded(actors["rank"], n), decoded(actors["bridge"], n)
-        extent = 3 * (self.discs[:, 2] ** 2).sum() if len(self.discs) else 0.7 * np.prod(np.ptp(self.xy, axis=0) + 1)
+        extent = 3 * (self.discs[:, 2] ** 2).sum() if len(self.discs) else 0.35 * np.prod(np.ptp(self.xy, axis=0) + 1)
         self.base = float(np.clip(0.21 * np.sqrt(extent / max(n, 1)), 1.2, largest))
         self.radius = self.base * np.sqrt(0.45 + 2 * _shares(content, n))
 
     def _fit(self) -> None:
-        low, high = self.xy.min(axis=0), self.xy.max(axis=0)
-        if len(self.discs):
-            low = np.minimum(low, (self.discs[:, :2] - self.discs[:, 2:]).min(axis=0))
-            high = np.maximum(high, (self.discs[:, :2] + self.discs[:, 2:]).max(axis=0))
+        corners = np.array(self.content["extent"], dtype=float)
+        low, high = corners[:2], corners[2:]
         left, top, right, bottom = self.area
         room = np.array([right - left, bottom - top]) - 2 * 24.0
-        self.scale = float((room / np.maximum(high - low, 60.0)).min())
+        self.scale = float((room / np.maximum(high - low, 1.0)).min())
         self.shift = np.array([(left + right) / 2, (top + bottom) / 2]) - self.scale * (low + high) / 2
         self.xy = self.xy * self.scale + self.shift
         self.discs = np.column_stack([self.discs[:, :2] * self.scale + self.shift, self.discs[:, 2] * self.scale])

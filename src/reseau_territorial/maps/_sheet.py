@@ -34,17 +34,22 @@ class _Sheet:
     def draw(self) -> list[Box]:
         content, pen, unit, palette = self.content, self.pen, self.unit, self.palette
         margin, column = 30 * unit, 236 * unit
-        corners = np.array([[0, 0], [self.width, 0], [self.width, self.height], [0, self.height]], dtype=float)
-        pen.polygons([corners], Ink(fill=palette["background"]))
+        foot, top = self._footer_top(margin), margin + 60 * unit
+        area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
+        self._cover(0, 0, self.width, self.height)
+        boxes = MapDrawing(pen, content, palette, area, 9.2 * unit, 9.5 * unit).draw()
+        # Outlines may leave the area of the map: what is around it is drawn over them.
+        self._cover(0, 0, self.width, top)
+        self._cover(0, 0, margin, self.height)
+        self._cover(area[2], 0, self.width, self.height)
+        self._cover(0, area[3] + 10 * unit, self.width, self.height)
         title = shorten(content["title"], 25 * unit, self.width - 2 * margin, bold=True)
         pen.text(title, margin, margin + 18 * unit, 25 * unit, palette["ink"], bold=True)
         pen.text(self._subtitle(), margin, margin + 38 * unit, 11.5 * unit, palette["muted"])
         rule = np.array([[margin, 48], [self.width - margin, 48], [self.width - margin, 49.5], [margin, 49.5]])
         rule[:, 1] = margin + rule[:, 1] * unit
         pen.polygons([rule], Ink(fill=palette["accent"]))
-        foot, top = self._footer(margin), margin + 60 * unit
-        area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
-        boxes = MapDrawing(pen, content, palette, area, 9.2 * unit, 9.5 * unit).draw()
+        self._footer(margin)
         self._legend(self.width - margin - column, top, column, foot - 8 * unit)
         return boxes
 
@@ -54,13 +59,21 @@ class _Sheet:
         text = self.content["words"]["shown_counts"].format(actors=n, n=n, ties=m, m=m)
         return " · ".join(part for part in (text, self.content["date"], self.content["author"]) if part)
 
-    def _footer(self, margin: float) -> float:
-        size, step = 7.6 * self.unit, 9.6 * self.unit
-        lines = [line for note in self.content["notes"] for line in wrap(note, size, self.width - 2 * margin)][:9]
-        bottom = self.height - margin
-        for number, line in enumerate(lines):
-            self.pen.text(line, margin, bottom - (len(lines) - 1 - number) * step, size, self.palette["muted"])
-        return bottom - len(lines) * step
+    def _cover(self, left: float, top: float, right: float, bottom: float) -> None:
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], dtype=float)
+        self.pen.polygons([corners], Ink(fill=self.palette["background"]))
+
+    def _footer_lines(self, margin: float) -> list[str]:
+        notes = self.content["notes"]
+        return [line for note in notes for line in wrap(note, 7.6 * self.unit, self.width - 2 * margin)][:9]
+
+    def _footer_top(self, margin: float) -> float:
+        return self.height - margin - len(self._footer_lines(margin)) * 9.6 * self.unit
+
+    def _footer(self, margin: float) -> None:
+        for number, line in enumerate(reversed(self._footer_lines(margin))):
+            bottom = self.height - margin - number * 9.6 * self.unit
+            self.pen.text(line, margin, bottom, 7.6 * self.unit, self.palette["muted"])
 
     def _legend(self, x: float, y: float, width: float, bottom: float) -> None:
         parts = list(self._legend_parts())

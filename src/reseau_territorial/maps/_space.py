@@ -16,6 +16,10 @@ from reseau_territorial.maps._data import clean
 __all__ = ["MapSpace"]
 
 LARGEST_COORDINATE: Final = 30_000
+# Outlines at most so many times larger than the actors are seen whole at first; else the view is on the actors.
+OUTLINES_SEEN_WHOLE: Final = 2.5
+# Least size of what is seen, in units of the layout: one actor alone does not fill the page.
+LEAST_EXTENT: Final = 240.0
 
 Codes = NDArray[np.int64]
 Rings = list[NDArray[np.float64]]
@@ -28,24 +32,24 @@ class MapSpace:
     left: float
     top: float
     scale: float
+    extent: list[int]
     rings: list[list[int]]
 
     @classmethod
     def around(cls, place: Layout, outlines: Any) -> MapSpace:
-        xy = place.positions[["x", "y"]].to_numpy(dtype=float)
+        """Return the space that holds the actors, their frames and the outlines."""
         rings = _rings(place, outlines)
-        low, high = xy.min(axis=0), xy.max(axis=0)
-        if len(place.frames) and place.kind == "groups":
-            radius = place.frames["radius"].to_numpy(dtype=float)[:, None]
-            centre = place.frames[["x", "y"]].to_numpy(dtype=float)
-            low = np.minimum(low, (centre - radius).min(axis=0))
-            high = np.maximum(high, (centre + radius).max(axis=0))
-        for ring in rings:
-            low, high = np.minimum(low, ring.min(axis=0)), np.maximum(high, ring.max(axis=0))
-        extent = float(max(*(high - low), 1.0))
-        empty = cls(float(low[0]), float(high[1]), min(1.0, LARGEST_COORDINATE / extent), [])
-        drawn = [[value for point in zip(*empty.screen(ring), strict=True) for value in point] for ring in rings]
-        return cls(empty.left, empty.top, empty.scale, drawn)
+        low, high = _box(place)
+        drawn_low = np.min([low, *(ring.min(axis=0) for ring in rings)], axis=0)
+        drawn_high = np.max([high, *(ring.max(axis=0) for ring in rings)], axis=0)
+        size = float((high - low).max())
+        if float((drawn_high - drawn_low).max()) <= OUTLINES_SEEN_WHOLE * size:
+            low, high = drawn_low, drawn_high
+        scale = min(1.0, LARGEST_COORDINATE / max(float((drawn_high - drawn_low).max()), 1.0))
+        bare = cls(float(drawn_low[0]), float(drawn_high[1]), scale, [], [])
+        (x1, x2), (y2, y1) = bare.screen(np.array([low, high]))
+        drawn = [[value for point in zip(*bare.screen(ring), strict=True) for value in point] for ring in rings]
+        return cls(bare.left, bare.top, scale, [x1, y1, x2, y2], drawn)
 
     def screen(self, xy: NDArray[np.float64]) -> tuple[list[int], list[int]]:
         """Return whole x and y, y downwards."""
@@ -69,6 +73,19 @@ class MapSpace:
             for name, n, gx, gy, r in zip(labels, counts, x, y, radius, strict=True)
         ]
         return items, bool(names) and (place.kind == "groups" or large)
+
+
+def _box(place: Layout) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the corners of what the actors and the frames of their groups cover."""
+    xy = place.positions[["x", "y"]].to_numpy(dtype=float)
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    if len(place.frames) and place.kind == "groups":
+        radius = place.frames["radius"].to_numpy(dtype=float)[:, None]
+        centre = place.frames[["x", "y"]].to_numpy(dtype=float)
+        low = np.minimum(low, (centre - radius).min(axis=0))
+        high = np.maximum(high, (centre + radius).max(axis=0))
+    spare = max(0.0, LEAST_EXTENT - float((high - low).max())) / 2
+    return low - spare, high + spare
 
 
 def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame:

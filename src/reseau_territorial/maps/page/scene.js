@@ -12,22 +12,14 @@ class Camera {
     this.touched = false;
   }
 
-  /** World box of the actors shown (and of their frames). */
+  /** World box to be seen: everything, whatever the filters hide, or the group or neighbours asked for. */
   box() {
-    const { model } = this, { state, data } = model;
-    let box = [Infinity, Infinity, -Infinity, -Infinity];
-    const grow = (x, y, r) => {
-      box = [Math.min(box[0], x - r), Math.min(box[1], y - r), Math.max(box[2], x + r), Math.max(box[3], y + r)];
-    };
-    if (state.scope >= 0) {
-      const group = data.groups[state.scope];
-      if (data.framed) grow(group.x, group.y, group.r);
-    } else if (data.framed) data.groups.forEach((group) => grow(group.x, group.y, group.r));
-    for (let a = 0; a < model.n; a++) if (model.actorOn[a]) grow(model.x[a], model.y[a], 0);
-    if (box[0] > box[2]) box = [-1, -1, 1, 1];
-    const least = spacing(model);
-    const spare = Math.max(0, least - Math.max(box[2] - box[0], box[3] - box[1])) / 2;
-    return [box[0] - spare, box[1] - spare, box[2] + spare, box[3] + spare];
+    const { model } = this, { state, data } = model, group = data.groups[state.scope];
+    if (group && data.framed) return [group.x - group.r, group.y - group.r, group.x + group.r, group.y + group.r];
+    if (!state.ego && !group) return data.extent;
+    const seen = model.order.filter((a) => model.actorOn[a]), xs = seen.map((a) => model.x[a]), ys = seen.map((a) => model.y[a]);
+    const edge = spacing(model);
+    return [Math.min(...xs) - edge, Math.min(...ys) - edge, Math.max(...xs) + edge, Math.max(...ys) + edge];
   }
 
   fit(width, height, margin) {
@@ -62,7 +54,7 @@ function spacing(model) {
     if (framed) for (const group of groups) area += 3 * group.r * group.r;
     else {
       const xs = Float64Array.from(model.x).sort(), ys = Float64Array.from(model.y).sort();
-      area = (xs[model.n - 1] - xs[0]) * (ys[model.n - 1] - ys[0]) * 0.7;
+      area = (xs[model.n - 1] - xs[0]) * (ys[model.n - 1] - ys[0]) * 0.35;
     }
     model.typical = Math.sqrt(area / Math.max(model.n, 1)) || 100;
   }
@@ -382,7 +374,7 @@ class Scene {
     const { pen, model, look, sx, sy, r } = this, { palette } = look;
     const style = { size: look.text, color: palette.ink, halo: palette.background, bold };
     const text = shorten(pen, model.name[a], style, look.text * 17), width = pen.measure(text, style), height = look.text * 1.2;
-    const x = sx[a], y = sy[a], d = r[a] + 3 + (model.bridge[a] && model.state.bridges ? r[a] * 0.3 + 3 : 0), e = d * 0.7;
+    const x = sx[a], y = sy[a], d = r[a] + 3 + (model.bridge[a] && model.state.bridges ? r[a] * 0.3 + 3 : 0), e = d * 0.35;
     const places = [[x + d, y - height / 2], [x - d - width, y - height / 2], [x - width / 2, y - d - height],
       [x - width / 2, y + d], [x + e, y - e - height * 0.8], [x + e, y + e - height * 0.2],
       [x - e - width, y - e - height * 0.8], [x - e - width, y + e - height * 0.2]];
