@@ -374,7 +374,7 @@ class Scene {
     const { pen, model, look, sx, sy, r } = this, { palette } = look;
     const style = { size: look.text, color: palette.ink, halo: palette.background, bold };
     const text = shorten(pen, model.name[a], style, look.text * 17), width = pen.measure(text, style), height = look.text * 1.2;
-    const x = sx[a], y = sy[a], d = r[a] + 3 + (model.bridge[a] && model.state.bridges ? r[a] * 0.3 + 3 : 0), e = d * 0.35;
+    const x = sx[a], y = sy[a], d = r[a] + 3 + (model.bridge[a] && model.state.bridges ? r[a] * 0.3 + 3 : 0), e = d * 0.7;
     const places = [[x + d, y - height / 2], [x - d - width, y - height / 2], [x - width / 2, y - d - height],
       [x - width / 2, y + d], [x + e, y - e - height * 0.8], [x + e, y + e - height * 0.2],
       [x - e - width, y - e - height * 0.8], [x - e - width, y + e - height * 0.2]];
