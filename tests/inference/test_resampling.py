@@ -225,7 +225,7 @@ def test_other_statistics_are_split_by_permutation() -> None:
     expected = permutation_test(net.select(period="before"), assortativity, by="sector", n_resamples=999).expected
     assert found.expected_before == pytest.approx(expected)
     assert np.isnan(found.to_frame().loc["preference", "low"])
-    assert "assortativity\u202f: " in str(found)
+    assert "assortativité\u202f: " in str(found)
     assert "(avant) puis" in str(found)
     assert "(pendant), soit" in str(found)
     assert "composition" in found._repr_html_()

@@ -147,3 +147,14 @@ def test_the_fit_reached_by_climbing_is_that_of_the_division() -> None:
     upper = np.triu_indices(30, 1)
     pattern = (core[:, None] | core[None, :])[upper]
     assert division.attrs["correlation"] == pytest.approx(np.corrcoef(matrix[upper], pattern)[0, 1])
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        *(rt.degree, rt.betweenness, rt.pagerank, rt.eigenvector, rt.constraint),
+        *(rt.tie_overlap, rt.layer_relevance, rt.interdependence, rt.versatility, rt.overlapping_degree),
+    ],
+)
+def test_a_network_without_actors_has_empty_results(measure: Callable[..., pd.Series | pd.DataFrame]) -> None:
+    assert len(measure(Network(pd.DataFrame({"source": [], "target": []})))) == 0

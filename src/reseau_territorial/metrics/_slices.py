@@ -59,7 +59,7 @@ class Slices:
     def weighted(self) -> tuple[Matrix, ...]:
         """One matrix of weights per slice."""
         n = self.size
-        return tuple(self.stacked[start : start + n] for start in range(0, n * self.count, n))
+        return tuple(self.stacked[place * n : (place + 1) * n] for place in range(self.count))
 
     @cached_property
     def binary(self) -> tuple[Matrix, ...]:

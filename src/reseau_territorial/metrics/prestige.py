@@ -227,6 +227,8 @@ def pagerank(
 def _pagerank(received: csr_array, damping: float) -> Floats:
     """Iterate to the last digit; row i of the matrix holds what actor i receives."""
     n = received.shape[0]
+    if n == 0:
+        return np.zeros(0)
     given = np.bincount(received.indices, weights=received.data, minlength=n)
     share: Floats = np.divide(1.0, given, out=np.zeros(n), where=given > 0)
     lost = given == 0
