@@ -178,7 +178,7 @@ class Scene {
 
   /** One path per layer, status, strength and change; ties inside a silo first, those between silos over them. */
   ties() {
-    const { model, sx, sy } = this, many = model.shown.ties > 3000;
+    const { model, sx, sy } = this, many = this.crowd() > 2000;
     const batches = new Map(), chosen = this.chosen(), arrows = new Map(), change = model.state.compare && model.state.period > 0;
     const gap = clamp(this.r[0] * 0.9, 1, 5), curved = model.shown.ties < 12000;
     for (let i = 0; i < model.m; i++) {
@@ -205,6 +205,9 @@ class Scene {
     if (this.glyphs) this.glyphs.forEach((draw) => draw());
   }
 
+  /** About how many ties are in view: beyond 2000, dashes and arrows would only blur the drawing. */
+  crowd() { return this.model.shown.ties / Math.max(1, this.camera.k / this.camera.fitted) ** 2; }
+
   outside(x1, y1, x2, y2) {
     const { width, height } = this.look;
     return (x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > width && x2 > width) || (y1 > height && y2 > height);
@@ -213,7 +216,7 @@ class Scene {
   tieStyle(key, change, many) {
     const { palette } = this.look, layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
     const focus = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: this.model.data.layers[layer].dash };
-    const calm = clamp(Math.sqrt(200 / (this.model.shown.ties + 1)), 0.2, 1);
+    const calm = clamp(Math.sqrt(200 / (this.crowd() + 1)), 0.2, 1);
     style.alpha = focus === 2 ? 1 : focus === 0 ? 0.13 : inter ? 0.38 + 0.57 * calm : 0.15 + 0.45 * calm;
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (focus === 2 ? 1.6 : 1);
     if (many) style.dash = [];
