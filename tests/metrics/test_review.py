@@ -158,3 +158,15 @@ def test_the_fit_reached_by_climbing_is_that_of_the_division() -> None:
 )
 def test_a_network_without_actors_has_empty_results(measure: Callable[..., pd.Series | pd.DataFrame]) -> None:
     assert len(measure(Network(pd.DataFrame({"source": [], "target": []})))) == 0
+
+
+def test_actors_who_are_alike_share_their_rank() -> None:
+    """Ten actors on each side of two hubs: those of one side are twins, whatever the order of additions."""
+    members = [f"m{place}" for place in range(20)]
+    pairs = [(hub, member) for member in members for hub in ("hub1", "hub2")] + [("hub1", "hub2")]
+    actors = pd.DataFrame({"actor": ["hub1", "hub2", *members], "sector": ["x", "x", *"xxxxxxxyyyyyyyzzzzzz"]})
+    table = rt.facilitators(
+        Network(pd.DataFrame(pairs, columns=["source", "target"]), actors=actors), by="sector", n_resamples=0
+    )
+    assert (table["loss"] == 0).all()  # each hub can be replaced by the other
+    assert table["composite"].round(9).nunique() <= 4

@@ -19,6 +19,7 @@ from reseau_territorial.vocabulary import SEED
 __all__ = ["facilitators"]
 
 COMPONENTS = ("loss", "brokerage_z", "cross_betweenness", "group_pairs", "openness")
+DIGITS = 12
 JOINING_ROLES = ("liaison", "gatekeeper", "representative", "itinerant")
 
 
@@ -61,8 +62,8 @@ def facilitators(
     DataFrame
         Indexed by actor, best composite first:
 
-        - ``loss``: share of the efficiency between groups that is lost when the actor leaves (0 to 1; can be slightly
-          negative, never for an actor on a shortest path). The one number to show;
+        - ``loss``: share of the efficiency between groups that is lost when the actor leaves (0 to 1). The one number
+          to show;
         - ``brokerage_z``: mean z-score of the four brokerage roles that join groups;
         - ``cross_betweenness``: share of the shortest paths between groups that pass by it;
         - ``group_pairs``: share of the pairs of groups that it joins (partners of both, not tied themselves);
@@ -140,7 +141,8 @@ def _components(net: Network, by: str) -> pd.DataFrame:
 
 def _ranks(table: pd.DataFrame) -> pd.DataFrame:
     """Return percentile ranks, ties sharing theirs, what is undefined last."""
-    filled = table[list(COMPONENTS)].fillna(-math.inf)
+    # Rounding must not rank actors who are alike.
+    filled = table[list(COMPONENTS)].round(DIGITS).fillna(-math.inf)
     size = len(filled)
     ranks = filled.rank(method="average")
     return (ranks - 1) / (size - 1) if size > 1 else ranks * math.nan
@@ -164,7 +166,7 @@ def _losses(net: Network, codes: NDArray[np.int32], passing: NDArray[np.bool_]) 
         left = shortest_path(matrix[others][:, others], directed=False, unweighted=True)
         counted = (left > 0) & across[np.ix_(others, others)]
         after = np.divide(1.0, left, out=np.zeros_like(left), where=counted).sum()
-        losses[actor] = (kept[actor] - after) / kept[actor]
+        losses[actor] = max(0.0, round((kept[actor] - after) / kept[actor], DIGITS))
     return losses
 
 
