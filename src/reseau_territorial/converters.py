@@ -138,6 +138,13 @@ def to_igraph(net: Network, *, layer: str | None = None, period: str | None = No
     ------
     MissingDependencyError
         python-igraph (GPL) is not installed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> graph = to_igraph(Network(pd.DataFrame({"source": ["Tours"], "target": ["La Riche"]})))
+    >>> graph.vcount(), graph.ecount()
+    (2, 1)
     """
     igraph = import_optional("igraph", extra="igraph", needed_by="to_igraph()")
     net = _part(net, layer, period)

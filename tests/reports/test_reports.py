@@ -56,7 +56,7 @@ def test_a_verdict_only_beyond_chance() -> None:
         actors = [f"{group}{i}" for group in "ab" for i in range(6)]
         table = pd.DataFrame({"actor": actors, "sector": [actor[0] for actor in actors]})
         net = rt.Network(pd.DataFrame(ties, columns=["source", "target"]), actors=table)
-        return text_of(report(net, by="sector", n_resamples=999))
+        return text_of(report(net, by="sector", n_resamples=199))
 
     inside = [(f"{g}{i}", f"{g}{j}") for g in "ab" for i in range(6) for j in range(i)]
     across = [(f"a{i}", f"b{j}") for i in range(6) for j in range(6)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.styles import THEMES
 from reseau_territorial.vocabulary import Lang
@@ -185,8 +186,7 @@ class PlotResult:
         kind = target.suffix.lower().removeprefix(".")
         if kind not in FORMATS:
             raise ReseauError(f"cannot write {target.name!r}: end the name with .png, .svg or .pdf.")
-        target.write_bytes(render(self.resized(size), kind, dpi, self.alt))
-        return target
+        return write_atomically(target, render(self.resized(size), kind, dpi, self.alt))
 
     def resized(self, size: str | None) -> Figure:
         """Return the figure drawn again for a paper; the figure itself when no paper is asked for."""

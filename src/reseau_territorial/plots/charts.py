@@ -13,7 +13,7 @@ from reseau_territorial.plots._axes import metric_word, ticks
 from reseau_territorial.plots._notes import plural, source_line
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.styles import FAMILIES, PERIOD_COLORS, format_number, format_percent
-from reseau_territorial.vocabulary import Lang
+from reseau_territorial.vocabulary import Lang, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 OBSERVED = PERIOD_COLORS[1]
 PLAIN = FAMILIES["local"]
-NEEDS = {"masks": "masques", "visors": "visières", "hand_gel": "gel hydroalcoolique", "schools": "écoles"}
 
 
 class TestedStatistic(Protocol):
@@ -249,8 +248,7 @@ def plot_coverage(
 
 
 def _need_word(need: object, lang: Lang) -> str:
-    word = NEEDS.get(str(need), str(need)) if lang == "fr" else str(need)
-    word = word.replace("_", " ")
+    word = label("need", need, lang=lang).replace("_", " ")
     return word[:1].upper() + word[1:]
 
 

@@ -114,7 +114,7 @@ def report(
     persons : {"mask", "keep"}
         Whether natural persons and sole traders are replaced by their kind and a number.
     n_resamples : int, default 1999
-        Number of permutations of the test on silos.
+        Number of permutations of the test on silos; the intervals of facilitators take a twentieth of it, 19 at least.
     seed : int
         Seed of everything random; it is printed in the report.
     lang : {"fr", "en"}

@@ -22,6 +22,7 @@ __all__ = ["Findings", "findings"]
 ALPHA = 0.05
 # Beyond, a facilitator's interval would take minutes: one network per draw, one removal per actor.
 RESAMPLED = 400
+FEWEST = 19
 METRICS = ("degree", "strength", "betweenness", "constraint", "participation", "silo")
 
 
@@ -71,7 +72,7 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         mixing=group_mixing(focus, by=by),
         silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
         layers=silo_test(focus, by=by, per="layer"),
-        bridges=_bridges(focus, by, seed) if several else pd.DataFrame(),
+        bridges=_bridges(focus, by, n_resamples, seed) if several else pd.DataFrame(),
         change=change,
         kept=kept,
         answers=duplicates(focus) if len(focus.provision) else pd.DataFrame(),
@@ -95,10 +96,11 @@ def reading(row: pd.Series) -> str:
     return "more" if row["observed"] > row["expected"] else "less"
 
 
-def _bridges(net: Network, by: str, seed: int) -> pd.DataFrame:
+def _bridges(net: Network, by: str, n_resamples: int, seed: int) -> pd.DataFrame:
     """Rank the actors that join groups; with intervals where the network is small enough to resample."""
     if len(net) <= RESAMPLED:
-        return facilitators(net, by=by, seed=seed).rename(columns={"composite": "score"})
+        draws = max(FEWEST, n_resamples // 20)
+        return facilitators(net, by=by, n_resamples=draws, seed=seed).rename(columns={"composite": "score"})
     paths = cross_betweenness(net, by=by)
     score = (paths / paths.sum()).rename("score").sort_values(ascending=False, kind="stable")
     return score.to_frame().assign(low=float("nan"), high=float("nan"))
