@@ -184,7 +184,7 @@ def check_evidence_known(frame: pd.DataFrame, table: Table, known: pd.Index, pro
     given = frame["evidence"].dropna()
     if given.empty:
         return
-    tokens = given.str.split(";").explode().str.strip()
+    tokens = given.str.split(";").explode().str.strip(" ")
     away = tokens[(tokens != "") & ~tokens.isin(known)]
     if len(away):
         problems.append(
