@@ -340,3 +340,10 @@ def test_layout_time(n, groups, seconds):
     placed = place_actors(net)
     assert time.perf_counter() - start <= seconds
     assert smallest_frame_gap(placed.frames) >= 20
+
+
+def test_a_disc_per_actor_is_refused_with_advice() -> None:
+    names = [f"a{number}" for number in range(3001)]
+    actors = pd.DataFrame({"actor": names, "place": names})
+    with pytest.raises(ReseauError, match="3,001 groups of 3,001 actors.*Choose a broader column"):
+        place_actors(Network(actors=actors), by="place")

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from reseau_territorial.errors import unknown_name
+from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import PREFERRED_GROUPS, Layout, _geographic, _groups, _rounds
 from reseau_territorial.layouts._force import GOLDEN, sunflower
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs, pairs_of
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 SPACING = _groups.SPACING
+MOST_GROUPS = 3000
 
 
 def place(
@@ -34,6 +35,11 @@ def place(
     by = by if by is not None else default_groups(actors)
     pairs = pairs_of(net, actors.index)
     codes, groups = _codes(net, actors, by)
+    if layout == "groups" and len(groups) > MOST_GROUPS:
+        raise ReseauError(
+            f"by={by!r} makes {len(groups):,} groups of {len(actors):,} actors, more than {MOST_GROUPS:,}: no sheet can "
+            "show a disc for each. Choose a broader column, or another layout."
+        )
     kept = _kept_positions(actors)
     fixed = np.isfinite(kept[:, 0])
     xy = kept
