@@ -37,8 +37,8 @@ def place(
     codes, groups = _codes(net, actors, by)
     if layout == "groups" and len(groups) > MOST_GROUPS:
         raise ReseauError(
-            f"by={by!r} makes {len(groups):,} groups of {len(actors):,} actors, more than {MOST_GROUPS:,}: no sheet can "
-            "show a disc for each. Choose a broader column, or another layout."
+            f"by={by!r} makes {len(groups):,} groups of {len(actors):,} actors, more than {MOST_GROUPS:,}: no "
+            "sheet can show a disc for each. Choose a broader column, or another layout."
         )
     kept = _kept_positions(actors)
     fixed = np.isfinite(kept[:, 0])
