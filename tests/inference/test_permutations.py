@@ -200,7 +200,7 @@ def test_what_a_reader_sees() -> None:
     text = str(result)
     assert text.startswith("indice de silo du réseau\u202f: ")
     assert "1\u202f999 tirages" in text
-    assert "«\u202fsector\u202f» permuté" in text
+    assert "«\u202fsecteur\u202f» permuté" in text
     english = str(permutation_test(random_net(8), network_silo, by="sector", n_resamples=1999, lang="en"))
     assert "expected" in english
     assert "1,999 draws" in english

@@ -319,7 +319,7 @@ def _null_fr(model: str) -> str:
     if model == "permute actors":
         return "acteurs permutés"
     if model.startswith("permute "):
-        words = model.removeprefix("permute ").split(" within ")
+        words = [label("column", word) for word in model.removeprefix("permute ").split(" within ")]
         inside = f" à l’intérieur de «\u202f{words[1]}\u202f»" if len(words) > 1 else ""
         return f"«\u202f{words[0]}\u202f» permuté entre acteurs{inside}"
     if model == "rewire ties, degrees kept":
