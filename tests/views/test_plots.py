@@ -11,9 +11,9 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import MEAN_APART, SHARE_APART, differences
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from images import MEAN_APART, SHARE_APART, differences
 from PIL import Image
 
 from networks import block_network
