@@ -304,3 +304,20 @@ def test_lanes_by_hand():
     ]
     data = content(Network(pd.DataFrame(rows, columns=["source", "target", "layer", "period"])))
     assert decoded(data["ties"]["lane"], 7).tolist() == [1, 1, 2, 0, 3, 4, 5]
+
+
+def test_sources_are_named_once_each_and_a_tie_may_cite_several():
+    sources = pd.DataFrame(
+        [(f"e{i}", "Info Tours", f"Article {i}", "2020-04-02", "CC BY 4.0") for i in range(5)]
+        + [("e5", "INSEE", "Code officiel", "2021", "Licence Ouverte 2.0")],
+        columns=["evidence", "producer", "title", "date", "licence"],
+    )
+    ties = pd.DataFrame(
+        {"source": ["a"] * 6, "target": ["b"] * 6, "evidence": ["e0; e1", "e2", "e3", "e4", "e5", None]}
+    )
+    data = content(Network(ties, sources=sources))
+    line = "Info Tours (5 documents). CC BY 4.0 · INSEE. Licence Ouverte 2.0"
+    assert data["notes"][0] == f"Sources\u202f: {line}."
+    assert len(data["sources"]) == 6
+    assert data["sources"][5] == "INSEE, Code officiel, 2021, Licence Ouverte 2.0"
+    assert data["evidences"][0] == "Info Tours, Article 0, 2 avril 2020 · Info Tours, Article 1, 2 avril 2020"

@@ -22,11 +22,12 @@ from reseau_territorial.maps._classes import (
 )
 from reseau_territorial.maps._data import MapData, clean, codes, significant
 from reseau_territorial.maps._measures import metrics_of
+from reseau_territorial.maps._sources import evidence_label, sources_of
 from reseau_territorial.maps._space import MapSpace
 from reseau_territorial.maps._territories import group_labels, territory_names
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import words
-from reseau_territorial.maps._writing import notes, source_label, summary
+from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
 from reseau_territorial.styles import CHANGE_GLYPHS, SHAPES, layer_styles, period_word
 from reseau_territorial.vocabulary import LEVELS, SEED, STATUSES, Lang, label
@@ -151,6 +152,7 @@ def _writing(
 ) -> dict[str, list[str]]:
     ungrouped = int(net.actors[options.by].isna().sum()) if options.by else 0
     return {
+        "sources": sources_of(net, options.lang),
         "summary": summary(net, content, bridges, classes.label, options.lang),
         "notes": notes(
             net,
@@ -304,7 +306,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
             }
             for name, dash in CHANGE_DASHES.items()
         ],
-        "evidences": [source_label(net.sources, str(name), lang) for name in evidences],
+        "evidences": [evidence_label(net.sources, str(name), lang) for name in evidences],
     }
 
 

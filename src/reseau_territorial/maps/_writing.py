@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from reseau_territorial.maps._data import clean
+from reseau_territorial.maps._sources import source_line
 from reseau_territorial.maps._territories import MISSING
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
-from reseau_territorial.styles import format_date, format_number, format_percent
+from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
     from reseau_territorial.maps._build import Options
     from reseau_territorial.maps._classes import Bridges
 
-__all__ = ["notes", "source_label", "summary"]
-
-MOST_SOURCES: Final = 8
+__all__ = ["notes", "summary"]
 
 
 def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes: str, lang: Lang) -> list[str]:
@@ -117,27 +114,11 @@ def _joined(names: list[str], last: str) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
-def source_label(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> str:
-    """Return producer, title, date and licence of a source; its identifier when the table does not have it."""
-    if evidence not in sources.index:
-        return clean(evidence)
-    row = sources.loc[evidence]
-    parts = [str(row[name]) for name in ("producer", "title") if pd.notna(row[name])]
-    if pd.notna(row["date"]):
-        parts.append(format_date(row["date"], lang))
-    if pd.notna(row["licence"]):
-        parts.append(str(row["licence"]))
-    return clean(", ".join(parts).rstrip(".") or evidence)
-
-
 def notes(net: Network, options: Options, *, undated: int, unknown: int, isolates: int, ungrouped: int) -> list[str]:
     """Return the lines printed under the map: sources first, then what a reader must know."""
     text, lang = words(options.lang), options.lang
-    used = [name for name in net.sources.index if name in set(net.ties["evidence"].dropna())] or list(net.sources.index)
-    listed = list(dict.fromkeys(source_label(net.sources, name, lang) for name in used))
-    others = f" (+ {format_number(len(listed) - MOST_SOURCES, lang=lang)})" if len(listed) > MOST_SOURCES else ""
-    sources = f"{' · '.join(listed[:MOST_SOURCES])}{others}."
-    lines = [text["note_source"].format(text=sources) if listed else text["note_no_source"]]
+    listed = source_line(net, lang)
+    lines = [text["note_source"].format(text=f"{listed}.") if listed else text["note_no_source"]]
     facts = {
         "note_unknown": unknown,
         "note_undated": undated,
