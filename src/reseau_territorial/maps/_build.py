@@ -109,7 +109,7 @@ def build(net: Network, options: Options) -> MapData:
         "date": clean(options.date),
         "words": words(lang),
         "theme": {"font": options.theme.font},
-        "themes": themes(classes, list(net.layers.index), options.theme),
+        "themes": themes(classes, tie_counts(net), options.theme),
         "counts": _counts(net, ties),
         "aggregate_above": options.aggregate_above,
         "framed": framed,
@@ -204,6 +204,11 @@ def _flags(length: int, chosen: Sequence[int]) -> Codes:
     return flags
 
 
+def tie_counts(net: Network) -> dict[str, int]:
+    """Return how many ties each layer has, in the order of the network."""
+    return {str(layer): int((net.ties["layer"] == layer).sum()) for layer in net.layers.index}
+
+
 def _shapes(kinds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     used = {"circle", "square"} | {kind["shape"] for kind in kinds}
     return {
@@ -257,7 +262,7 @@ def _unseen(net: Network) -> Codes:
 
 def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
     """Ties as columns, and the layers, periods, levels, statuses and sources that they name."""
-    styles, layers = layer_styles(list(net.layers.index), lang=lang), net.layers
+    styles, layers = layer_styles(list(net.layers.index), counts=tie_counts(net), lang=lang), net.layers
     evidence_codes, evidences = pd.factorize(
         ties.table["evidence"].astype(object).where(ties.table["evidence"].notna(), None), sort=True
     )

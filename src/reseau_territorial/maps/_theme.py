@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -54,12 +54,12 @@ def read_theme(theme: Mapping[str, str] | None) -> Theme:
     return Theme(font, accent)
 
 
-def themes(classes: Classes, layers: Sequence[str], theme: Theme) -> dict[str, dict[str, Any]]:
-    """Return the palettes of a light and of a dark page, as the engine reads them."""
+def themes(classes: Classes, layers: Mapping[str, int], theme: Theme) -> dict[str, dict[str, Any]]:
+    """Return the palettes of a light and of a dark page, as the engine reads them; layers come with their ties."""
     result: dict[str, dict[str, Any]] = {}
     for name in ("light", "dark"):
         base = THEMES[name]
-        lines = layer_styles(layers, theme=name)
+        lines = layer_styles(list(layers), counts=layers, theme=name)
         readable = name == "light" or contrast(theme.accent, base.background) >= 3
         result[name] = {
             "background": base.background,

@@ -15,11 +15,13 @@ from reseau_territorial.styles import (
     FAMILIES,
     SEQUENTIAL,
     SHAPES,
+    LineStyle,
     Shape,
     actor_styles,
     color_at,
     family_of,
     format_number,
+    layer_styles,
     shape_of,
 )
 from reseau_territorial.vocabulary import SECTORS, Lang, label
@@ -185,6 +187,12 @@ def _radii(
         return np.full(len(numbers), USUAL), None
     shares = np.clip(np.nan_to_num((numbers - low) / (high - low)), 0, 1)
     return np.sqrt(SMALL**2 + shares * (LARGE**2 - SMALL**2)), (low, high, _title(asked, lang))
+
+
+def line_styles(net: Network, lang: Lang) -> dict[str, LineStyle]:
+    """Return how each layer of a network is drawn; beyond twelve layers, those with fewest ties are muted."""
+    counts = {str(layer): int(n) for layer, n in net.ties["layer"].value_counts().items()}
+    return layer_styles(list(net.layers.index), counts=counts, lang=lang)
 
 
 def fade(look: Look, active: NDArray[np.bool_]) -> None:

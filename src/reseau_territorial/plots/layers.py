@@ -14,10 +14,10 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._notes import layer_word, notes, plural, tally
-from reseau_territorial.plots._scales import fade, looks
+from reseau_territorial.plots._scales import fade, line_styles, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons
-from reseau_territorial.styles import LineStyle, format_number, layer_styles
+from reseau_territorial.styles import LineStyle, format_number
 from reseau_territorial.vocabulary import SEED, Lang
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def plot_layers(
         raise ReseauError("no layer has a present tie, so there is nothing to draw.")
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     heading = title or say(lang, "Les couches du réseau", "The layers of the network")
-    styles = layer_styles(list(net.layers.index), lang=lang)
+    styles = line_styles(net, lang)
     if kind == "planes":
         layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
     one = _Layers(net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), lang)

@@ -15,10 +15,10 @@ from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import draw_bundles
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
-from reseau_territorial.plots._scales import Look, looks
+from reseau_territorial.plots._scales import Look, line_styles, looks
 from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons
-from reseau_territorial.styles import LineStyle, format_number, format_percent, layer_styles
+from reseau_territorial.styles import LineStyle, format_number, format_percent
 from reseau_territorial.vocabulary import SEED, Lang, label
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class _Picture:
         stroke = say(lang, " (pointillés gris)", " (grey dots)")
         sheet.foot([bundle if self.bundled else "", *notes(net, lang, seed=self.placed.seed, stroke=stroke)])
         ax = sheet.body(right=LEGEND + 0.2, bare=True)
-        styles = layer_styles(list(net.layers.index), lang=lang)
+        styles = line_styles(net, lang)
         drawn = [layer for layer in styles if (self.ties["layer"] == layer).any()]
         draw_legend(
             sheet,

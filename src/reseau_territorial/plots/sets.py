@@ -11,8 +11,9 @@ from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._drawing import tie_table
 from reseau_territorial.plots._notes import layer_word, plural, selection_words, source_line
+from reseau_territorial.plots._scales import line_styles
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
-from reseau_territorial.styles import format_number, format_percent, layer_styles
+from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _draw_sets(sheet: Sheet, net: Network, pairs: pd.DataFrame, sets: pd.Series,
     dots = sheet.axes(left, low, width, rows, bare=True)
     dots.set_xlim(-0.6, len(sets) - 0.4)
     dots.set_ylim(len(layers) - 0.5, -0.5)
-    styles = layer_styles(list(net.layers.index), lang=lang)
+    styles = line_styles(net, lang)
     for row, layer in enumerate(layers):
         if row % 2 == 0:
             dots.axhspan(row - 0.5, row + 0.5, color=PAGE.frame, zorder=0)

@@ -18,10 +18,10 @@ from reseau_territorial.plots._contours import bundled_for, middle_of, read_cont
 from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
-from reseau_territorial.plots._scales import Look, looks
+from reseau_territorial.plots._scales import Look, line_styles, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons, protect
-from reseau_territorial.styles import SEQUENTIAL, color_at, format_number, layer_styles
+from reseau_territorial.styles import SEQUENTIAL, color_at, format_number
 from reseau_territorial.vocabulary import SEED, Lang
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ def _draw_map(
     lang: Lang,
 ) -> None:
     ties = drawing.tie_table(net)
-    styles = layer_styles(list(net.layers.index), lang=lang)
+    styles = line_styles(net, lang)
     used = {layer: style for layer, style in styles.items() if (ties["layer"] == layer).any()}
     unknown = bool((ties["status"] == "unknown").any())
     draw_legend(sheet, look, used, net, width=LEGEND, rings=False, unknown=unknown, lang=lang)

@@ -47,10 +47,22 @@ FAMILIES_DARK: Final[Mapping[Family, str]] = {
     "business": "#F5A6EA",
     "other": "#808080",
 }
-LAYER_COLORS: Final = ("#004488", "#BB5566", "#997700", "#117733")
-LAYER_COLORS_DARK: Final = ("#3D8BFF", "#E0485F", "#EBDEB9", "#3BE05C")
+# Layers come as a dark colour (0, 3, 4) or a light one (1, 2, 5), each with a dash of its own. A second lap
+# gives the dashes of the dark colours to the light ones: on a grey print, dash and darkness still tell all twelve.
+LAYER_COLORS: Final = ("#004488", "#D0607A", "#A98300", "#1B6B2F", "#2A1A2E", "#2F97C9")
+LAYER_COLORS_DARK: Final = ("#4C63FF", "#D4535C", "#E2AB00", "#3CFF8A", "#F2F0F5", "#73B5DB")
 # Lengths of ink and gap, in line widths; an empty tuple is a solid line.
-DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (7.0, 3.0), (1.2, 2.2), (7.0, 2.2, 1.2, 2.2))
+DASHES: Final[tuple[tuple[float, ...], ...]] = (
+    (),
+    (7.0, 3.0),
+    (1.2, 2.0),
+    (8.0, 2.2, 1.2, 2.2),
+    (3.2, 1.6),
+    (8.0, 2.0, 1.2, 2.0, 1.2, 2.0),
+)
+_LAPS: Final = ((0, 1, 2, 3, 4, 5), (1, 0, 3, 2, 5, 4))
+MUTED_LAYER: Final[Mapping[str, str]] = {"light": "#8C8C98", "dark": "#78828E"}
+MOST_LAYERS: Final = len(LAYER_COLORS) * len(_LAPS)
 PERIOD_COLORS: Final = ("#004488", "#BB5566", "#DDAA33")
 CHANGE_GLYPHS: Final[Mapping[str, str]] = {"gained": "+", "kept": "=", "lost": "−", "unknown": "?"}
 
@@ -67,11 +79,12 @@ class ActorStyle:
 
 @dataclass(frozen=True)
 class LineStyle:
-    """How a layer is drawn; no two layers share both colour and dash."""
+    """How a layer is drawn: no two share both colour and dash, save those that are muted, being too many."""
 
     color: str
     dash: tuple[float, ...]
     label: str
+    muted: bool = False
 
 
 def family_of(kind: object, sector: object = None) -> Family:
@@ -128,10 +141,31 @@ def actor_styles(actors: pd.DataFrame, *, theme: ThemeName = "light") -> pd.Data
     return pd.DataFrame({name: [getattr(row, name) for row in rows] for name in names}, index=actors.index)
 
 
-def layer_styles(layers: Sequence[str], *, lang: Lang = "fr", theme: ThemeName = "light") -> dict[str, LineStyle]:
+def layer_styles(
+    layers: Sequence[str],
+    *,
+    counts: Mapping[str, int] | None = None,
+    lang: Lang = "fr",
+    theme: ThemeName = "light",
+) -> dict[str, LineStyle]:
     """Return colour, dash and label of each layer, in the order given.
 
-    Up to sixteen layers get different pairs of colour and dash; above four, prefer small multiples.
+    Parameters
+    ----------
+    layers : sequence of str
+        The layers of the network, always in its own order, so that a layer keeps its style in every view.
+    counts : mapping of str to int, optional
+        Ties of each layer. Twelve lines can be told apart: beyond, the layers with fewest ties are muted
+        (those that come last when no count is given).
+    lang : {"fr", "en"}
+        Language of the labels.
+    theme : {"light", "dark"}
+        For a white or a dark page.
+
+    Returns
+    -------
+    dict of str to LineStyle
+        By layer.
 
     Examples
     --------
@@ -139,11 +173,18 @@ def layer_styles(layers: Sequence[str], *, lang: Lang = "fr", theme: ThemeName =
     'financement'
     """
     colors = LAYER_COLORS if theme == "light" else LAYER_COLORS_DARK
+    kept = list(layers)
+    if len(kept) > MOST_LAYERS:
+        largest = sorted(layers, key=lambda layer: -(counts or {}).get(layer, 0))[:MOST_LAYERS]
+        kept = [layer for layer in layers if layer in set(largest)]
     styles = {}
-    for number, layer in enumerate(layers):
-        lap = number // len(colors)
-        dash = DASHES[(number + lap) % len(DASHES)]
-        styles[layer] = LineStyle(colors[number % len(colors)], dash, label("layer", layer, lang=lang))
+    for layer in layers:
+        word = label("layer", layer, lang=lang)
+        if layer not in kept:
+            styles[layer] = LineStyle(MUTED_LAYER[theme], (), word, muted=True)
+            continue
+        lap, place = divmod(kept.index(layer), len(colors))
+        styles[layer] = LineStyle(colors[place], DASHES[_LAPS[lap][place]], word)
     return styles
 
 
