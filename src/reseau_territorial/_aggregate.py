@@ -8,30 +8,38 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-__all__ = ["ALL", "collapse", "project", "summary"]
+from reseau_territorial._selection import Tables
+from reseau_territorial.errors import ReseauError, unknown_name
+
+__all__ = ["ALL", "collapsed", "projected", "summary"]
 
 ALL: Final = "all"
 
 _STATUS_ORDER: Final = ("present", "unknown", "absent")
 
 
-def collapse(ties: pd.DataFrame, aspect: str, directed: pd.Series) -> pd.DataFrame:
-    """Merge the ties of all layers, or of all periods, pair by pair.
+def collapsed(tables: Tables, aspect: str) -> dict[str, pd.DataFrame]:
+    """Return the tables that merging all layers, or all periods, changes (see `Network.collapse`)."""
+    layers, observation = tables["layers"], tables["observation"].copy()
+    ties = _merged(tables["ties"], aspect, layers["directed"])
+    if aspect == "layer":
+        units = layers["unit"].dropna().unique()
+        only = {
+            "layer": ALL,
+            "label": "toutes les couches",
+            "directed": bool(layers["directed"].any()),
+            "unit": units[0] if len(units) == 1 else pd.NA,
+        }
+        layers = pd.DataFrame([only])
+    if len(observation):
+        observation[aspect] = pd.NA
+        observation = observation.sort_values("observed", ascending=False, kind="stable")
+        observation = observation.drop_duplicates(["actor", "period", "layer"])
+    return {"ties": ties, "layers": layers, "observation": observation}
 
-    Parameters
-    ----------
-    ties : DataFrame
-        The ties of a network.
-    aspect : {"layer", "period"}
-        What is merged.
-    directed : Series of bool, indexed by layer
-        Direction of each layer.
 
-    Returns
-    -------
-    DataFrame
-        The ties of the contract, merged; columns beyond it are left out.
-    """
+def _merged(ties: pd.DataFrame, aspect: str, directed: pd.Series) -> pd.DataFrame:
+    """Merge ties pair by pair; columns beyond the contract are left out."""
     one_way = ties["layer"].map(directed).astype(bool)
     if aspect == "layer" and one_way.any() and not one_way.all():
         both_ways = ties[~one_way]
@@ -66,7 +74,37 @@ def collapse(ties: pd.DataFrame, aspect: str, directed: pd.Series) -> pd.DataFra
     return merged
 
 
-def project(ties: pd.DataFrame, onto: pd.Index, weighting: str) -> pd.DataFrame:
+def projected(tables: Tables, *, layer: str, onto: str, weighting: str) -> dict[str, pd.DataFrame]:
+    """Return the tables of a two-mode layer projected onto one of its modes (see `Network.project`)."""
+    kept = _mode(tables, onto)
+    actors = tables["actors"]
+    here = {name: tables[name][tables[name]["actor"].isin(kept)] for name in ("provision", "observation")}
+    return {
+        **tables,
+        **here,
+        "ties": _co_membership(tables["ties"], kept, weighting).assign(layer=layer),
+        "actors": actors.loc[actors.index.isin(kept)],
+        "layers": tables["layers"][["label"]].assign(directed=False),
+    }
+
+
+def _mode(tables: Tables, onto: str) -> pd.Index:
+    """Return the actors of one mode: one end of the ties, or a kind of actor."""
+    ties, actors = tables["ties"], tables["actors"]
+    if onto in ("source", "target"):
+        ends = set(ties[onto])
+        if ends & set(ties["target" if onto == "source" else "source"]):
+            raise ReseauError(
+                f"cannot project onto {onto!r}: some actors are at both ends of the layer. Name a kind of actor."
+            )
+        return actors.index[actors.index.isin(ends)]
+    kinds = actors["kind"].dropna().unique()
+    if onto not in kinds:
+        raise unknown_name("kind of actor", onto, ["source", "target", *kinds])
+    return actors.index[(actors["kind"] == onto).to_numpy(dtype=bool, na_value=False)]
+
+
+def _co_membership(ties: pd.DataFrame, onto: pd.Index, weighting: str) -> pd.DataFrame:
     """Join the actors of `onto` that share counterparts, period by period."""
     from scipy.sparse import coo_array, triu
 

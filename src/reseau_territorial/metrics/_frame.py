@@ -54,7 +54,7 @@ def per_actor(
         (value, pd.Series(np.asarray(compute(view), dtype=float), index=view.actors, name=name))
         for value, view in views(net, layer=layer, period=period, weight=weight, per=per)
     ]
-    result: pd.Series = _stacked(parts, per)
+    result: pd.Series = stacked(parts, per)
     return result
 
 
@@ -69,7 +69,7 @@ def per_frame(
 ) -> pd.DataFrame:
     """Compute a table (per actor, per group ...), or one for each layer, period or level, stacked."""
     parts = [(value, compute(view)) for value, view in views(net, layer=layer, period=period, weight=weight, per=per)]
-    result: pd.DataFrame = _stacked(parts, per)
+    result: pd.DataFrame = stacked(parts, per)
     return result
 
 
@@ -117,7 +117,7 @@ def _chosen(known: Iterable[str], choice: Choice) -> list[str]:
     return [value for value in known if wanted is None or value in wanted]
 
 
-def _stacked(parts: list[tuple[Any, Any]], per: Per) -> Any:
+def stacked(parts: list[tuple[Any, Any]], per: Per) -> Any:
     if per is None:
         return parts[0][1]
     if not parts:

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._selection import presence
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
-from reseau_territorial.metrics._frame import Per, views
-from reseau_territorial.metrics._frame import _stacked as stacked
+from reseau_territorial.metrics._frame import Per, stacked, views
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -230,7 +230,7 @@ def _presence(
         wanted = np.flatnonzero(known.isin([asked] if isinstance(asked, str) else asked))
         selected = np.isin(other, wanted)
     among = net.actors.index.isin(actors)
-    columns = [net._presence(selected & (code == k))[among] for k in kept]
+    columns = [presence(net._tables, net._codes, selected & (code == k))[among] for k in kept]
     return np.array(columns, dtype=bool).reshape(len(kept), len(actors)).T
 
 

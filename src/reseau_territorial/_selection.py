@@ -1,0 +1,186 @@
+"""Which rows of a network's tables a selection keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
+from reseau_territorial.tables import TIES, positions
+from reseau_territorial.vocabulary import STATUSES
+
+__all__ = [
+    "Choice",
+    "Codes",
+    "Tables",
+    "as_list",
+    "aspect_mask",
+    "check_choice",
+    "codes_of",
+    "matching",
+    "periods_of",
+    "presence",
+    "selected",
+]
+
+Choice = str | int | Iterable[str] | None
+Mask = NDArray[np.bool_]
+Tables = Mapping[str, pd.DataFrame]
+
+
+class Codes(NamedTuple):
+    """Positions of the ends, the layer and the period of each tie; -1 for an undated tie."""
+
+    source: NDArray[np.int32]
+    target: NDArray[np.int32]
+    layer: NDArray[np.int16]
+    period: NDArray[np.int16]
+
+
+def codes_of(tables: Tables) -> Codes:
+    """Return where each tie points in the tables of actors, layers and periods."""
+    ties, actors = tables["ties"], tables["actors"].index
+    return Codes(
+        positions(ties["source"], actors).astype(np.int32),
+        positions(ties["target"], actors).astype(np.int32),
+        positions(ties["layer"], tables["layers"].index).astype(np.int16),
+        np.asarray(ties["period"].cat.codes, dtype=np.int16),
+    )
+
+
+def periods_of(tables: Tables) -> tuple[str, ...]:
+    """Return the periods, in order."""
+    return tuple(tables["ties"]["period"].cat.categories)
+
+
+def selected(tables: Tables, codes: Codes, filters: Mapping[str, Any], *, isolates: bool) -> dict[str, pd.DataFrame]:
+    """Return the tables of `Network.select`: the rows that match, and what still applies to them."""
+    ties, actors = tables["ties"], tables["actors"]
+    tie_mask, actor_mask = np.ones(len(ties), dtype=bool), np.ones(len(actors), dtype=bool)
+    tie_filter = False
+    for name, wanted in filters.items():
+        if name in TIES.names or (name in ties.columns and name not in actors.columns):
+            tie_mask &= matching(ties[name], wanted, name)
+            tie_filter = True
+        elif name == "actor":
+            actor_mask &= matching(actors.index.to_series(), wanted, name)
+        elif name in actors.columns:
+            actor_mask &= matching(actors[name], wanted, name)
+        else:
+            raise unknown_name("tie or actor column", name, [*ties.columns, "actor", *actors.columns])
+    if "layer" in filters or "period" in filters:
+        actor_mask &= presence(tables, codes, aspect_mask(tables, filters))
+    tie_mask &= actor_mask[codes.source] & actor_mask[codes.target]
+    if not isolates:
+        with_ties = np.zeros(len(actors), dtype=bool)
+        with_ties[codes.source[tie_mask]] = with_ties[codes.target[tie_mask]] = True
+        actor_mask &= with_ties
+    if not actor_mask.any() or (tie_filter and not tie_mask.any() and len(ties)):
+        raise _nothing_left(tables, filters, tie_filter)
+    return _subset(tables, actor_mask, tie_mask, filters)
+
+
+def aspect_mask(tables: Tables, filters: Mapping[str, Any]) -> Mask:
+    """Tell which ties are in the layers and periods of the filters."""
+    ties = tables["ties"]
+    mask = np.ones(len(ties), dtype=bool)
+    for name, known in (("layer", set(tables["layers"].index)), ("period", set(periods_of(tables)))):
+        wanted = filters.get(name)
+        if wanted is None:
+            continue
+        texts = [] if callable(wanted) else [str(choice) for choice in as_list(wanted)]
+        # A layer that the network describes exists, even when no tie is in it.
+        if texts and known.issuperset(texts):
+            mask &= ties[name].isin(texts).to_numpy(dtype=bool)
+        else:
+            mask &= matching(ties[name], wanted, name)
+    return mask
+
+
+def presence(tables: Tables, codes: Codes, tie_mask: Mask) -> Mask:
+    """Tell which actors are present where the masked ties are (see the notes of `Network`)."""
+    actors, observation = tables["actors"].index, tables["observation"]
+    present = np.zeros(len(actors), dtype=bool)
+    present[codes.source[tie_mask]] = present[codes.target[tie_mask]] = True
+    if not len(observation):
+        anywhere = np.zeros(len(actors), dtype=bool)
+        anywhere[codes.source] = anywhere[codes.target] = True
+        return present | ~anywhere
+    layers = set(tables["layers"].index[np.unique(codes.layer[tie_mask])])
+    periods = periods_of(tables)
+    dated = {periods[code] for code in np.unique(codes.period[tie_mask]) if code >= 0}
+    asked = observation[observation["observed"].fillna(True).astype(bool)]
+    here = (asked["layer"].isna() | asked["layer"].isin(layers)) & (
+        asked["period"].isna() | asked["period"].isin(dated)
+    )
+    present |= actors.isin(asked.loc[here, "actor"])
+    return present
+
+
+def matching(values: pd.Series, wanted: Any, name: str) -> Mask:
+    """Tell which values match: equal to one, among several, or accepted by a function."""
+    if callable(wanted):
+        test: Callable[[pd.Series], Any] = wanted
+        return np.asarray(test(values), dtype=bool)
+    choices = as_list(wanted)
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return values.isin(choices).to_numpy(dtype=bool)
+    texts = [str(choice) for choice in choices]
+    known = _known_values(values)
+    for choice in texts:
+        if choice not in known and not (name == "status" and choice in STATUSES):
+            raise unknown_name(name, choice, sorted(known))
+    return values.isin(texts).to_numpy(dtype=bool)
+
+
+def check_choice(known: Iterable[str], asked: Choice, what: str) -> None:
+    """Refuse a name that is not known."""
+    names = list(known)
+    for name in as_list(asked):
+        if name not in names:
+            raise unknown_name(what, name, names)
+
+
+def as_list(choice: Any) -> list[Any]:
+    """Return one choice, or several, as a list; None is none."""
+    if choice is None:
+        return []
+    if isinstance(choice, str) or not isinstance(choice, Iterable):
+        return [choice]
+    return list(choice)
+
+
+def _known_values(values: pd.Series) -> set[str]:
+    categories = isinstance(values.dtype, pd.CategoricalDtype)
+    return {str(value) for value in (values.cat.categories if categories else values.dropna().unique())}
+
+
+def _subset(tables: Tables, actor_mask: Mask, tie_mask: Mask, filters: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    kept = dict(tables)
+    kept["actors"] = actors = tables["actors"][actor_mask]
+    kept["ties"] = ties = tables["ties"][tie_mask].reset_index(drop=True)
+    for name in ("provision", "observation"):
+        kept[name] = tables[name][tables[name]["actor"].isin(actors.index)]
+    if "layer" in filters:
+        kept["layers"] = tables["layers"][tables["layers"].index.isin(ties["layer"])]
+    if "period" in filters:
+        ties["period"] = ties["period"].cat.remove_unused_categories()
+        periods = set(ties["period"].cat.categories)
+        for name in ("provision", "observation"):
+            kept[name] = kept[name][kept[name]["period"].isna() | kept[name]["period"].isin(periods)]
+    return kept
+
+
+def _nothing_left(tables: Tables, filters: Mapping[str, Any], tie_filter: bool) -> ReseauError:
+    ties, periods, layer = tables["ties"], periods_of(tables), filters.get("layer")
+    asked = ", ".join(f"{name}={value!r}" for name, value in filters.items())
+    left = f"0 of {len(ties)} ties" if tie_filter else f"0 of {len(tables['actors'])} actors"
+    where = ""
+    if isinstance(layer, str) and periods:
+        found = [name for name in periods if ((ties["layer"] == layer) & (ties["period"] == name)).any()]
+        where = f" Layer {layer!r} exists in: {enumerate_values(found)}."
+    return ReseauError(f"nothing left after {asked}: {left}.{where} Widen the selection.")

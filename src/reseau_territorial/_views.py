@@ -1,0 +1,107 @@
+"""What metrics read of a network: its present ties and its groups, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from reseau_territorial._selection import (
+    Choice,
+    Codes,
+    Tables,
+    as_list,
+    aspect_mask,
+    check_choice,
+    matching,
+    periods_of,
+    presence,
+)
+from reseau_territorial._sparse import TieView
+from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
+from reseau_territorial.tables import TIES, as_text, conform, raise_if
+
+__all__ = ["MISSING_GROUP", "Missing", "groups_of", "key_of", "tie_view"]
+
+Missing = Literal["error", "drop", "group"]
+
+MISSING_CHOICES: Final = ("error", "drop", "group")
+MISSING_GROUP: Final = "(missing)"
+
+
+def tie_view(
+    tables: Tables,
+    codes: Codes,
+    *,
+    layer: Choice,
+    period: Choice,
+    level: int | Iterable[int] | None,
+    weight: str | None,
+) -> TieView:
+    """Return the present ties of a selection, and the actors present there."""
+    ties, layers, actors = tables["ties"], tables["layers"], tables["actors"].index
+    check_choice(layers.index, layer, "layer")
+    check_choice(periods_of(tables), period, "period")
+    filters = {name: value for name, value in (("layer", layer), ("period", period)) if value is not None}
+    aspect = aspect_mask(tables, filters)
+    present = presence(tables, codes, aspect) if filters else np.ones(len(actors), dtype=bool)
+    mask = aspect & (ties["status"] == "present").to_numpy(dtype=bool)
+    if level is not None:
+        mask &= matching(ties["level"], level, "level")
+    place = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    directed = layers["directed"].to_numpy(dtype=bool)
+    chosen = directed if layer is None else directed[layers.index.isin(as_list(layer))]
+    return TieView(
+        actors=actors[present],
+        source=place[codes.source[mask]],
+        target=place[codes.target[mask]],
+        weight=_strengths(ties, weight, mask),
+        mutual=~directed[codes.layer[mask]],
+        layer=codes.layer[mask],
+        period=codes.period[mask],
+        directed=bool(chosen.any()),
+    )
+
+
+def key_of(*choices: Any) -> tuple[Any, ...]:
+    """Return choices as a key under which to keep a view: lists become tuples."""
+    return tuple(
+        tuple(choice) if isinstance(choice, Iterable) and not isinstance(choice, str) else choice for choice in choices
+    )
+
+
+def groups_of(actors: pd.DataFrame, by: str, *, missing: Missing) -> tuple[NDArray[np.int32], pd.Index]:
+    """Return the group of each actor as a position in the groups' names; -1 when dropped."""
+    if missing not in MISSING_CHOICES:
+        raise unknown_name("choice for missing", missing, MISSING_CHOICES)
+    if by not in actors.columns:
+        raise unknown_name("actor column", by, actors.columns)
+    column = actors[by]
+    values = as_text(column.astype("object") if column.dtype == bool else column)
+    empty = values.isna()
+    if empty.any():
+        if missing == "error":
+            raise ReseauError(
+                f"{int(empty.sum())} of {len(values)} actors have no {by!r}: "
+                f'{enumerate_values(values.index[empty])}. Fill it in, or pass missing="drop" or missing="group".'
+            )
+        if missing == "group":
+            values = values.astype("str").fillna(MISSING_GROUP)
+    codes, labels = pd.factorize(values.astype("str"), sort=True)
+    return codes.astype(np.int32), pd.Index(labels, name=by)
+
+
+def _strengths(ties: pd.DataFrame, weight: str | None, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    if weight is None:
+        return np.ones(int(mask.sum()))
+    if weight not in ties.columns:
+        raise unknown_name("tie column", weight, ties.columns)
+    if weight == "weight":
+        return ties[weight].to_numpy(dtype=np.float64)[mask]
+    problems: list[str] = []
+    column = conform(ties.loc[mask, ["source", "target"]].assign(weight=ties.loc[mask, weight]), TIES, problems)
+    raise_if([problem.replace("ties: weight", f"ties: {weight}") for problem in problems])
+    return column["weight"].to_numpy(dtype=np.float64)
