@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.tables import (
@@ -17,15 +19,25 @@ from reseau_territorial.tables import (
     check_actors_known,
     check_evidence_known,
     check_keys,
+    check_no_self_ties,
     conform,
+    positions,
     raise_if,
 )
 
 __all__ = ["check_tables"]
 
 
-def check_tables(given: Mapping[str, pd.DataFrame | None], *, directed: bool) -> dict[str, pd.DataFrame]:
-    """Check every table and the links between them, and report all problems at once."""
+def check_tables(
+    given: Mapping[str, pd.DataFrame | None], *, directed: bool
+) -> tuple[dict[str, pd.DataFrame], dict[str, NDArray[np.int32]]]:
+    """Check every table and the links between them, and report all problems at once.
+
+    Returns
+    -------
+    tuple of dict of DataFrame and dict of ndarray
+        The tables, and the position in the table of actors of each ``source`` and ``target`` of the ties.
+    """
     problems: list[str] = []
     for name, frame in given.items():
         if frame is not None and not isinstance(frame, pd.DataFrame):
@@ -46,17 +58,19 @@ def check_tables(given: Mapping[str, pd.DataFrame | None], *, directed: bool) ->
     check_keys(actors, ACTORS, problems)
     check_keys(others["sources"], SOURCES, problems)
     known = pd.Index(actors["actor"])
-    if given["actors"] is not None:
-        check_actors_known(ties, ("source", "target"), TIES, known, problems)
+    ends = {end: positions(ties[end], known) for end in ("source", "target")}
+    check_no_self_ties(ties, ends, problems)
+    check_actors_known(ties, ends, TIES, known, problems)
     for table in (PROVISION, OBSERVATION):
-        check_actors_known(others[table.name], ("actor",), table, known, problems)
+        frame = others[table.name]
+        check_actors_known(frame, {"actor": positions(frame["actor"], known)}, table, known, problems)
     if given["sources"] is not None and len(others["sources"]):
         evidence = pd.Index(others["sources"]["evidence"])
         check_evidence_known(ties, TIES, evidence, problems)
         check_evidence_known(others["provision"], PROVISION, evidence, problems)
     raise_if(problems)
     others["observation"]["observed"] = others["observation"]["observed"].fillna(True)
-    return {
+    tables = {
         "ties": ties.reset_index(drop=True),
         "actors": actors.set_index("actor"),
         "layers": layers,
@@ -64,6 +78,7 @@ def check_tables(given: Mapping[str, pd.DataFrame | None], *, directed: bool) ->
         "observation": others["observation"].reset_index(drop=True),
         "sources": others["sources"].set_index("evidence"),
     }
+    return tables, ends
 
 
 def _frame(frame: pd.DataFrame | None) -> pd.DataFrame:

@@ -40,13 +40,17 @@ class Codes(NamedTuple):
     layer: NDArray[np.int16]
     period: NDArray[np.int16]
 
+    def take(self, rows: slice | Mask) -> Codes:
+        """Keep some ties; a slice shares the arrays instead of copying them."""
+        return Codes(self.source[rows], self.target[rows], self.layer[rows], self.period[rows])
 
-def codes_of(tables: Tables) -> Codes:
-    """Return where each tie points in the tables of actors, layers and periods."""
-    ties, actors = tables["ties"], tables["actors"].index
+
+def codes_of(tables: Tables, ends: Mapping[str, NDArray[np.int32]]) -> Codes:
+    """Return where each tie points in the tables of actors (`ends`), layers and periods."""
+    ties = tables["ties"]
     return Codes(
-        positions(ties["source"], actors).astype(np.int32),
-        positions(ties["target"], actors).astype(np.int32),
+        ends["source"],
+        ends["target"],
         positions(ties["layer"], tables["layers"].index).astype(np.int16),
         np.asarray(ties["period"].cat.codes, dtype=np.int16),
     )

@@ -51,17 +51,22 @@ def tie_view(
     mask = aspect & (ties["status"] == "present").to_numpy(dtype=bool)
     if level is not None:
         mask &= matching(ties["level"], level, "level")
-    place = np.cumsum(present, dtype=np.int32) - np.int32(1)
+    rows = slice(None) if mask.all() else mask
+    kept = codes.take(rows)
+    source, target = kept.source, kept.target
+    if not present.all():
+        place = np.cumsum(present, dtype=np.int32) - np.int32(1)
+        source, target = place[source], place[target]
     directed = layers["directed"].to_numpy(dtype=bool)
     chosen = directed if layer is None else directed[layers.index.isin(as_list(layer))]
     return TieView(
         actors=actors[present],
-        source=place[codes.source[mask]],
-        target=place[codes.target[mask]],
-        weight=_strengths(ties, weight, mask),
-        mutual=~directed[codes.layer[mask]],
-        layer=codes.layer[mask],
-        period=codes.period[mask],
+        source=source,
+        target=target,
+        weight=np.ones(len(source)) if weight is None else _strengths(ties, weight, rows),
+        mutual=~directed[kept.layer],
+        layer=kept.layer,
+        period=kept.period,
         directed=bool(chosen.any()),
     )
 
@@ -94,14 +99,12 @@ def groups_of(actors: pd.DataFrame, by: str, *, missing: Missing) -> tuple[NDArr
     return codes.astype(np.int32), pd.Index(labels, name=by)
 
 
-def _strengths(ties: pd.DataFrame, weight: str | None, mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    if weight is None:
-        return np.ones(int(mask.sum()))
+def _strengths(ties: pd.DataFrame, weight: str, rows: slice | NDArray[np.bool_]) -> NDArray[np.float64]:
     if weight not in ties.columns:
         raise unknown_name("tie column", weight, ties.columns)
     if weight == "weight":
-        return ties[weight].to_numpy(dtype=np.float64)[mask]
+        return ties[weight].to_numpy(dtype=np.float64)[rows]
     problems: list[str] = []
-    column = conform(ties.loc[mask, ["source", "target"]].assign(weight=ties.loc[mask, weight]), TIES, problems)
+    column = conform(ties.loc[rows, ["source", "target"]].assign(weight=ties.loc[rows, weight]), TIES, problems)
     raise_if([problem.replace("ties: weight", f"ties: {weight}") for problem in problems])
     return column["weight"].to_numpy(dtype=np.float64)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import os
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -90,11 +89,12 @@ class Network:
             "observation": observation,
             "sources": sources,
         }
-        self._tables: dict[str, pd.DataFrame] = check_tables(given, directed=directed)
+        self._tables, ends = check_tables(given, directed=directed)
+        self._codes = _selection.codes_of(self._tables, ends)
         self._views: dict[tuple[Any, ...], TieView] = {}
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name in ("_tables", "_views") and name not in self.__dict__:
+        if name in ("_tables", "_codes", "_views") and name not in self.__dict__:
             object.__setattr__(self, name, value)
             return
         raise AttributeError(f"a Network does not change: use net.replace({name}=...) to get a new one")
@@ -336,11 +336,6 @@ class Network:
         return f"<p>{html.escape(repr(self)[1:-1])}</p>{table.to_html(index=False, border=0)}"
 
     # Arrays for metrics -----------------------------------------------------------------------------
-
-    @cached_property
-    def _codes(self) -> _selection.Codes:
-        """Positions of source, target, layer and period of each tie."""
-        return _selection.codes_of(self._tables)
 
     def _view(
         self,

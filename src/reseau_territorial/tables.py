@@ -139,7 +139,7 @@ def conform(frame: pd.DataFrame, table: Table, problems: list[str]) -> pd.DataFr
             out[str(name)] = _extra(frame[name])
     result = pd.DataFrame(out, index=frame.index)
     if table is TIES:
-        result = _finish_ties(result, problems, level_given="level" in frame.columns)
+        result = _finish_ties(result, level_given="level" in frame.columns)
     return result
 
 
@@ -157,13 +157,17 @@ def check_keys(frame: pd.DataFrame, table: Table, problems: list[str]) -> None:
 
 
 def check_actors_known(
-    frame: pd.DataFrame, columns: Sequence[str], table: Table, known: pd.Index, problems: list[str]
+    frame: pd.DataFrame,
+    places: Mapping[str, NDArray[np.int32]],
+    table: Table,
+    known: pd.Index,
+    problems: list[str],
 ) -> None:
-    """Report the rows that name an actor which the actor table lacks."""
+    """Report the rows that name an actor which the actor table lacks; `places`: positions of the actors of a column."""
     unknown: dict[str, list[Hashable]] = {}
-    for column in columns:
+    for column, place in places.items():
         values = frame[column]
-        away = values[(positions(values, known) < 0) & values.notna()]
+        away = values[(place < 0) & values.notna()]
         for row, value in away.items():
             unknown.setdefault(str(value), []).append(row)
     if not unknown:
@@ -177,6 +181,22 @@ def check_actors_known(
         f"{rows} {table.name} rows name actors that are not in the actor table: {named}{more}.{hint} "
         f"Add them to actors, or correct the names."
     )
+
+
+def check_no_self_ties(ties: pd.DataFrame, places: Mapping[str, NDArray[np.int32]], problems: list[str]) -> None:
+    """Report the ties that join an actor to itself; `places`: positions of their ends, -1 for an unknown actor."""
+    source, target = places["source"], places["target"]
+    loops = source == target
+    unknown = np.flatnonzero(loops & (source < 0))
+    if len(unknown):
+        rows = ties.iloc[unknown]
+        loops[unknown] = (rows["source"].astype("str") == rows["target"].astype("str")).to_numpy(dtype=bool)
+    if loops.any():
+        problems.append(
+            f"ties: {enumerate_rows(ties.index[loops])} join an actor to itself "
+            f"({enumerate_values(ties.loc[loops, 'source'].unique())}). Remove these self-ties, "
+            "or name the departments with the parent column."
+        )
 
 
 def check_evidence_known(frame: pd.DataFrame, table: Table, known: pd.Index, problems: list[str]) -> None:
@@ -418,7 +438,7 @@ def _extra(values: pd.Series) -> pd.Series:
     return values
 
 
-def _finish_ties(ties: pd.DataFrame, problems: list[str], *, level_given: bool) -> pd.DataFrame:
+def _finish_ties(ties: pd.DataFrame, *, level_given: bool) -> pd.DataFrame:
     ties["layer"] = ties["layer"].fillna(DEFAULT_LAYER) if ties["layer"].isna().any() else ties["layer"]
     if not isinstance(ties["period"].dtype, pd.CategoricalDtype):
         ties["period"] = ordered_periods(ties["period"])
@@ -426,13 +446,6 @@ def _finish_ties(ties: pd.DataFrame, problems: list[str], *, level_given: bool) 
         none = ties["level"].eq(0).fillna(False).astype(bool) & ties["status"].ne("unknown").fillna(True)
         ties["status"] = ties["status"].mask(none, "absent")
     ties["status"] = ties["status"].fillna("present")
-    loops = ties["source"].astype("str") == ties["target"].astype("str")
-    if loops.any():
-        problems.append(
-            f"ties: {enumerate_rows(ties.index[loops])} join an actor to itself "
-            f"({enumerate_values(ties.loc[loops, 'source'].unique())}). Remove these self-ties, "
-            "or name the departments with the parent column."
-        )
     return ties
 
 

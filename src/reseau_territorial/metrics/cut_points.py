@@ -117,7 +117,7 @@ def _bridge_table(view: TieView) -> pd.DataFrame:
     shared = np.zeros(matrix.nnz)
     for arcs in triangles(matrix):
         for arc in arcs:
-            shared += np.bincount(np.minimum(arc, reverse[arc]), minlength=matrix.nnz)
+            np.add.at(shared, np.minimum(arc, reverse[arc]), 1.0)
     pairs = np.flatnonzero(row < matrix.indices)
     bridge = _cuts(view)[1][pairs]
     span = np.where(shared[pairs] > 0, 2.0, np.inf)

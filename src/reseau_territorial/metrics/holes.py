@@ -13,7 +13,7 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.metrics._frame import Per, per_actor
 from reseau_territorial.metrics._selection import keep, strengths_of_pairs
-from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles, triangles_both_ways
+from reseau_territorial.metrics._triangles import owners, reverse_arcs, ties_among_partners, triangles_both_ways
 from reseau_territorial.network import Choice, Network
 
 __all__ = ["constraint", "effective_size", "efficiency", "hierarchy", "two_mode_constraint"]
@@ -303,7 +303,7 @@ def _investments(view: TieView, weight: str | None) -> _Investments:
         share = pairs.data / total[owner]
         indirect = np.zeros(pairs.nnz)
         for iq, qj, ij in triangles_both_ways(pairs, reverse_arcs(pairs)):
-            indirect += np.bincount(ij, weights=share[iq] * share[qj], minlength=pairs.nnz)
+            np.add.at(indirect, ij, share[iq] * share[qj])
         return _Investments(owner, share, (share + indirect) ** 2, np.diff(pairs.indptr) > 0)
 
     return keep(view, ("investments", weight is None), compute)
@@ -315,23 +315,19 @@ def _where_tied(ego: _Investments, values: NDArray[Any]) -> Floats:
 
 def _effective_size(view: TieView, weight: str | None) -> Floats:
     pairs = strengths_of_pairs(view, weight)
-    n, owner = view.n, owners(pairs)
     partners = np.diff(pairs.indptr).astype(np.float64)
-    repeated = np.zeros(n)
-    if pairs.nnz and (pairs.data == pairs.data[0]).all():
-        for uv, vw, _ in triangles(pairs):  # k - 2t/k, t being the ties among partners (Borgatti 1997)
-            for corner in (owner[uv], owner[vw], pairs.indices[vw]):
-                repeated += np.bincount(corner, minlength=n)
-        repeated *= 2.0 / np.maximum(partners, 1.0)
+    if pairs.nnz and (pairs.data == pairs.data[0]).all():  # k - 2t/k, t being the ties among partners (Borgatti 1997)
+        repeated = ties_among_partners(pairs) * 2.0 / np.maximum(partners, 1.0)
     else:
-        total = np.bincount(owner, weights=pairs.data, minlength=n)
-        share = pairs.data / total[owner]
-        largest = np.zeros(n)
+        owner = owners(pairs)
+        share = pairs.data / np.bincount(owner, weights=pairs.data, minlength=view.n)[owner]
+        largest = np.zeros(view.n)
         np.maximum.at(largest, owner, pairs.data)
         marginal = pairs.data / largest[owner]
         reverse = reverse_arcs(pairs)
+        repeated = np.zeros(view.n)
         for iq, qj, _ in triangles_both_ways(pairs, reverse):
-            repeated += np.bincount(owner[iq], weights=share[iq] * marginal[reverse[qj]], minlength=n)
+            np.add.at(repeated, owner[iq], share[iq] * marginal[reverse[qj]])
     return np.asarray(np.where(partners > 0, partners - repeated, np.nan), dtype=np.float64)
 
 
