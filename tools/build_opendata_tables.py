@@ -2,7 +2,10 @@
 
     python tools/build_opendata_tables.py path/to/data
 
-The folder holds the files as they were downloaded (see docs/open-data.md for their origin).
+The folder holds the files as they were downloaded (see docs/open-data.md for their origin). The vintages of the
+code officiel géographique come from the npm package `@etalab/decoupage-administratif`: `npm pack` its versions
+1.1.1 (2021), 2.3.1 (2022), 3.1.1 (2023), 4.1.0 (2024), 5.3.0 (2025) and 6.0.0 (2026), and put data/communes.json
+and data/epci.json of each, packed with gzip, in cog-epci/YEAR.
 """
 
 from __future__ import annotations
@@ -14,11 +17,15 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 TARGET = Path(__file__).parents[1] / "src/reseau_territorial/opendata/data"
-VINTAGES = (2019, 2020, 2021, 2026)
+VINTAGES = tuple(range(2019, 2027))
+FIRST_WITH_COMMUNES = 2021
+# Sannerville left Saline (Troarn) on 1 January 2020; no list of communes déléguées of 2019 is at hand.
+SPLIT_OFF = {"14666": "14712"}
 
 # Legal categories (INSEE, level III) -> kind, sector, tier. A code or a prefix; the longest one wins.
 LEGAL_KINDS: Mapping[str, tuple[str, str, str]] = {
@@ -238,62 +245,134 @@ def build_competences(data: Path) -> None:
     write("competences-crosswalk.csv", ("code_2021", "code_2025", "relation"), sorted(kept))
 
 
-def build_communes(data: Path) -> list[dict[str, Any]]:
-    communes = read_json(data / "cog-epci/2026/communes.json.gz")
-    epci = {
-        member["code"]: group["code"]
-        for group in read_json(data / "cog-epci/2026/epci.json.gz")
-        for member in group["membres"]
-    }
-    current = [commune for commune in communes if commune["type"] == "commune-actuelle"]
-    write(
-        "communes-2026.csv.gz",
-        ("insee", "siren", "epci"),
-        [(c["code"], c.get("siren") or "", epci.get(c["code"], "")) for c in sorted(current, key=lambda c: c["code"])],
-    )
+def build_communes(data: Path) -> None:
+    """Write what each vintage says of the communes: a row per span of years with the same SIREN and EPCI."""
+    spans: list[tuple[str, str, str, int, int]] = []
+    open_spans: dict[str, tuple[str, str, int]] = {}
+    for year in VINTAGES:
+        known = communes_of(data, year)
+        for code, (siren, epci, since) in list(open_spans.items()):
+            if known.get(code) != (siren, epci):
+                spans.append((code, siren, epci, since, year - 1))
+                del open_spans[code]
+        for code, (siren, epci) in known.items():
+            open_spans.setdefault(code, (siren, epci, year))
+    spans += [(code, *held, VINTAGES[-1]) for code, held in open_spans.items()]
+    write("communes.csv.gz", ("insee", "siren", "epci", "first", "last"), sorted(spans))
     kinds = {"commune-deleguee": "COMD", "commune-associee": "COMA", "arrondissement-municipal": "ARM"}
     attached = {
-        (c["code"], kinds[c["type"]], c.get("commune", c.get("chefLieu"))) for c in communes if c["type"] in kinds
+        (c["code"], kinds[c["type"]], c.get("commune", c.get("chefLieu")))
+        for c in communes_json(data, VINTAGES[-1])
+        if c["type"] in kinds
     }
     write("communes-attached.csv", ("code", "type", "commune"), sorted(attached))
-    return current
 
 
-def build_succession(data: Path, current: Sequence[Mapping[str, Any]]) -> None:
-    seen = {year: members_of(data, year) for year in VINTAGES}
-    last = {code: str(year) for year in VINTAGES for code in seen[year]}
-    rows: list[tuple[str, ...]] = []
-    for commune in current:
-        for old in commune.get("anciensCodes", []):
-            until = last.get(old, "")
-            following = next((str(year) for year in VINTAGES if until and year > int(until)), "2019")
-            rows.append((old, commune["code"], commune["nom"].replace("'", "’"), until, following))
-    write("communes-succession.csv", ("code", "successor", "successor_name", "last_seen", "gone_by"), sorted(rows))
-    build_epci_succession(data, seen, {old: new for old, new, *_ in rows})
+def communes_json(data: Path, year: int) -> list[dict[str, Any]]:
+    return read_json(data / f"cog-epci/{year}/communes.json.gz")
 
 
-def members_of(data: Path, year: int) -> dict[str, str]:
-    rows = read_rows(data / f"cog-epci/{year}/epci_membres.csv.gz")
-    return {row["code_insee"]: row["siren_epci"] for row in rows}
+@cache
+def communes_of(data: Path, year: int) -> Mapping[str, tuple[str, str]]:
+    """Return INSEE code -> (SIREN, SIREN of the EPCI). The vintages 2019 and 2020 list members of EPCI only."""
+    if year < FIRST_WITH_COMMUNES:
+        path = data / f"cog-epci/{year}/epci_membres.csv.gz"
+        listed = {row["code_insee"]: (row["siren_commune"], row["siren_epci"]) for row in read_rows(path)}
+        alone = communes_of(data, FIRST_WITH_COMMUNES)
+        return listed | {code: held for code, held in alone.items() if code not in listed and not held[1]}
+    groups = read_json(data / f"cog-epci/{year}/epci.json.gz")
+    members = {m["code"]: (m.get("siren", ""), group["code"]) for group in groups for m in group["membres"]}
+    result = {}
+    for commune in communes_json(data, year):
+        if commune["type"] == "commune-actuelle":
+            siren, epci = members.get(commune["code"], ("", ""))
+            result[commune["code"]] = (siren or commune.get("siren", ""), epci)
+    if year == FIRST_WITH_COMMUNES:
+        # The vintage 2021 gives no SIREN to communes without an EPCI; they are those of the next one.
+        later = communes_of(data, year + 1)
+        result = {code: (siren or later.get(code, ("",))[0], epci) for code, (siren, epci) in result.items()}
+    return result
 
 
-def build_epci_succession(data: Path, seen: Mapping[int, Mapping[str, str]], merged: Mapping[str, str]) -> None:
-    names = {
-        row["siren_epci"]: row["nom"] for year in VINTAGES for row in read_rows(data / f"cog-epci/{year}/epci.csv")
+def attached_of(data: Path, year: int) -> dict[str, str]:
+    """Return code that is no commune in the vintage -> the commune that has its territory."""
+    rows = communes_json(data, max(year, FIRST_WITH_COMMUNES))
+    found = {
+        c["code"]: c.get("commune", c.get("chefLieu"))
+        for c in rows
+        if c["type"] in ("commune-deleguee", "commune-associee")
     }
+    return found | {
+        old: c["code"] for c in rows for old in c.get("anciensCodes", []) if c["type"] == "commune-actuelle"
+    }
+
+
+def commune_names(data: Path) -> dict[str, str]:
+    """Return the name of every commune, in the last vintage that has it."""
+    names: dict[str, str] = {}
+    for year in range(FIRST_WITH_COMMUNES, VINTAGES[-1] + 1):
+        rows = communes_json(data, year)
+        names |= {c["code"]: c["nom"].replace("'", "’") for c in rows if c["type"] == "commune-actuelle"}
+    return names
+
+
+def build_succession(data: Path) -> None:
+    """Write the codes of communes that are gone, one step at a time, and the communes that were made again."""
+    names = commune_names(data)
+    first = VINTAGES[0]
+    known = communes_of(data, first)
+    heirs = attached_of(data, first)
+    # A seat that moved between 2019 and 2021 gave the commune nouvelle another code: that of 2019 is taken.
+    former = {heirs[code]: code for code in known if heirs.get(code, code) not in known}
+    gone = {(old, former.get(now, now), "", first) for old, now in heirs.items() if old not in known}
+    again: list[tuple[str, str, str, int]] = []
+    for before, after in itertools.pairwise(VINTAGES):
+        earlier, later = set(communes_of(data, before)), set(communes_of(data, after))
+        heirs, parents = attached_of(data, after), attached_of(data, before)
+        steps = {code: heirs[code] for code in earlier - later}
+        gone |= {(code, heir, str(before), after) for code, heir in steps.items()}
+        # A code that takes the place of another is no new commune: the seat of a commune nouvelle moved.
+        new = later - earlier - {heir for heir in steps.values() if heir not in earlier}
+        for code in new:
+            parent = parents.get(code) or SPLIT_OFF[code]
+            # The SIREN tells which of the two is the commune nouvelle: Les Hauts-Talican left the code 60054 for 60694.
+            renumbered = communes_of(data, after)[code][0] == communes_of(data, before)[parent][0]
+            code, parent = (parent, code) if renumbered else (code, parent)
+            again.append((code, names[code], parent, after))
+    header = ("code", "successor", "successor_name", "last_seen", "gone_by")
+    write("communes-succession.csv", header, sorted((old, now, names[now], *when) for old, now, *when in gone))
+    write("communes-made-again.csv", ("code", "name", "parent", "by"), sorted(again))
+    build_epci_succession(data, {code: heir for code, heir, *_ in gone})
+
+
+def build_epci_succession(data: Path, merged: Mapping[str, str]) -> None:
+    names = epci_names(data)
     rows = []
     for before, after in itertools.pairwise(VINTAGES):
-        remaining = set(seen[after].values())
+        earlier = {code: epci for code, (_, epci) in communes_of(data, before).items() if epci}
+        later = {code: epci for code, (_, epci) in communes_of(data, after).items() if epci}
+        remaining = set(later.values())
         heirs: dict[str, Counter[str]] = defaultdict(Counter)
-        for code, group in seen[before].items():
+        for code, group in earlier.items():
             if group not in remaining:
-                heirs[group][seen[after].get(code) or seen[after].get(merged.get(code, ""), "")] += 1
+                heirs[group][later.get(code) or later.get(merged.get(code, ""), "")] += 1
         for group, successors in heirs.items():
             relation = "split" if len(successors) > 1 else "replaced"
             for successor, count in successors.items():
                 rows.append((group, names[group], successor, names.get(successor, ""), count, relation, before, after))
     header = ("siren", "name", "successor", "successor_name", "communes", "relation", "last_seen", "gone_by")
     write("epci-succession.csv", header, sorted(rows))
+
+
+def epci_names(data: Path) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for year in VINTAGES:
+        folder = data / f"cog-epci/{year}"
+        if (folder / "epci.csv").exists():
+            names |= {row["siren_epci"]: row["nom"] for row in read_rows(folder / "epci.csv")}
+        else:
+            names |= {group["code"]: group["nom"] for group in read_json(folder / "epci.json.gz")}
+    return names
 
 
 def build_departements(data: Path) -> None:
@@ -317,7 +396,8 @@ def main(folder: str) -> None:
     build_legal_categories(data)
     build_overrides(data)
     build_competences(data)
-    build_succession(data, build_communes(data))
+    build_communes(data)
+    build_succession(data)
     build_departements(data)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from reseau_territorial import Network, UnknownNameError
+from reseau_territorial import Network, TableError, UnknownNameError
+from reseau_territorial.opendata._data import communes_of
 from reseau_territorial.opendata.cog import read_cog
 from reseau_territorial.opendata.vintages import commune_succession, epci_succession, lost_memberships, to_vintage
 
@@ -100,15 +101,164 @@ def test_provision_and_territories_follow():
     assert net.provision["actor"].tolist() == [net.actors.index[net.actors["kind"] == "commune"][0]]
 
 
-def test_what_has_no_succession_table_is_refused():
-    with pytest.raises(UnknownNameError, match="vintage with a succession table named '2024'"):
-        to_vintage(Network(actors=pd.DataFrame({"actor": ["a"]})), 2024)
+@pytest.mark.parametrize("year", [2019, 2027, "today"])
+def test_what_has_no_succession_table_is_refused(year):
+    with pytest.raises(UnknownNameError, match=f"vintage with a succession table named '{year}'"):
+        to_vintage(Network(actors=pd.DataFrame({"actor": ["a"]})), year)
+
+
+def communes(*codes: str, **columns: object) -> Network:
+    return Network(actors=pd.DataFrame({"actor": [f"c{code}" for code in codes], "insee": list(codes), **columns}))
+
+
+def codes_in(net: Network, year: int, **options) -> list[str]:
+    return sorted(to_vintage(net, year, **options).network.actors["insee"])
+
+
+def test_each_vintage_has_the_code_of_its_year():
+    # Les Trois Lacs: 27676, then 27058 (2021 and 2022), then 27676 again.
+    found = {year: codes_in(communes("27676"), year) for year in range(2020, 2027)}
+    assert {year: code for year, (code,) in found.items()} == {
+        2020: "27676", 2021: "27058", 2022: "27058", 2023: "27676", 2024: "27676", 2025: "27676", 2026: "27676",
+    }  # fmt: skip
+    # gone before the vintages of the package, to a commune that is itself gone by 2025: two steps
+    assert codes_in(communes("27647"), 2020) == ["27676"]
+    assert codes_in(communes("27647"), 2021) == ["27058"]
+
+
+def test_a_commune_made_again_is_itself_again_and_nothing_is_divided():
+    # Sannerville left Saline (Troarn) on 1 January 2020.
+    assert codes_in(communes("14666"), 2026) == ["14666"]
+    net, report = to_vintage(communes("14712", population=[5000]), 2020)
+    assert net.actors["population"].tolist() == [5000]
+    told = report.findings[report.findings["reason"].eq("commune_split")]
+    assert told[["raw", "value"]].to_numpy().tolist() == [["14712", "14666"]]
+
+
+def test_a_siren_decides_when_the_code_was_given_to_another_commune():
+    # In 2024 Les Hauts-Talican (SIREN 200083483) left the code 60054 to Beaumont-les-Nonains, made again.
+    by_siren, report = to_vintage(communes("60054", siren=["200083483"]), 2026)
+    assert by_siren.actors["insee"].tolist() == ["60694"]
+    assert report.count("noted", "commune_renumbered") == 1
+    assert codes_in(communes("60054", siren=["216000539"]), 2026) == ["60054"]
+
+
+@pytest.mark.parametrize("vintage", range(2021, 2026))
+def test_a_vintage_brought_to_2026_has_no_code_that_2026_lacks(vintage):
+    old = communes_of(str(vintage)).query(f"first <= {vintage} <= last")
+    now = communes_of("2026").query("last == 2026")
+    assert set(codes_in(communes(*old.index), 2026)) <= set(now.index)
+
+
+MOVEMENTS = """MOD,DATE_EFF,TYPECOM_AV,COM_AV,TNCC_AV,NCC_AV,NCCENR_AV,LIBELLE_AV,\
+TYPECOM_AP,COM_AP,TNCC_AP,NCC_AP,NCCENR_AP,LIBELLE_AP
+10,2021-03-01,COM,37261,0,TOURS,Tours,Tours,COM,37261,0,TOURS,Tours,Tours-sur-Loire
+21,2020-01-01,COM,14712,0,SALINE,Saline,Saline,COM,14666,0,SANNERVILLE,Sannerville,Sannerville
+21,2020-01-01,COM,14712,0,SALINE,Saline,Saline,COM,14712,0,TROARN,Troarn,Troarn
+21,2020-01-01,COMD,14666,0,SANNERVILLE,Sannerville,Sannerville,COM,14666,0,SANNERVILLE,Sannerville,Sannerville
+21,2020-01-01,COMD,14712,0,TROARN,Troarn,Troarn,COM,14712,0,TROARN,Troarn,Troarn
+32,2017-01-01,COM,14666,0,SANNERVILLE,Sannerville,Sannerville,COM,14712,0,SALINE,Saline,Saline
+32,2017-01-01,COM,14666,0,SANNERVILLE,Sannerville,Sannerville,COMD,14666,0,SANNERVILLE,Sannerville,Sannerville
+32,2017-01-01,COM,14712,0,TROARN,Troarn,Troarn,COM,14712,0,SALINE,Saline,Saline
+32,2017-01-01,COM,14712,0,TROARN,Troarn,Troarn,COMD,14712,0,TROARN,Troarn,Troarn
+32,2025-01-01,COM,22147,0,MERDRIGNAC,Merdrignac,Merdrignac,COM,22147,0,MERDRIGNAC,Merdrignac,Merdrignac
+32,2025-01-01,COM,22309,0,SAINT LAUNEUC,Saint-Launeuc,Saint-Launeuc,COM,22147,0,MERDRIGNAC,Merdrignac,Merdrignac
+32,2025-01-01,COM,22309,0,SAINT LAUNEUC,Saint-Launeuc,Saint-Launeuc,COMD,22309,0,SAINT LAUNEUC,x,Saint-Launeuc
+50,2014-01-07,COM,14697,1,OUDON,Oudon,L'Oudon,COM,14472,1,OUDON,Oudon,L'Oudon
+31,2017-01-01,COM,14472,1,OUDON,Oudon,L'Oudon,COM,14654,0,SAINT PIERRE EN AUGE,x,Saint-Pierre-en-Auge
+41,1968-01-01,COM,78011,0,A,A,A,COM,91011,0,A,A,A
+30,1977-01-01,COM,60001,0,B,B,B,COM,60002,0,C,C,C
+30,1977-01-01,COM,60001,0,B,B,B,COM,60003,0,D,D,D
+"""
+
+
+@pytest.fixture
+def movements(tmp_path):
+    path = tmp_path / "v_mvtcommune_2025.csv"
+    path.write_text(MOVEMENTS.replace("\\\n", ""), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "now"),
+    [
+        ("14666", 2017, "14712"),  # 1 January 2017 is in the vintage 2017
+        ("14666", 2016, "14666"),
+        ("14666", 2019, "14712"),
+        ("14666", 2020, "14666"),  # made again
+        ("14697", 2014, "14697"),  # 7 January 2014 is not in the vintage 2014
+        ("14697", 2015, "14472"),
+        ("14697", 2025, "14654"),  # a new code, then a merger
+        ("22309", 2025, "22147"),
+        ("78011", 2025, "91011"),
+        ("60001", 2025, "60001"),  # shared out: no heir
+        ("37261", 2025, "37261"),
+    ],
+)
+def test_the_file_of_movements_gives_the_code_at_a_date(movements, code, year, now):
+    assert codes_in(communes(code), year, successions=movements) == [now]
+
+
+def test_what_movements_did_is_told(movements):
+    net, report = to_vintage(communes("60001", "14712", "22309", "22147"), 2025, successions=movements)
+    assert sorted(net.actors["insee"]) == ["14712", "22147", "60001"]
+    noted = report.findings.set_index("reason")["value"]
+    assert noted["commune_shared_out"] == "60002, 60003"
+    assert noted["commune_split"] == "14666"
+    assert noted["commune_merged"] == "22147"
+    assert report.files[["rows", "kept"]].to_numpy().tolist() == [[17, 12]]  # five are about communes déléguées
+
+
+def test_lower_case_headers_and_lost_zeros_are_read_and_bad_rows_told(tmp_path):
+    path = tmp_path / "mvtcommune-01012020.csv"
+    header = MOVEMENTS.replace("\\\n", "").splitlines()[0].lower()
+    rows = [
+        "32;2019-01-01;COM;1144;0;x;x;x;COM;1079;0;x;x;Champdor-Corcelles".replace(";", ","),
+        "32,hier,COM,01145,0,x,x,x,COM,01079,0,x,x,y",
+        "32,2019-01-01,COM,INO,0,x,x,x,COM,01079,0,x,x,y",
+    ]
+    path.write_text("\n".join([header, *rows]) + "\n")
+    found = commune_succession(path)
+    assert found[["successor", "when"]].to_numpy().tolist() == [["01079", "2019-01-01"]]
+    assert found.index.tolist() == ["01144"]
+    _, report = to_vintage(communes("01144"), 2020, successions=path)
+    refused = report.findings[report.findings["action"].eq("refused")]
+    assert refused[["line", "column", "raw"]].to_numpy().tolist() == [[3, "date_eff", "hier"], [4, "com_av", "INO"]]
+
+
+def test_movements_that_stop_before_the_vintage_are_refused(movements):
+    with pytest.raises(TableError, match="movements of communes go up to 2025, not 2026; give the file"):
+        to_vintage(communes("22309"), 2026, successions=movements)
+
+
+def test_a_file_of_movements_given_as_communes_is_sent_to_its_reader(movements):
+    with pytest.raises(TableError, match=r"v_mvtcommune_2025\.csv is a file of movements.*successions="):
+        read_cog(movements)
+
+
+def test_the_succession_of_epci_of_the_dgcl(tmp_path):
+    path = tmp_path / "succession-epci.csv"
+    path.write_text(
+        "siren_epci;libelle;date_debut;date_fin;siren_en_cours\n"
+        "245900410;MEL;01/01/2015;31/12/2020;200093201\n"
+        "200093201;MEL;01/01/2021;;200093201\n"
+        "200071157;CC des Hautes Vosges;01/01/2017;31/12/2021;200096634\n"
+        "200071157;CC des Hautes Vosges;01/01/2017;31/12/2021;200096642\n"
+    )
+    table = epci_succession(path).set_index(["siren", "successor"])
+    assert table["relation"].to_dict() == {
+        ("245900410", "200093201"): "replaced",
+        ("200071157", "200096634"): "split",
+        ("200071157", "200096642"): "split",
+    }
+    actors = pd.DataFrame({"actor": ["245900410"], "siren": ["245900410"], "kind": ["epci"]})
+    for year, now in ((2020, "245900410"), (2021, "200093201")):
+        assert to_vintage(Network(actors=actors), year, successions=path).network.actors.index.tolist() == [now]
 
 
 def test_succession_tables_are_functions_of_the_code():
-    communes = commune_succession()
-    assert communes.index.is_unique
-    assert not communes["successor"].isin(communes.index).any()
+    steps = commune_succession()
+    assert steps.index.is_unique
     groups = epci_succession()
     assert (
         groups.groupby("siren")["successor"]

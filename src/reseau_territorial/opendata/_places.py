@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
 __all__ = ["ACTOR_COLUMNS", "territory_actors", "with_territories"]
@@ -18,7 +18,7 @@ _TIERS: Final = {"commune": "communal", "epci": "intercommunal", "departement": 
 
 @cache
 def _communes() -> pd.Series:
-    return bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+    return communes_of()["siren"]
 
 
 @cache
@@ -59,7 +59,7 @@ def _describe(code: str) -> tuple[str | None, ...]:
         siren = clean_siren(code)
         if not siren.usable:
             return (None,) * 5
-        insee = _insee_of().get(siren.value or "")
+        insee = insee_of_siren().get(siren.value or "")
         kind = "commune" if insee else ("departement" if siren.value in _departements().values else None)
         return siren.value, kind, insee or siren.value, siren.value, insee
     if code in _departements().index:
@@ -71,12 +71,6 @@ def _describe(code: str) -> tuple[str | None, ...]:
     found = _communes().get(insee_code.value)
     commune_siren = found if isinstance(found, str) else None
     return commune_siren or f"insee:{insee_code.value}", "commune", insee_code.value, commune_siren, insee_code.value
-
-
-@cache
-def _insee_of() -> dict[str, str]:
-    table = bundled("communes-2026.csv.gz").dropna(subset=["siren"])
-    return dict(zip(table["siren"], table["insee"], strict=True))
 
 
 def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
@@ -92,7 +86,7 @@ def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         The same rows, with ``kind``, ``sector``, ``tier``, ``territory``, ``insee`` and ``rule`` filled in.
     """
-    insee = actors["siren"].map(_insee_of())
+    insee = actors["siren"].map(insee_of_siren())
     table = bundled("territories.csv").dropna(subset=["siren"]).drop_duplicates("siren", keep="last")
     units = table[table["unit"].isin(_TIERS)].set_index("siren")
     kinds = actors["siren"].map(units["unit"])
@@ -119,4 +113,5 @@ def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
 
 @cache
 def _epci() -> frozenset[str]:
-    return frozenset(bundled("communes-2026.csv.gz")["epci"].dropna())
+    """Return every SIREN that an EPCI à fiscalité propre had in one of the vintages."""
+    return frozenset(bundled("communes.csv.gz")["epci"].dropna())

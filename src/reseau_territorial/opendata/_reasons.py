@@ -64,6 +64,14 @@ REASONS: Final[Mapping[str, Term]] = {
         "nombre de membres différent de celui déclaré", "number of members differs from the declared one"
     ),
     "commune_merged": Term("commune fusionnée : nouveau code", "commune merged: new code"),
+    "commune_renumbered": Term(
+        "commune renumérotée, son ancien code est celui d’une autre", "commune renumbered, another one has its code"
+    ),
+    "commune_split": Term(
+        "communes rétablies : ce que la commune avait avant lui reste", "communes made again: what it had stays with it"
+    ),
+    "commune_shared_out": Term("commune partagée entre plusieurs : code gardé", "commune shared out: code kept"),
+    "no_date": Term("date d’effet illisible", "date that cannot be read"),
     "epci_replaced": Term("intercommunalité remplacée : nouveau SIREN", "intercommunality replaced: new SIREN"),
     "epci_split": Term("intercommunalité scindée : commune suivie", "intercommunality split: commune followed"),
     "merged_elsewhere": Term("fusionnée dans une autre intercommunalité", "merged into another intercommunality"),

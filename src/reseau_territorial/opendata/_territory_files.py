@@ -124,6 +124,20 @@ LAYOUTS: Final = (
         required=("code", "name", "seat"),
     ),
 )
+MOVEMENTS: Final = Layout(
+    "movements",
+    {
+        "kind": ("mod",),
+        "date": ("date_eff",),
+        "type_before": ("typecom_av",),
+        "before": ("com_av",),
+        "name_before": ("libelle_av", "nccenr_av"),
+        "type_after": ("typecom_ap",),
+        "after": ("com_ap",),
+        "name_after": ("libelle_ap", "nccenr_ap"),
+    },
+    required=("kind", "date", "type_before", "before", "type_after", "after", "name_after"),
+)
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "communes": (
         "insee", "commune", "commune_siren", "departement", "region", "arrondissement", "population", "type", "parent",
@@ -190,8 +204,10 @@ def year_of(path: Path) -> str | None:
 
 
 def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
-    table = read_table(path, layouts=LAYOUTS, log=log)
+    table = read_table(path, layouts=(MOVEMENTS, *LAYOUTS), log=log)
     layout = str(table.attrs["layout"])
+    if layout == "movements":
+        raise NoLayoutError([f"{path.name} is a file of movements of communes: use to_vintage(net, successions=...)"])
     if layout in ("arrondissements", "departements", "regions"):
         tables.add("units", table.assign(unit=layout.removesuffix("s")))
         return

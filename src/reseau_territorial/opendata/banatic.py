@@ -15,7 +15,7 @@ import pandas as pd
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._banatic_files import BanaticTables, Nomenclature, read_banatic_files
-from reseau_territorial.opendata._data import bundled, renamed
+from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.cog import Paths, files_of
@@ -197,7 +197,7 @@ def read_transfers(
             raise TableError([f"{Path(path).name} is not a file of transfers (commune, groupement, intermédiaire)"])
         pieces.append(_clean_communes(pd.concat(tables.transfers), log).assign(need=need))
     rows = pd.concat(pieces, ignore_index=True)
-    known = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+    known = communes_of(None if vintage is None else str(vintage))["siren"]
     rows["giver"] = renamed(rows["insee"], known)
     period = None if vintage is None else str(vintage)
     ties = _chain(rows).assign(layer="delegation", period=period, weight=1.0, level=3, formal=True, evidence=evidence)
@@ -270,8 +270,7 @@ def _member_actors(tables: BanaticTables) -> pd.DataFrame:
     table = table.drop_duplicates("member").set_index("member").rename_axis("actor")
     words = table["member_type"].map(plain_key, na_action="ignore").astype("str")
     kind = words.map({"commune": "commune", "communes": "commune", "groupement": "grouping"}).astype("str")
-    known = bundled("communes-2026.csv.gz").dropna(subset=["siren"]).set_index("siren")["insee"]
-    insee = table.index.to_series().map(known).astype("str")
+    insee = table.index.to_series().map(insee_of_siren()).astype("str")
     return _described(table["member_name"], kind.mask(insee.notna(), "commune"), insee)
 
 
@@ -336,8 +335,7 @@ def _complete(actors: pd.DataFrame, used: list[pd.Series], territory: Network | 
     lacking = pd.Index(sorted(set(pd.concat(used).dropna()) - described), name="actor")
     if lacking.empty:
         return actors
-    known = bundled("communes-2026.csv.gz").dropna(subset=["siren"]).set_index("siren")["insee"]
-    insee = lacking.to_series().map(known).astype("str")
+    insee = lacking.to_series().map(insee_of_siren()).astype("str")
     commune = insee.notna()
     providers = set(pd.concat(used[1:]).dropna())
     grouping = pd.Series([actor in providers for actor in lacking], index=lacking) & ~commune

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._data import bundled, renamed
+from reseau_territorial.opendata._data import bundled, communes_of, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import TerritoryTables, read_territory, year_of
 from reseau_territorial.opendata._verdicts import departement_of
@@ -147,7 +147,7 @@ def _one_vintage(
 ) -> dict[str, pd.DataFrame]:
     name = f"vintage {year}" if year else "files"
     _roll_up_arrondissements(tables, name, log)
-    communes = _communes(tables, name, log)
+    communes = _communes(tables, year, name, log)
     groups = _groups(tables)
     members = _members(tables, communes)
     _check_declared(groups, members, name, log)
@@ -194,7 +194,7 @@ def _roll_up_arrondissements(tables: TerritoryTables, name: str, log: ReadingLog
         tables.members = members.assign(insee=renamed(members["insee"], parent)).drop_duplicates()
 
 
-def _communes(tables: TerritoryTables, name: str, log: ReadingLog) -> pd.DataFrame:
+def _communes(tables: TerritoryTables, year: str | None, name: str, log: ReadingLog) -> pd.DataFrame:
     """Return the current communes, one row per INSEE code, with the columns of an actor."""
     table = tables.communes
     current = table[table["type"].isna() | table["type"].eq("COM")]
@@ -206,7 +206,7 @@ def _communes(tables: TerritoryTables, name: str, log: ReadingLog) -> pd.DataFra
     if len(listed):
         unlisted = merged.index.difference(pd.Index(listed))
         log.add_rows("noted", "unknown_member", file=name, column="insee", raw=_unplaced(unlisted))
-    known = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+    known = communes_of(year)["siren"]
     own = clean_siren(merged["commune_siren"])["siren"].set_axis(merged.index)
     siren = own.fillna(known.reindex(merged.index)).astype("str")
     lacking = siren.index[siren.isna()]

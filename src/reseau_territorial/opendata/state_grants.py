@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.opendata._data import bundled, communes_of
 from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
 from reseau_territorial.opendata._money import (
     Source,
@@ -205,7 +205,7 @@ def _payees(cells: pd.DataFrame, header: Header) -> tuple[list[str | None], list
         ids = cells["payee_id"].map(text_of)
         ids = ids.where(ids != names)  # FONJEP writes the name in both columns
         return list(ids.astype("object").where(ids.notna(), None)), list(cells["departement"].map(text_of))
-    communes = bundled("communes-2026.csv.gz").set_index("insee")["siren"]
+    communes = communes_of()["siren"]
     territories = bundled("territories.csv")
     departements = territories[territories["unit"] == "departement"].set_index("code")["siren"]
     codes = cells["territory"].map(text_of)
