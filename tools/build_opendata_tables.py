@@ -62,7 +62,7 @@ LEGAL_KINDS: Mapping[str, tuple[str, str, str]] = {
     "5547": ("mixed_company", "mixed", ""),
     "5647": ("mixed_company", "mixed", ""),
     "6100": ("cooperative", "civil", ""),
-    "6210": ("company_network", "private", ""),
+    "6210": ("company", "private", ""),
     "6220": ("company_network", "private", ""),
     "631": ("cooperative", "civil", ""),
     "6411": ("cooperative", "civil", ""),
@@ -85,11 +85,12 @@ LEGAL_KINDS: Mapping[str, tuple[str, str, str]] = {
     "7225": ("local_authority", "public", ""),
     "7229": ("local_authority", "public", ""),
     "7230": ("region", "public", "regional"),
-    "731": ("local_operator", "public", "communal"),
+    # Sections, sectors and communes déléguées: what the State files under the commune.
+    "731": ("commune", "public", "communal"),
     "732": ("local_operator", "public", ""),
     "7331": ("school", "public", ""),
     "7340": ("grouping", "public", "intercommunal"),
-    "7341": ("local_operator", "public", "communal"),
+    "7341": ("commune", "public", "communal"),
     "7342": ("epci", "public", "intercommunal"),
     "7343": ("epci", "public", "intercommunal"),
     "7344": ("epci", "public", "intercommunal"),
@@ -120,7 +121,7 @@ LEGAL_KINDS: Mapping[str, tuple[str, str, str]] = {
     "7385": ("operator", "public", ""),
     "7389": ("operator", "public", "national"),
     "74": ("operator", "public", ""),
-    "7430": ("other", "public", ""),
+    "7430": ("operator", "public", ""),
     "7470": ("hospital", "public", ""),
     "81": ("social_protection", "mixed", ""),
     "82": ("cooperative", "civil", ""),
@@ -139,7 +140,7 @@ LEGAL_KINDS: Mapping[str, tuple[str, str, str]] = {
 }
 # Cooperative forms, whatever the company type they hang on (SARL 54, SA with board 55 or 56, civil 65).
 COOPERATIVES = {
-    f"{stem}{end}" for stem in ("54", "55", "56", "65") for end in (43, 51, 52, 53, 54, 55, 58, 59, 60)
+    f"{stem}{end}" for stem in ("54", "55", "56", "65") for end in (43, 44, 48, 51, 52, 53, 54, 55, 58, 59, 60)
 }  # fmt: skip
 
 # Organisations whose legal category says less than everybody knows (SIREN: kind, sector, tier, name, why).
@@ -157,6 +158,30 @@ OVERRIDES: Sequence[tuple[str, str, str, str, str, str]] = (
     ("200055507", "region", "public", "regional", "Collectivité territoriale de Martinique", "collectivité unique"),
     ("200052678", "region", "public", "regional", "Collectivité territoriale de Guyane", "collectivité unique"),
     ("229850003", "departement", "public", "departemental", "Département de Mayotte", "collectivité unique"),
+    (
+        "200094332",
+        "departement",
+        "public",
+        "departemental",
+        "Collectivité européenne d’Alsace",
+        "deux départements réunis",
+    ),
+    (
+        "219711231",
+        "local_authority",
+        "public",
+        "",
+        "Collectivité de Saint-Barthélemy",
+        "collectivité d’outre-mer, ancienne commune",
+    ),
+    (
+        "219711272",
+        "local_authority",
+        "public",
+        "",
+        "Collectivité de Saint-Martin",
+        "collectivité d’outre-mer, ancienne commune",
+    ),
     ("775663438", "operator", "public", "national", "RATP", "établissement public national, catégorie 4110"),
     (
         "180035016",
@@ -375,6 +400,12 @@ def epci_names(data: Path) -> dict[str, str]:
     return names
 
 
+def build_groupings(data: Path) -> None:
+    """Write the groupings of BANATIC: syndicats have no code of their own, only a SIREN."""
+    rows = read_rows(data / "banatic/groupements-2021.csv")
+    write("groupings.csv.gz", ("siren", "nature"), sorted((row["siren"], row["nature_juridique"]) for row in rows))
+
+
 def build_departements(data: Path) -> None:
     rows = read_rows(data / "cog-epci/2023/com_epci_dep_reg.csv.gz", ";")
     found: dict[str, tuple[str, str]] = {}
@@ -399,6 +430,7 @@ def main(folder: str) -> None:
     build_communes(data)
     build_succession(data)
     build_departements(data)
+    build_groupings(data)
 
 
 if __name__ == "__main__":

@@ -9,11 +9,18 @@ import pandas as pd
 
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
+from reseau_territorial.opendata.kinds import kind_of_nature
 
 __all__ = ["ACTOR_COLUMNS", "territory_actors", "with_territories"]
 
 ACTOR_COLUMNS: Final = ("name", "kind", "sector", "tier", "territory", "siren", "insee", "rule")
-_TIERS: Final = {"commune": "communal", "epci": "intercommunal", "departement": "departemental", "region": "regional"}
+_TIERS: Final = {
+    "commune": "communal",
+    "epci": "intercommunal",
+    "grouping": "intercommunal",
+    "departement": "departemental",
+    "region": "regional",
+}
 
 
 @cache
@@ -74,7 +81,7 @@ def _describe(code: str) -> tuple[str | None, ...]:
 
 
 def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
-    """Say of each actor whose SIREN is that of a commune, EPCI, département or région what it is.
+    """Say of each actor whose SIREN is that of a commune, grouping, département or région what it is.
 
     Parameters
     ----------
@@ -90,10 +97,10 @@ def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
     table = bundled("territories.csv").dropna(subset=["siren"]).drop_duplicates("siren", keep="last")
     units = table[table["unit"].isin(_TIERS)].set_index("siren")
     kinds = actors["siren"].map(units["unit"])
-    kinds = kinds.where(kinds.notna(), actors["siren"].map(dict.fromkeys(_epci(), "epci")))
+    kinds = kinds.where(kinds.notna(), actors["siren"].map(_groupings()))
     kinds = kinds.where(insee.isna(), "commune").astype("str")
     codes = actors["siren"].map(units["code"])
-    codes = codes.where(codes.notna(), actors["siren"].where(kinds == "epci"))
+    codes = codes.where(codes.notna(), actors["siren"].where(kinds.isin(["epci", "grouping"])))
     found = pd.DataFrame(
         {
             "kind": kinds,
@@ -112,6 +119,8 @@ def with_territories(actors: pd.DataFrame) -> pd.DataFrame:
 
 
 @cache
-def _epci() -> frozenset[str]:
-    """Return every SIREN that an EPCI à fiscalité propre had in one of the vintages."""
-    return frozenset(bundled("communes.csv.gz")["epci"].dropna())
+def _groupings() -> dict[str, str]:
+    """Return SIREN -> ``epci`` or ``grouping``: every EPCI of the vintages, and the groupings of BANATIC."""
+    table = bundled("groupings.csv.gz")
+    named = dict(zip(table["siren"], kind_of_nature(table["nature"]), strict=True))
+    return named | dict.fromkeys(bundled("communes.csv.gz")["epci"].dropna(), "epci")
