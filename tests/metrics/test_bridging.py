@@ -240,6 +240,14 @@ def test_everett_valente_on_granovetters_network() -> None:
     np.testing.assert_allclose(everett_valente(net, normalized=True), found / 156)
 
 
+def test_everett_valente_counts_all_others_even_out_of_reach() -> None:
+    # A chain of three and an actor alone: (2 * 1 + 4 - 1) / 2, as published.
+    net = rt.Network(
+        pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]}), actors=pd.DataFrame({"actor": [*"abcd"]})
+    )
+    assert everett_valente(net).to_list() == [0, 2.5, 0, 0]
+
+
 def test_everett_valente_with_direction() -> None:
     # a -> b -> c: one pair passes b; one actor reaches b, b reaches one, one tie in and one out.
     assert everett_valente(pairs("ab bc", directed=True)).to_list() == [0, 2, 0]

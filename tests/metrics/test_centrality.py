@@ -155,14 +155,15 @@ def test_an_actor_absent_from_a_layer_has_no_row_there() -> None:
     assert found.index.names == ["actor", "layer"]
 
 
-def test_directed_and_undirected_layers_together() -> None:
+def test_an_undirected_tie_beside_directed_ones_is_a_tie_both_ways() -> None:
     ties = pd.DataFrame({"source": [*"aab"], "target": [*"bcc"], "layer": ["funding", "masks", "masks"]})
     layers = pd.DataFrame({"layer": ["funding", "masks"], "directed": [True, False]})
     net = rt.Network(ties, layers=layers)
-    assert degree(net).to_dict() == {"a": 2, "b": 2, "c": 2}
+    assert degree(net).to_dict() == {"a": 3, "b": 3, "c": 4}
     assert out_degree(net).to_dict() == {"a": 2, "b": 1, "c": 2}
-    assert strength(net).to_dict() == {"a": 2, "b": 2, "c": 2}
-    assert coreness(net).to_dict() == {"a": 2, "b": 2, "c": 2}
+    assert strength(net).to_dict() == {"a": 3, "b": 3, "c": 4}
+    assert coreness(net).to_dict() == {"a": 3, "b": 3, "c": 3}
+    assert degree(net, layer="masks").to_dict() == {"a": 1, "b": 1, "c": 2}
 
 
 def test_a_network_without_ties() -> None:

@@ -275,6 +275,13 @@ def test_coleman_limits() -> None:
     assert np.isnan(found["z"])
 
 
+def test_a_group_that_holds_everyone_is_as_expected_whatever_the_rounding() -> None:
+    actors = dict.fromkeys("abcdefg", "all")
+    for third in range(1, 30):
+        net = make([("a", "b", third / 10, "l"), ("c", "d", third / 3, "l"), ("e", "f", 0.7, "l")], actors)
+        assert coleman(net, by="sector")["all"] == 0
+
+
 def test_odds_ratio_by_hand_and_its_correction() -> None:
     net = make([("a", "b"), ("a", "c")], {"a": "x", "b": "x", "c": "y", "d": "y"})
     # inside: 1 tied, 1 untied; across: 1 tied, 3 untied

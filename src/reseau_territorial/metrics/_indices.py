@@ -111,6 +111,8 @@ def coleman_index(table: Mixing) -> Array:
     """Coleman's homophily of each group: weight inside beyond its expectation, over the most beyond it."""
     expected = divide(table.leaving * (table.sizes - 1), (table.actors - 1)[..., None])
     excess = table.inside - expected
+    # A group that holds everyone has what it must: rounding makes no excess of it.
+    excess = np.where(np.abs(excess) > 1e-12 * table.leaving, excess, 0.0)
     above = divide(excess, table.leaving - expected)
     below = divide(excess, expected)
     # A group of one can hold no tie of its own: it is as far below expectation as can be.

@@ -123,16 +123,7 @@ def degrees(view: TieView, direction: Direction) -> Floats:
     if not view.directed or direction == "out":
         return sent
     received = np.bincount(view.binary.indices, minlength=view.n).astype(np.float64)
-    if direction == "in":
-        return received
-    if not view.mutual.any():
-        return sent + received
-    low = np.minimum(view.source, view.target)[view.mutual].astype(np.int64)
-    high = np.maximum(view.source, view.target)[view.mutual].astype(np.int64)
-    pairs = np.unique(low * view.n + high)  # an undirected tie was entered both ways: it makes one partner
-    twice = np.bincount(np.concatenate([pairs // view.n, pairs % view.n]), minlength=view.n)
-    partners: Floats = sent + received - twice
-    return partners
+    return received if direction == "in" else sent + received
 
 
 def closeness_of(sums: Distances, n: int, variant: Variant) -> Floats:

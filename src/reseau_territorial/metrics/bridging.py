@@ -389,9 +389,10 @@ def everett_valente(
 
     Notes
     -----
-    Undirected: :math:`(2 B_v + r_v) / k_v`, with r the other actors reached (n - 1 when connected).
+    Undirected: :math:`(2 B_v + n - 1) / k_v`, as published, whether or not v reaches all others.
     Directed: the mean of :math:`(B_v + a_v) / k^{in}_v` and :math:`(B_v + r_v) / k^{out}_v`, with a the actors that
-    reach v. The published R code leaves r/k where B is 0; the paper's table has 0 there, as here.
+    reach v and r those that it reaches. The published R code leaves (n - 1)/k where B is 0; the paper's table has 0
+    there, as here.
 
     References
     ----------
@@ -408,14 +409,13 @@ def everett_valente(
     def compute(view: TieView) -> Floats:
         between = shared_dependencies(view, None)
         broker = between > 0
-        reached = shared_distances(view, None, "out").reached
         sent = np.maximum(np.diff(view.binary.indptr), 1)
         if not view.directed:
             n = view.n
             largest = ((n**2 - 1) / 4 if n % 2 else (n**2 - 2) / 4) if normalized else 1.0
-            return np.where(broker, (2 * between + reached) / sent / largest, 0.0)
+            return np.where(broker, (2 * between + n - 1) / sent / largest, 0.0)
         received = np.maximum(np.bincount(view.binary.indices, minlength=view.n), 1)
-        reaching = shared_distances(view, None, "in").reached
+        reached, reaching = (shared_distances(view, None, way).reached for way in ("out", "in"))
         mean = ((between + reaching) / received + (between + reached) / sent) / 2
         return np.where(broker, mean, 0.0)
 

@@ -61,7 +61,8 @@ def degree(
         The network.
     direction : {"all", "out", "in"}, default "all"
         For directed ties: partners by outgoing plus partners by incoming ties (a partner tied both ways
-        counts twice, as in Freeman's degree), outgoing only, or incoming only. Without effect on undirected ties.
+        counts twice, as in Freeman's degree), outgoing only, or incoming only. Without effect when all ties are
+        undirected; beside directed ties, an undirected one is a tie both ways.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     per : {"layer", "period", "level"}, optional
@@ -158,7 +159,8 @@ def strength(
     net : Network
         The network.
     direction : {"all", "out", "in"}, default "all"
-        For directed ties: outgoing plus incoming, outgoing, or incoming.
+        For directed ties: outgoing plus incoming, outgoing, or incoming. Beside directed ties, an undirected one is
+        a tie both ways.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -185,11 +187,11 @@ def strength(
     check_direction(direction)
 
     def compute(view: TieView) -> Floats:
-        sent, received = _sums(view.source, view.weight, view.n), _sums(view.target, view.weight, view.n)
-        if direction == "all" or not view.directed:
-            return sent + received
-        one_way, others = (sent, view.target) if direction == "out" else (received, view.source)
-        return one_way + _sums(others[view.mutual], view.weight[view.mutual], view.n)
+        source, target, weights = view.arcs
+        if not view.directed or direction == "out":
+            return _sums(source, weights, view.n)
+        received = _sums(target, weights, view.n)
+        return received if direction == "in" else received + _sums(source, weights, view.n)
 
     return per_actor(net, "strength", compute, layer=layer, period=period, weight=weight, per=per)
 

@@ -91,16 +91,8 @@ def _cores(view: TieView, direction: Direction) -> Floats:
 
 
 def _both_ways(view: TieView) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return rows of partners, twice for one tied both ways by directed ties."""
+    """Return rows of partners, twice for one tied both ways."""
     both = (view.binary + view.binary.T).tocsr()
-    if view.mutual.any():
-        from scipy.sparse import coo_array
-
-        ends = (view.source[view.mutual], view.target[view.mutual])
-        mutual = coo_array((np.ones(len(ends[0])), ends), shape=both.shape).tocsr()
-        mutual = mutual + mutual.T
-        mutual.data[:] = 1.0
-        both = (both - mutual).tocsr()  # an undirected tie was entered both ways: it is one tie
     times = np.rint(both.data).astype(np.int64)
     rows = np.repeat(np.arange(view.n), np.diff(both.indptr))
     first = np.zeros(view.n + 1, dtype=np.int64)
