@@ -55,6 +55,7 @@ from .metrics.centrality import coreness as coreness
 from .metrics.centrality import degree as degree
 from .metrics.centrality import eigenvector as eigenvector
 from .metrics.centrality import harmonic as harmonic
+from .metrics.centrality import hits as hits
 from .metrics.centrality import in_degree as in_degree
 from .metrics.centrality import katz as katz
 from .metrics.centrality import out_degree as out_degree

@@ -22,6 +22,7 @@ from reseau_territorial.metrics.centrality import (
     degree,
     eigenvector,
     harmonic,
+    hits,
     in_degree,
     katz,
     out_degree,
@@ -183,6 +184,26 @@ def test_two_equal_components_share_the_eigenvector() -> None:
 
 def test_an_acyclic_network_has_no_eigenvector_centrality() -> None:
     assert eigenvector(pairs("ab bc", directed=True)).isna().all()
+
+
+def test_hubs_and_authorities_solve_their_equations() -> None:
+    matrix = np.array([[0, 2, 1, 0], [0, 0, 3, 1], [1, 0, 0, 0], [0, 0, 0, 0]], dtype=float)
+    found = hits(network(matrix, directed=True), scale="norm")
+    hub, authority = found["hub"].to_numpy(), found["authority"].to_numpy()
+    size = np.linalg.norm(matrix, 2)
+    np.testing.assert_allclose(matrix.T @ hub, size * authority, atol=1e-12)
+    np.testing.assert_allclose(matrix @ authority, size * hub, atol=1e-12)
+    hubs, authorities = nx.hits(nx.DiGraph(matrix), tol=1e-14)
+    summed = hits(network(matrix, directed=True), scale="sum")
+    np.testing.assert_allclose(summed["hub"], list(hubs.values()), atol=1e-9)
+    np.testing.assert_allclose(summed["authority"], list(authorities.values()), atol=1e-9)
+    assert hits(network(np.zeros((2, 2)), directed=True)).isna().all(axis=None)
+
+
+def test_equal_directed_components_share_the_eigenvector() -> None:
+    found = eigenvector(pairs("ab bc ca xy yz zx pq", directed=True))
+    assert found[[*"abcxyz"]].to_list() == pytest.approx([6**-0.5] * 6)
+    assert found[[*"pq"]].to_list() == [0, 0]
 
 
 def test_a_misspelt_choice_offers_the_nearest(kite: rt.Network) -> None:

@@ -153,3 +153,23 @@ def test_one_layer_and_unknown_kinds_are_refused():
         reducibility(HAND, layer=["x"])
     with pytest.raises(UnknownNameError, match="Did you mean 'jaccard'"):
         layer_similarity(HAND, kind="jacard")
+
+
+def test_strengths_that_differ_by_rounding_share_a_rank():
+    # a has 0.1 + 0.2 in one layer, b has 0.3: the same, though the sum is not 0.3 to the last bit.
+    one = [("a", "c", "x", 0.1), ("a", "d", "x", 0.2), ("b", "e", "x", 0.3)]
+    two = [("a", "b", "y", 1.0), ("c", "d", "y", 2.0), ("e", "c", "y", 1.0)]
+    tied = [("a", "c", "x", 1.0), ("a", "d", "x", 2.0), ("b", "e", "x", 3.0)]
+    for kind in ("spearman", "kendall"):
+        rounded, exact = (
+            layer_similarity(network(ties + two), kind=kind, weight="weight").loc["x", "y"] for ties in (one, tied)
+        )
+        assert rounded == pytest.approx(exact)
+    flat = [
+        ("a", "c", "x", 0.1),
+        ("a", "c", "x", 0.2),
+        ("b", "e", "x", 0.3),
+        ("d", "f", "x", 0.3),
+        ("f", "a", "y", 1.0),
+    ]
+    assert np.isnan(layer_similarity(network(flat), kind="pearson", actors="all", weight="weight").loc["x", "x"])

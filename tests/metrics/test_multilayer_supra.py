@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from multilayer_cases import aucs, dense, network, networks, shuffled
 
 from reseau_territorial import Network, ReseauError, UnknownNameError
+from reseau_territorial.metrics.centrality import katz
 from reseau_territorial.metrics.overlap import overlapping_degree
 from reseau_territorial.metrics.supra import interdependence, supra_adjacency, versatility
 
@@ -137,6 +138,17 @@ def test_a_network_without_circulation_has_no_eigenvector():
     net = network([("A", "B", "x"), ("B", "C", "x")], directed=True)
     assert versatility(net, kind="eigenvector", coupling=0).isna().all()
     assert versatility(net, kind="katz", alpha=0.5).to_dict() == {"A": 1.0, "B": 1.5, "C": 1.75}
+
+
+def test_cycles_in_a_row_with_one_eigenvalue_do_not_blur_katz():
+    # Two cycles with the same eigenvalue, the first leading to the second: the matrix lacks an eigenvector, and its
+    # eigenvalues taken whole are off by the root of the machine precision.
+    ties = [("a", "b", "x"), ("b", "a", "x"), ("b", "c", "x"), ("c", "d", "x"), ("d", "c", "x")]
+    net = network(ties, directed=True)
+    found = katz(net)
+    assert found.attrs["alpha"] == pytest.approx(0.5, abs=1e-15)
+    assert found.to_dict() == pytest.approx({"a": 2.0, "b": 2.0, "c": 10 / 3, "d": 8 / 3}, abs=1e-12)
+    assert versatility(net, kind="katz").to_dict() == pytest.approx(found.to_dict(), abs=1e-12)
 
 
 def test_katz_refuses_to_diverge():

@@ -10,9 +10,9 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_actor, per_frame
 from reseau_territorial.metrics._paths import Lengths
 from reseau_territorial.metrics._selection import lengths_of, shared_dependencies
+from reseau_territorial.metrics._spectral import leading_symmetric
 from reseau_territorial.metrics._triangles import owners, reverse_arcs, ties_among_partners
 from reseau_territorial.metrics.holes import constraint, effective_size
-from reseau_territorial.metrics.prestige import leading_symmetric
 from reseau_territorial.network import Choice, Network
 
 __all__ = ["broker_profile", "valente_fujimoto"]

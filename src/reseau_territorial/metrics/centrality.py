@@ -26,7 +26,7 @@ from reseau_territorial.metrics._selection import (
     shared_distances,
 )
 from reseau_territorial.metrics.cores import centralization, core_periphery, coreness
-from reseau_territorial.metrics.prestige import eigenvector, katz, pagerank
+from reseau_territorial.metrics.prestige import eigenvector, hits, katz, pagerank
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.vocabulary import SEED
 
@@ -39,6 +39,7 @@ __all__ = [
     "degree",
     "eigenvector",
     "harmonic",
+    "hits",
     "in_degree",
     "katz",
     "out_degree",

@@ -41,6 +41,7 @@ Similarity = Literal[
 ]
 _ON_TIES = ("jaccard", "dice", "coverage", "hamming", "correlation")
 _ON_DEGREES = ("pearson", "spearman", "kendall")
+ROUNDING = 1e-12
 
 
 def layer_similarity(
@@ -211,19 +212,28 @@ def _degree_correlation(
 
 
 def _correlate(first: NDArray[np.float64], second: NDArray[np.float64], kind: str) -> float:
-    if len(first) < 2 or np.ptp(first) == 0 or np.ptp(second) == 0:
+    if len(first) < 2 or _constant(first) or _constant(second):
         return float("nan")
     if kind == "kendall":
         from scipy.stats import kendalltau
 
-        return float(kendalltau(first, second).statistic)
+        return float(kendalltau(_ranks(first), _ranks(second)).statistic)
     if kind == "spearman":
         return _correlate(_ranks(first), _ranks(second), "pearson")
     return float(np.clip(np.corrcoef(first, second)[0, 1], -1.0, 1.0))
 
 
+def _constant(values: NDArray[np.float64]) -> bool:
+    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
+
+
 def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(pd.Series(values).rank(), dtype=np.float64)
+    """Rank; 0.1 + 0.2 and 0.3 are one strength, whatever the rounding."""
+    order = np.argsort(values, kind="stable")
+    apart = np.diff(values[order]) > ROUNDING * np.abs(values).max()
+    step = np.empty(len(values))
+    step[order] = np.concatenate([[0], np.cumsum(apart)])
+    return np.asarray(pd.Series(step).rank(), dtype=np.float64)
 
 
 def _cross_products(matrices: tuple[Matrix, ...]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ __all__ = ["ACTOR_METRICS", "measure"]
 
 _MODULES: Final[Mapping[str, str]] = {
     "centrality": (
-        "degree in_degree out_degree strength betweenness closeness harmonic eigenvector katz pagerank coreness"
+        "degree in_degree out_degree strength betweenness closeness harmonic eigenvector katz pagerank hits coreness"
     ),
     "bridging": (
         "constraint effective_size efficiency hierarchy participation within_group_z bridging_centrality "
