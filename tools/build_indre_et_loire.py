@@ -97,9 +97,16 @@ def desks(data: Path) -> Network:
     )
 
 
+def _placed(net: Network) -> Network:
+    """Say in which EPCI each desk stands: that of its commune."""
+    actors = net.actors
+    epci = actors.dropna(subset=["insee"]).set_index("insee")["epci"]
+    return net.replace(actors=actors.assign(epci=actors["epci"].fillna(actors["territory"].map(epci))))
+
+
 def main(folder: str) -> None:
     data = Path(folder)
-    net = join(groupings(data), desks(data)).network
+    net = _placed(join(groupings(data), desks(data)).network)
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder_of_archive:
         archive = net.save(Path(folder_of_archive) / "indre_et_loire.zip")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ SETS = {
     "departements": ("departements-version-simplifiee.geojson.gz", "code", "nom"),
     "epci": ("epci-france-style-anct.geojson.gz", "siren_epci", "lib_epci"),
 }
+# The contours of départements stop at the mainland; those overseas are made of their EPCI, which stand in insets.
+OVERSEAS = {"971": "Guadeloupe", "972": "Martinique", "973": "Guyane", "974": "La Réunion", "976": "Mayotte"}
 
 
 def rings_of(geometry: dict[str, Any]) -> list[list[int]]:
@@ -39,13 +43,52 @@ def rings_of(geometry: dict[str, Any]) -> list[list[int]]:
     return rings
 
 
+def features_of(path: Path) -> list[dict[str, Any]]:
+    """Return the features of a compressed GeoJSON file."""
+    with gzip.open(path, "rt", encoding="utf-8") as stream:
+        return list(json.load(stream)["features"])
+
+
+def dissolved(rings: Iterable[list[int]]) -> list[list[int]]:
+    """Return the rings around neighbours: a border walked both ways is inside, and goes."""
+    sides: Counter[tuple[tuple[int, int], tuple[int, int]]] = Counter()
+    for ring in rings:
+        corners = [(int(x), int(y)) for x, y in np.cumsum(np.array(ring).reshape(-1, 2), axis=0)]
+        for side in zip(corners[:-1], corners[1:], strict=True):
+            if sides[side[::-1]]:
+                sides[side[::-1]] -= 1
+            else:
+                sides[side] += 1
+    following: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for start, end in sorted(sides.elements()):
+        following.setdefault(start, []).append(end)
+    found = []
+    while following:
+        walk = [next(iter(following))]
+        while walk[-1] in following:
+            ends = following[walk[-1]]
+            end = ends.pop()
+            if not ends:
+                del following[walk[-1]]
+            walk.append(end)
+        if len(walk) > 3:
+            found.append(np.diff(np.array(walk), axis=0, prepend=np.zeros((1, 2), dtype=int)).ravel().tolist())
+    return found
+
+
+def overseas(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return the départements overseas, each made of its EPCI."""
+    rings: dict[str, list[list[int]]] = {code: [] for code in OVERSEAS}
+    for feature in features_of(folder / SETS["epci"][0]):
+        rings.get(feature["properties"]["insee_dep"], []).extend(rings_of(feature["geometry"]))
+    return {code: {"name": name, "rings": dissolved(rings[code])} for code, name in OVERSEAS.items()}
+
+
 def main(folder: Path) -> None:
     """Write one compressed file per set."""
     for name, (source, code, label) in SETS.items():
-        with gzip.open(folder / source, "rt", encoding="utf-8") as stream:
-            features = json.load(stream)["features"]
-        places: dict[str, dict[str, Any]] = {}
-        for feature in features:
+        places: dict[str, dict[str, Any]] = overseas(folder) if name == "departements" else {}
+        for feature in features_of(folder / source):
             properties = feature["properties"]
             if properties[code] is None:  # islands that belong to no EPCI
                 continue

@@ -25,16 +25,16 @@ def holds(outline, longitude, latitude) -> bool:
     return sum(Border(ring).contains_point(point) for ring in outline.rings) % 2 == 1
 
 
-def test_every_departement_of_the_mainland_is_there():
+def test_every_departement_is_there():
     known = outlines("departements")
-    assert len(known) == 96
-    assert {"2A", "2B", "75", "01", "95"} <= set(known)
+    assert len(known) == 101
+    assert {"2A", "2B", "75", "01", "95", "971", "976"} <= set(known)
     assert all(len(ring) > 3 and (ring[0] == ring[-1]).all() for one in known.values() for ring in one.rings)
 
 
 @pytest.mark.parametrize(
     ("code", "longitude", "latitude"),
-    [("37", 0.69, 47.39), ("75", 2.35, 48.86), ("59", 3.06, 50.63), ("2A", 8.9, 41.9), ("29", -4.1, 48.3)],
+    [("37", 0.69, 47.39), ("75", 2.35, 48.86), ("59", 3.06, 50.63), ("2A", 8.9, 41.9), ("29", -4.1, 48.3), ("974", 55.45, -20.93)],
 )
 def test_towns_lie_in_their_departement_and_in_no_other(code, longitude, latitude):
     assert [key for key, one in outlines("departements").items() if holds(one, longitude, latitude)] == [code]

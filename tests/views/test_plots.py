@@ -22,7 +22,8 @@ from reseau_territorial.errors import MissingDependencyError, ReseauError, Unkno
 from reseau_territorial.layouts import place_actors
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import outlines
-from reseau_territorial.plots import _contours, _drawing, _labels, change, mixing, quadrants
+from reseau_territorial.outlines import reading
+from reseau_territorial.plots import _drawing, _labels, change, mixing, quadrants
 from reseau_territorial.plots._sheet import nice_ceiling
 
 
@@ -42,7 +43,7 @@ def blocks():
 
 
 def touraine() -> Network:
-    middles = {code: _contours.middle_of(one) for code, one in outlines("epci").items()}
+    middles = {code: reading.middle_of(one) for code, one in outlines("epci").items()}
     codes = [code for code, (x, y) in middles.items() if 495e3 < x < 585e3 and 6.65e6 < y < 6.74e6]
     names = [outlines("epci")[code].name for code in codes]
     actors = pd.DataFrame({"actor": codes, "name": names, "kind": "epci", "siren": codes}).set_index("actor")
@@ -456,7 +457,7 @@ class TestTerritory:
         ]
         path = tmp_path / "own.geojson"
         path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-        found = _contours.read_contours(path)
+        found = reading.read_contours(path)
         assert list(found) == ["A", "B"]
         assert found["A"].name == "Un"
         assert found["A"].rings[0][:, 0].max() < 600_000 < found["A"].rings[0][:, 1].min()
@@ -469,21 +470,21 @@ class TestTerritory:
         path = tmp_path / "bad.geojson"
         path.write_text(text, encoding="utf-8")
         with pytest.raises(ReseauError, match=message):
-            _contours.read_contours(path)
+            reading.read_contours(path)
 
     def test_a_missing_file_and_a_missing_library_are_named(self, tmp_path, monkeypatch):
         with pytest.raises(ReseauError, match="departements, epci"):
-            _contours.read_contours(tmp_path / "none.geojson")
+            reading.read_contours(tmp_path / "none.geojson")
         (tmp_path / "own.gpkg").write_bytes(b"")
         monkeypatch.setitem(sys.modules, "geopandas", None)
         with pytest.raises(MissingDependencyError, match=r"reseau-territorial\[geo\]"):
-            _contours.read_contours(tmp_path / "own.gpkg")
+            reading.read_contours(tmp_path / "own.gpkg")
 
     def test_the_middle_of_an_outline(self):
         from reseau_territorial.outlines import Outline
 
         ring = np.array([[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]) * 1000
-        assert _contours.middle_of(Outline("x", "x", (ring,))) == pytest.approx((2000, 1000))
+        assert reading.middle_of(Outline("x", "x", (ring,))) == pytest.approx((2000, 1000))
 
     def test_actors_stand_in_their_territory_without_coordinates(self):
         net = touraine()

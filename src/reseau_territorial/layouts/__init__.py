@@ -8,6 +8,7 @@ the order of the rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -20,12 +21,12 @@ from reseau_territorial.vocabulary import SEED
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
+    from reseau_territorial.outlines import Outline
 
 __all__ = ["Layout", "keep_positions", "place_actors", "project"]
 
 LayoutName = Literal["groups", "geographic", "force", "circle", "rings"]
 LAYOUTS: tuple[LayoutName, ...] = ("groups", "geographic", "force", "circle", "rings")
-PREFERRED_GROUPS = ("territory", "sector", "kind")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def place_actors(
     layout: str = "groups",
     by: str | None = None,
     center: str | None = None,
-    places: pd.DataFrame | None = None,
+    places: Mapping[str, Outline] | None = None,
     seed: int = SEED,
 ) -> Layout:
     """Give every actor a position.
@@ -78,13 +79,14 @@ def place_actors(
         ``"force"``: by the ties alone. ``"circle"``: groups along one circle.
         ``"rings"``: by path length to `center`.
     by : str, optional
-        Actor column of the groups; by default the first of territory, sector and kind with at least
-        two values shared by several actors, else one group.
+        Actor column of the groups; by default the column of territories (territory, epci, departement,
+        arrondissement, region, parent) whose groups, neither one nor hundreds, hold more ties than chance would
+        put there (the highest modularity); else sector, else kind, else one group.
     center : str, optional
         Actor in the middle of the rings; by default the one with most ties.
-    places : DataFrame, optional
-        For the geographic layout: index code (INSEE, SIREN or territory), columns ``x`` and ``y`` in
-        Lambert-93 metres; where an actor without coordinates stands.
+    places : mapping of str to Outline, optional
+        For the geographic layout: the territory of each code (INSEE, SIREN, EPCI, département), over which the
+        actors without coordinates are spread.
     seed : int
         Starting point of everything random.
 
@@ -109,7 +111,8 @@ def place_actors(
     ----------
     .. [1] Brandes & Pich (2006). Eigensolver methods for progressive multidimensional scaling.
     .. [2] Jacomy, Venturini, Heymann & Bastian (2014). ForceAtlas2. PLoS ONE 9(6): the forces.
-    .. [3] Hockney & Eastwood (1988). Computer simulation using particles: the mesh.
+    .. [3] Newman & Girvan (2004). Finding and evaluating community structure: the modularity.
+    .. [4] Hockney & Eastwood (1988). Computer simulation using particles: the mesh.
 
     Examples
     --------

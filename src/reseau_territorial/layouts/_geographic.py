@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.layouts._areas import spread_inside
 from reseau_territorial.layouts._force import separate
 from reseau_territorial.layouts._pairs import Floats, Pairs
+
+if TYPE_CHECKING:
+    from reseau_territorial.outlines import Outline
 
 # RGF93 / Lambert-93 (EPSG:2154): GRS80 ellipsoid, two standard parallels, in degrees and metres.
 _FLATTENING: Final = 1 / 298.257222101
@@ -115,12 +119,13 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
 
 
 def geographic_positions(
-    actors: pd.DataFrame, pairs: Pairs, places: pd.DataFrame | None = None
+    actors: pd.DataFrame, pairs: Pairs, places: Mapping[str, Outline] | None = None
 ) -> tuple[Floats, NDArray[np.object_], NDArray[np.bool_]]:
     """Place actors at their coordinates, those of one place fanned out around it.
 
-    An actor without coordinates stands where its territory does (in `places`, else the mean of its other actors), else
-    its parent, else among the actors it has ties with; when none is known, in a row under the map.
+    An actor without coordinates stands in its territory (an outline of `places`, else the mean of the other actors of
+    the territory), else by its parent, else among the actors it has ties with; when none is known, in a row under the
+    map.
 
     Returns
     -------
@@ -135,14 +140,20 @@ def geographic_positions(
     latitude = pd.to_numeric(actors["latitude"], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     xy, inset = to_map(longitude, latitude)
     if places is not None:
-        _take_places(xy, actors, places)
+        for column in ("insee", "siren", "territory", "epci"):
+            _stand_inside(xy, actors, column, places)
     own = np.isfinite(xy[:, 0])
+    if places is not None and not own.any():
+        _stand_inside(xy, actors, "departement", places)
+        own = np.isfinite(xy[:, 0])
     if not own.any():
         raise ReseauError(
             "no actor has a longitude and a latitude that lie in France; fill these two columns of the actor "
             'table (degrees), or use layout="groups".'
         )
     _borrow_places(xy, actors, pairs)
+    if places is not None:
+        _stand_inside(xy, actors, "departement", places)
     extent = np.sqrt(np.prod(np.ptp(xy[own], axis=0) + 1_000.0))
     gap = 0.4 * extent / np.sqrt(max(len(xy), 40))
     _park(xy, gap)
@@ -152,12 +163,21 @@ def geographic_positions(
     return separate(xy, 0.8 * gap, iterations=12), inset, own
 
 
-def _take_places(xy: Floats, actors: pd.DataFrame, places: pd.DataFrame) -> None:
-    """Fill missing positions, in place, from the known place of the INSEE code, SIREN or territory."""
-    for column in ("insee", "siren", "territory"):
-        lost = np.isnan(xy[:, 0])
-        keys = actors[column].astype(object).where(actors[column].notna(), "").astype(str)
-        xy[lost] = places[["x", "y"]].reindex(keys[lost].to_numpy()).to_numpy(dtype=float)
+def _stand_inside(xy: Floats, actors: pd.DataFrame, column: str, places: Mapping[str, Outline]) -> None:
+    """Spread, in place, the actors without a position over the outline of the code in a column."""
+    if column not in actors.columns:
+        return
+    keys = actors[column].astype(object).where(actors[column].notna(), "").astype(str).to_numpy()
+    lost = np.flatnonzero(np.isnan(xy[:, 0]) & np.isin(keys, list(places)))
+    if not len(lost):
+        return
+    lost = lost[np.argsort(keys[lost], kind="stable")]
+    cuts = np.flatnonzero(keys[lost][1:] != keys[lost][:-1]) + 1
+    sirens = actors["siren"].astype(object).to_numpy()
+    for members in np.split(lost, cuts):
+        points = spread_inside(places[keys[members[0]]].rings, len(members))
+        # The body of the territory stands in its middle, which is the first point.
+        xy[members[np.argsort(sirens[members] != keys[members[0]], kind="stable")]] = points
 
 
 def _borrow_places(xy: Floats, actors: pd.DataFrame, pairs: Pairs) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,14 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.layouts import PREFERRED_GROUPS, Layout, _geographic, _groups, _rounds
+from reseau_territorial.layouts import Layout, _geographic, _groups, _rounds
 from reseau_territorial.layouts._force import GOLDEN, sunflower
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs, pairs_of
+from reseau_territorial.layouts._partition import default_groups
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
+    from reseau_territorial.outlines import Outline
 
 Mask = NDArray[np.bool_]
 SPACING = _groups.SPACING
@@ -29,11 +32,11 @@ def place(
     by: str | None,
     center: str | None,
     seed: int,
-    places: pd.DataFrame | None = None,
+    places: Mapping[str, Outline] | None = None,
 ) -> Layout:
     """Place the actors of a table sorted by actor; see `place_actors`."""
-    by = by if by is not None else default_groups(actors)
     pairs = pairs_of(net, actors.index)
+    by = by if by is not None else default_groups(actors, pairs)
     codes, groups = _codes(net, actors, by)
     if layout == "groups" and len(groups) > MOST_GROUPS:
         raise ReseauError(
@@ -67,7 +70,7 @@ def _new_places(
     *,
     middle: int,
     seed: int,
-    places: pd.DataFrame | None,
+    places: Mapping[str, Outline] | None,
 ) -> Floats:
     """Place every actor when none has a position, else the new ones among those that have."""
     fixed = np.isfinite(kept[:, 0])
@@ -82,15 +85,6 @@ def _new_places(
     if layout == "circle":
         return _rounds.circle_positions(pairs, codes)
     return _rounds.ring_positions(pairs, codes, middle)[0]
-
-
-def default_groups(actors: pd.DataFrame) -> str | None:
-    """Choose the column of the groups: one that most actors have, with a few values shared by several."""
-    for column in PREFERRED_GROUPS:
-        filled = actors[column].dropna()
-        if len(filled) >= len(actors) / 2 and 2 <= filled.nunique() <= len(filled) / 2:
-            return column
-    return None
 
 
 def _codes(net: Network, actors: pd.DataFrame, by: str | None) -> tuple[Ints, pd.Index]:

@@ -159,6 +159,7 @@ def _one_vintage(
     twice = placed.loc[placed["insee"].duplicated(), "insee"]
     log.add_rows("noted", "several_epci", file=name, column="epci", raw=_unplaced(pd.Index(twice)))
     communes["epci"] = placed.drop_duplicates("insee").set_index("insee")["epci"]
+    groups["departement"] = _most_frequent(placed["epci"], communes["departement"].reindex(placed["insee"]))
     without = communes.index[communes["epci"].isna()]
     log.add_rows("noted", "no_epci", file=name, column="epci", raw=_unplaced(without))
     actors = [communes.reset_index().set_index("actor"), groups]
@@ -174,6 +175,13 @@ def _one_vintage(
         index=pd.Index([evidence], name="evidence"),
     )
     return {"actors": pd.concat(actors), "ties": ties, "sources": source}
+
+
+def _most_frequent(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """Return, for each key, its most frequent value (the first of the equals)."""
+    pairs = pd.DataFrame({"key": keys.to_numpy(), "value": values.to_numpy()}).value_counts(sort=False).reset_index()
+    ordered = pairs.sort_values(["key", "count", "value"], ascending=[True, False, True])
+    return ordered.drop_duplicates("key").set_index("key")["value"]
 
 
 def _unplaced(values: pd.Index) -> pd.Series:
@@ -240,6 +248,7 @@ def _groups(tables: TerritoryTables) -> pd.DataFrame:
             "territory": merged.index,
             "siren": merged.index,
             "nature": merged["nature"],
+            "epci": merged.index.to_series().where(kind.eq("epci")),
             "declared": pd.to_numeric(merged["declared"], errors="coerce"),
             "rule": "DGCL",
         },

@@ -24,7 +24,7 @@ __all__ = ["Outline", "outlines"]
 UNIT: Final = 100
 SETS: Final = ("departements", "epci")
 CREDIT: Final = {
-    "departements": "Contours : IGN Admin Express 2018 (Licence Ouverte), simplifiés par france-geojson",
+    "departements": "Contours : IGN Admin Express 2018 simplifiés par france-geojson, ANCT outre-mer (Licence Ouverte)",
     "epci": "Contours : ANCT, EPCI généralisés (Licence Ouverte 2.0)",
 }
 
@@ -54,8 +54,8 @@ def outlines(kind: str, *, codes: Iterable[str] | None = None) -> dict[str, Outl
     Parameters
     ----------
     kind : {"departements", "epci"}
-        Départements of the mainland and Corsica (2018), or EPCI with fiscal powers; those overseas
-        stand to the south-west, in the same insets as in the geographic layout.
+        Départements (2018), or EPCI with fiscal powers; those overseas stand to the south-west, in the
+        same insets as in the geographic layout.
     codes : iterable of str, optional
         Only these; codes without an outline are left out.
 

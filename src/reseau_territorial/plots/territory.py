@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout, place_actors
-from reseau_territorial.layouts._geographic import INSETS
 from reseau_territorial.outlines import CREDIT, Outline, outlines
+from reseau_territorial.outlines.reading import bundled_for, middle_of, read_contours
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._contours import bundled_for, middle_of, read_contours
 from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
@@ -96,18 +96,17 @@ def plot_territory(
     """
     shapes = read_contours(contours) if contours is not None else None
     known = {**bundled_for(net), **(shapes or {})}
-    places = pd.DataFrame({code: middle_of(one) for code, one in known.items()}, index=["x", "y"]).T
-    placed = _placed(net, places, persons, seed)
+    placed = _placed(net, known, persons, seed)
     low, high = _window(placed.positions.to_numpy(float))
     if shapes is None:
         contours = _best_set(values, float((high - low).max()))
-        shapes = {**_overseas(), **read_contours(contours)}
+        shapes = read_contours(contours)
     low, high = _with_contours(low, high, shapes, values)
     look = looks(net, color=color, size=size, lang=lang)
     heading = title or say(lang, "Le réseau sur le territoire", "The network on the ground")
     own_file = os.path.basename(os.fspath(contours or ""))
     credit = CREDIT.get(str(contours), say(lang, f"Contours\u202f: {own_file}", f"Outlines: {own_file}"))
-    adrift = _adrift(net, places, lang)
+    adrift = _adrift(net, known, lang)
 
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
@@ -123,18 +122,18 @@ def plot_territory(
     return finish(A4, draw, _sentence(net, placed, shapes, values, lang))
 
 
-def _placed(net: Network, places: pd.DataFrame, persons: Persons, seed: int) -> Layout:
+def _placed(net: Network, places: Mapping[str, Outline], persons: Persons, seed: int) -> Layout:
     """Place the actors; persons without the coordinates that would show where they live."""
     placed = place_actors(protect(net, persons=persons), layout="geographic", places=places, seed=seed)
     return replace(placed, positions=placed.positions.set_axis(net.actors.index))
 
 
-def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
+def _adrift(net: Network, places: Mapping[str, Outline], lang: Lang) -> str:
     """Say how many actors stand where they do for want of a place of their own."""
     actors = net.actors
     own = actors["longitude"].notna() & actors["latitude"].notna()
     for column in ("insee", "siren", "territory"):
-        own |= actors[column].astype(object).isin(places.index)
+        own |= actors[column].astype(object).isin(list(places))
     lost = int((~own).sum())
     if not lost:
         return ""
@@ -144,17 +143,6 @@ def _adrift(net: Network, places: pd.DataFrame, lang: Lang) -> str:
         "l’organisation mère ou des partenaires.",
         f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
     )
-
-
-def _overseas() -> dict[str, Outline]:
-    """Return the outlines that stand in the insets: those of EPCI, since no bundled département is overseas."""
-    boxes = [(inset.x, inset.y, inset.radius) for inset in INSETS.values()]
-    found = {}
-    for code, one in outlines("epci").items():
-        x, y = middle_of(one)
-        if any(max(abs(x - left), abs(y - top)) < radius for left, top, radius in boxes) and x < 330_000:
-            found[code] = one
-    return found
 
 
 def _window(xy: Floats) -> tuple[Floats, Floats]:

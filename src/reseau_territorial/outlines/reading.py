@@ -1,0 +1,160 @@
+"""Outlines to draw: bundled ones, or a user's own, in the metres of the map."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reseau_territorial.errors import ReseauError, import_optional
+from reseau_territorial.layouts import project
+from reseau_territorial.outlines import SETS, Outline, outlines
+
+if TYPE_CHECKING:
+    from reseau_territorial.network import Network
+
+__all__ = ["Contours", "bundled_for", "middle_of", "read_contours"]
+
+# The name of a bundled set, a file, outlines by code or a GeoJSON object, or a table of geopandas.
+Contours: TypeAlias = Any
+CODES: Final = ("code", "insee_com", "codgeo", "code_insee", "siren_epci", "code_siren", "siren", "insee_dep", "id")
+NAMES: Final = ("nom", "name", "libgeo", "nom_com", "lib_epci", "nom_officiel", "libelle")
+
+
+def read_contours(source: Contours) -> dict[str, Outline]:
+    """Return outlines in Lambert-93 metres, by code.
+
+    Parameters
+    ----------
+    source : str, path, mapping or GeoDataFrame
+        The name of a bundled set; a GeoJSON, GPKG or shapefile, in any projection that it names; a GeoJSON object;
+        what :func:`outlines` returned; or a table of geopandas.
+
+    Returns
+    -------
+    dict
+        Code to outline. Coordinates without a projection are degrees when none exceeds 360, else metres.
+
+    Raises
+    ------
+    ReseauError
+        If the file is not there or holds no polygon.
+    MissingDependencyError
+        If the file needs the ``geo`` extra.
+    """
+    if isinstance(source, Mapping):
+        if "type" not in source:
+            return dict(source)
+        return _gathered(_features(source, "the object"), "the object")
+    if hasattr(source, "to_crs"):
+        return _gathered(_of_table(source), "the table")
+    if str(source) in SETS:
+        return outlines(str(source))
+    path = Path(source)
+    if not path.exists():
+        raise ReseauError(f"no contours at {str(path)!r}. Give a file, or one of the bundled sets: {', '.join(SETS)}.")
+    if path.suffix.lower() in (".geojson", ".json"):
+        return _gathered(_geojson(path), repr(path.name))
+    geopandas = import_optional("geopandas", extra="geo", needed_by=f"reading {path.name!r}")
+    return _gathered(_of_table(geopandas.read_file(path)), repr(path.name))
+
+
+def _of_table(frame: Any) -> list[dict[str, Any]]:
+    """Return the features of a table of geopandas, in degrees when it says its projection."""
+    known = frame if frame.crs is None else frame.to_crs(4326)
+    return list(known.__geo_interface__["features"])
+
+
+def _gathered(features: Iterable[Mapping[str, Any]], origin: str) -> dict[str, Outline]:
+    """Return one outline per code: its parts may stand on several rows."""
+    found: dict[str, Outline] = {}
+    for number, feature in enumerate(features):
+        one = _outline(feature, str(number))
+        if one is not None:
+            earlier = found.get(one.code)
+            found[one.code] = one if earlier is None else Outline(one.code, one.name, earlier.rings + one.rings)
+    if not found:
+        raise ReseauError(f"{origin} holds no polygon, so there is no outline to draw.")
+    return found
+
+
+def _geojson(path: Path) -> list[Mapping[str, Any]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise ReseauError(f"{path.name!r} is not GeoJSON: {error}.") from error
+    return _features(content, repr(path.name))
+
+
+def _features(content: object, origin: str) -> list[Mapping[str, Any]]:
+    """Return the features of a GeoJSON object: a collection, one feature, or a bare geometry."""
+    if isinstance(content, Mapping):
+        if isinstance(content.get("features"), list):
+            return list(content["features"])
+        if content.get("type") == "Feature":
+            return [content]
+        if content.get("type") in ("Polygon", "MultiPolygon", "GeometryCollection"):
+            return [{"geometry": content}]
+    raise ReseauError(f"{origin} is not GeoJSON: it has no list of 'features'.")
+
+
+def _outline(feature: Mapping[str, Any], number: str) -> Outline | None:
+    rings = tuple(_metres(ring) for ring in _rings(feature.get("geometry") or {}))
+    properties = {str(key).lower(): value for key, value in (feature.get("properties") or {}).items()}
+    code = next((str(properties[key]) for key in CODES if properties.get(key) is not None), number)
+    name = next((str(properties[key]) for key in NAMES if properties.get(key) is not None), code)
+    return Outline(code, name, rings) if rings else None
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[Sequence[Sequence[float]]]:
+    """Return the rings of the polygons of a geometry, borders and holes alike."""
+    kind = geometry.get("type")
+    if kind == "GeometryCollection":
+        return [ring for part in geometry["geometries"] for ring in _rings(part)]
+    if kind not in ("Polygon", "MultiPolygon") or not geometry.get("coordinates"):
+        return []
+    polygons = geometry["coordinates"] if kind == "MultiPolygon" else [geometry["coordinates"]]
+    return [ring for polygon in polygons for ring in polygon if len(ring) > 3]
+
+
+def _metres(ring: Sequence[Sequence[float]]) -> NDArray[np.int64]:
+    """Corners in Lambert-93 metres: degrees are projected, larger numbers are metres already."""
+    corners = np.array([corner[:2] for corner in ring], dtype=float)
+    if np.abs(corners).max() <= 360:
+        corners = project(corners[:, 0], corners[:, 1])
+        corners = corners[np.isfinite(corners[:, 0])]
+    return np.asarray(np.rint(corners), dtype=np.int64)
+
+
+def middle_of(one: Outline) -> tuple[float, float]:
+    """Return the centre of gravity of the largest ring of an outline."""
+    areas = [abs(_area(ring)) for ring in one.rings]
+    ring = one.rings[int(np.argmax(areas))].astype(float)
+    x, y = (ring - ring[0]).T
+    cross = x[:-1] * y[1:] - x[1:] * y[:-1]
+    if cross.sum() == 0:
+        return float(ring[:, 0].mean()), float(ring[:, 1].mean())
+    centre = [float(((v[:-1] + v[1:]) * cross).sum() / (3 * cross.sum())) for v in (x, y)]
+    return centre[0] + float(ring[0, 0]), centre[1] + float(ring[0, 1])
+
+
+def _area(ring: NDArray[np.int64]) -> float:
+    x, y = (ring - ring[0]).astype(float).T
+    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)
+
+
+def bundled_for(net: Network) -> dict[str, Outline]:
+    """Return the bundled outlines of the codes that a network names."""
+    actors = net.actors
+    named = [column for column in ("territory", "siren", "epci", "departement") if column in actors.columns]
+    codes = sorted({str(code) for column in named for code in actors[column].dropna().unique()})
+    departements = outlines("departements")
+    short = {code: code.removeprefix("DEP").removeprefix("-") for code in codes}
+    return outlines("epci", codes=codes) | {
+        code: departements[short[code]] for code in codes if short[code] in departements
+    }
