@@ -7,6 +7,7 @@ The same input gives the same bytes.
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import sys
 from collections import Counter
@@ -54,7 +55,7 @@ def dissolved(rings: Iterable[list[int]]) -> list[list[int]]:
     sides: Counter[tuple[tuple[int, int], tuple[int, int]]] = Counter()
     for ring in rings:
         corners = [(int(x), int(y)) for x, y in np.cumsum(np.array(ring).reshape(-1, 2), axis=0)]
-        for side in zip(corners[:-1], corners[1:], strict=True):
+        for side in itertools.pairwise(corners):
             if sides[side[::-1]]:
                 sides[side[::-1]] -= 1
             else:

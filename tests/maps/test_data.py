@@ -223,7 +223,10 @@ def test_geographic_layout_draws_outlines():
     net = small().replace(
         actors=small().actors.assign(longitude=[p[0] for p in places], latitude=[p[1] for p in places])
     )
-    assert len(content(net, layout="geographic", outlines="departements")["outlines"]) > 90
+    # Around Tours, and not the whole of France; on request, nothing.
+    assert 1 <= len(content(net, layout="geographic", outlines="departements")["outlines"]) < 20
+    assert content(net, layout="geographic")["outlines"]
+    assert content(net, layout="geographic", outlines=False)["outlines"] == []
     square = {"type": "Polygon", "coordinates": [[[0.5, 47.0], [1.2, 47.0], [1.2, 47.8], [0.5, 47.8], [0.5, 47.0]]]}
     own = content(net, layout="geographic", outlines={"type": "Feature", "geometry": square})
     assert len(own["outlines"]) == 1

@@ -150,7 +150,7 @@ class TestSameEverywhere:
         assert place_actors(mixed, layout=layout).positions.loc[first.index].equals(first)
 
     def test_the_seed_is_heard(self):
-        net = block_network(100, 4)
+        net = block_network(300, 12)
         assert not place_actors(net, seed=1).positions.equals(place_actors(net, seed=2).positions)
 
     def test_same_bytes_in_other_processes_with_one_and_two_threads(self):

@@ -34,7 +34,14 @@ def test_every_departement_is_there():
 
 @pytest.mark.parametrize(
     ("code", "longitude", "latitude"),
-    [("37", 0.69, 47.39), ("75", 2.35, 48.86), ("59", 3.06, 50.63), ("2A", 8.9, 41.9), ("29", -4.1, 48.3), ("974", 55.45, -20.93)],
+    [
+        ("37", 0.69, 47.39),
+        ("75", 2.35, 48.86),
+        ("59", 3.06, 50.63),
+        ("2A", 8.9, 41.9),
+        ("29", -4.1, 48.3),
+        ("974", 55.45, -20.93),
+    ],
 )
 def test_towns_lie_in_their_departement_and_in_no_other(code, longitude, latitude):
     assert [key for key, one in outlines("departements").items() if holds(one, longitude, latitude)] == [code]

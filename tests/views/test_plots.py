@@ -21,8 +21,7 @@ from reseau_territorial import plots, samples
 from reseau_territorial.errors import MissingDependencyError, ReseauError, UnknownNameError
 from reseau_territorial.layouts import place_actors
 from reseau_territorial.network import Network
-from reseau_territorial.outlines import outlines
-from reseau_territorial.outlines import reading
+from reseau_territorial.outlines import outlines, reading
 from reseau_territorial.plots import _drawing, _labels, change, mixing, quadrants
 from reseau_territorial.plots._sheet import nice_ceiling
 

@@ -8,11 +8,14 @@ from scipy.spatial import cKDTree
 from reseau_territorial.layouts._force import pivot_positions, relax
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs
 
-ROUNDS = 260
+# The box of the discs shrinks from loose to fuller than discs of several sizes can be.
+ROUNDS = 240
+LOOSE, FULL = 0.4, 0.86
+TRIALS = 12
 
 
 def pack_discs(radii: Floats, pairs: Pairs, *, gap: float, shape: float, seed: int) -> Floats:
-    """Return centres of discs that leave `gap` between any two.
+    """Return centres of discs that leave `gap` between any two and fill a sheet.
 
     Parameters
     ----------
@@ -23,7 +26,7 @@ def pack_discs(radii: Floats, pairs: Pairs, *, gap: float, shape: float, seed: i
     gap : float
         Smallest distance between two rims.
     shape : float
-        Width over height of the whole aimed at.
+        Width over height of the sheet.
     seed : int
         Breaks the symmetry of the first positions.
 
@@ -32,23 +35,48 @@ def pack_discs(radii: Floats, pairs: Pairs, *, gap: float, shape: float, seed: i
     ndarray, shape (n, 2)
         Centres; the widest direction of the whole lies along x.
     """
-    n = len(radii)
-    if n == 1:
+    if len(radii) == 1:
         return np.zeros((1, 2))
-    centres = relax(pivot_positions(pairs, seed=seed), pairs, iterations=150, gravity=0.15, shape=shape)
-    room = np.sqrt(((radii + gap) ** 2).sum() / n)
-    centres = _lie_down(centres) * (2.0 * room / np.sqrt((centres**2).sum() / n) * np.sqrt(n) / 1.6)
-    heavy = (radii + gap) ** 2
+    free = relax(pivot_positions(pairs, seed=seed), pairs, iterations=150, gravity=0.15, shape=shape)
+    return press(_lie_down(free), radii, pairs, gap=gap, shape=shape)
+
+
+def press(centres: Floats, radii: Floats, pairs: Pairs, *, gap: float, shape: float) -> Floats:
+    """Press discs into a sheet that shrinks, tied ones towards each other; of several trials, keep the fullest."""
+    if len(radii) == 1:
+        return centres
+    sides = np.sqrt([shape, 1 / shape])
+    area = np.pi * float(((radii + gap / 2) ** 2).sum())
+    strength = np.maximum(pairs.total(pairs.weight), 1e-9)[:, None]
+    centres = centres - (centres.min(axis=0) + centres.max(axis=0)) / 2
+    centres = centres * (np.sqrt(area / LOOSE) * sides / np.maximum(np.ptp(centres, axis=0), 1e-9)).min()
+    best, least = centres, np.inf
     for step in range(ROUNDS):
-        cool = 1 - step / ROUNDS
-        pulled = centres * (1 - 0.03 * cool * np.array([1 / shape, shape]))
-        tied = pairs.pull(centres, pairs.weight) / np.maximum(pairs.total(pairs.weight), 1e-9)[:, None]
-        pulled += 0.04 * cool * tied
-        pulled -= (pulled * heavy[:, None]).sum(axis=0) / heavy.sum()
-        if step % 10 == 0:
+        share = (step + 1) / ROUNDS
+        box = np.sqrt(area / (LOOSE + (FULL - LOOSE) * share)) * sides
+        pulled = centres + 0.08 * (1 - share) * pairs.pull(centres, pairs.weight) / strength
+        if step % 5 == 0:
             close = _neighbours(pulled, radii, gap + 1.5 * float(np.median(radii)))
-        centres = _push_apart(pulled, radii, close, gap, rounds=3)
-    return settle(centres, radii, gap)
+        centres = _within_box(pulled, radii, box)
+        for _ in range(3):
+            centres = _within_box(_push_apart(centres, radii, close, gap, rounds=2), radii, box)
+        if (step + 1) % (ROUNDS // TRIALS) == 0:
+            trial = settle(centres, radii, gap)
+            size = float((_extent(trial, radii) / sides).max())
+            if size < least:
+                best, least = trial, size
+    return best
+
+
+def _extent(centres: Floats, radii: Floats) -> Floats:
+    """Return the width and the height of discs."""
+    edge = radii[:, None]
+    return np.asarray((centres + edge).max(axis=0) - (centres - edge).min(axis=0))
+
+
+def _within_box(centres: Floats, radii: Floats, box: Floats) -> Floats:
+    room = np.maximum(box / 2 - radii[:, None], 0.0)
+    return np.asarray(np.clip(centres, -room, room))
 
 
 def settle(centres: Floats, radii: Floats, gap: float) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from reseau_territorial.layouts._circles import smallest_circle
-from reseau_territorial.layouts._discs import pack_discs, settle
+from reseau_territorial.layouts._discs import pack_discs, press
 from reseau_territorial.layouts._force import pivot_positions, relax, separate, sunflower
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs
 
@@ -42,7 +42,7 @@ def group_positions(pairs: Pairs, codes: Ints, *, seed: int) -> Floats:
     inside = _inside(pairs, codes, sizes, _outward(pairs, codes, centres), seed=seed)
     inside = _fill(inside, codes, sizes)
     circles = frames_of(inside, codes, len(sizes))
-    centres = settle(centres, circles[:, 2], GAP)
+    centres = press(centres, circles[:, 2], quotient, gap=GAP, shape=SHAPE)
     return inside + (centres - circles[:, :2])[codes]
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.layouts._partition import TERRITORIES
 from reseau_territorial.maps._classes import (
     Bridges,
     Classes,
@@ -21,10 +22,11 @@ from reseau_territorial.maps._classes import (
     labelled_first,
 )
 from reseau_territorial.maps._data import MapData, clean, codes, significant
+from reseau_territorial.maps._ground import Ground
 from reseau_territorial.maps._measures import metrics_of
 from reseau_territorial.maps._sources import evidence_label, sources_of
 from reseau_territorial.maps._space import MapSpace
-from reseau_territorial.maps._territories import group_labels, territory_names
+from reseau_territorial.maps._territories import group_labels
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import words
 from reseau_territorial.maps._writing import notes, summary
@@ -88,7 +90,10 @@ class Ties:
 def build(net: Network, options: Options) -> MapData:
     """Return everything that the page of a network shows."""
     lang = options.lang
-    place = place_actors(net, layout=options.layout, by=options.by, center=options.center, seed=options.seed)
+    ground = Ground.under(net, options.layout, options.outlines)
+    place = place_actors(
+        net, layout=options.layout, by=options.by, center=options.center, places=ground.known, seed=options.seed
+    )
     ties = _ties(net)
     classes = classes_of(net, options.color, lang)
     kind_codes, kinds = kinds_of(net, classes, lang)
@@ -98,10 +103,12 @@ def build(net: Network, options: Options) -> MapData:
     degree = np.bincount(
         np.concatenate([ties.source[ties.present], ties.target[ties.present]]), minlength=len(net)
     ).astype(np.float64)
-    canvas = MapSpace.around(place, options.outlines)
+    large = len(net) > options.aggregate_above
+    canvas = MapSpace.around(place, *ground.drawn(place, large=large))
     labels = group_labels(net, place.by, group_names, lang)
-    groups, framed = canvas.groups(place, group_codes, group_names, labels, large=len(net) > options.aggregate_above)
-    territories, territory_codes = _factor(net.actors["territory"])
+    groups, framed = canvas.groups(place, group_codes, group_names, labels, large=large)
+    territory = place.by if place.by in TERRITORIES else "territory"
+    territories, territory_codes = _factor(net.actors[territory])
     content: dict[str, Any] = {
         "lang": lang,
         "title": clean(options.title) if options.title else words(lang)["title"],
@@ -120,7 +127,8 @@ def build(net: Network, options: Options) -> MapData:
         "colors": classes.items,
         "kinds": kinds,
         "groups": groups,
-        "territories": [clean(name) for name in territory_names(net, territories, lang).values()],
+        "territories": [clean(name) for name in group_labels(net, territory, territories, lang)],
+        "territory_column": clean(territory),
         "territory_keys": [clean(name) for name in territories],
         "shapes": _shapes(kinds),
         "metrics": metrics,
@@ -135,9 +143,11 @@ def build(net: Network, options: Options) -> MapData:
         ],
         "extent": canvas.extent,
         "outlines": canvas.rings,
+        "outlines_fine": canvas.fine,
     }
     content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())
     content |= _writing(net, ties, options, content, bridges, classes, degree)
+    content["notes"] += ground.notes(net, place, lang)
     return MapData(content)
 
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial.layouts import Layout, project
+from reseau_territorial.layouts import Layout
+from reseau_territorial.layouts._discs import settle
 from reseau_territorial.maps._data import clean
+from reseau_territorial.outlines import Outline
 
 __all__ = ["MapSpace"]
 
@@ -20,8 +22,11 @@ LARGEST_COORDINATE: Final = 30_000
 OUTLINES_SEEN_WHOLE: Final = 2.5
 # Least size of what is seen, in units of the layout: one actor alone does not fill the page.
 LEAST_EXTENT: Final = 240.0
+# Share of the ground that the discs of groups cover.
+COVERED: Final = 0.34
 
 Codes = NDArray[np.int64]
+Corner = NDArray[np.float64]
 Rings = list[NDArray[np.float64]]
 
 
@@ -34,22 +39,33 @@ class MapSpace:
     scale: float
     extent: list[int]
     rings: list[list[int]]
+    fine: list[list[int]]
 
     @classmethod
-    def around(cls, place: Layout, outlines: Any) -> MapSpace:
-        """Return the space that holds the actors, their frames and the outlines."""
-        rings = _rings(place, outlines)
+    def around(cls, place: Layout, contours: Mapping[str, Outline], fine: Mapping[str, Outline]) -> MapSpace:
+        """Return the space that holds the actors, their frames and the outlines near them."""
         low, high = _box(place)
+        rings = [*_near(contours, low, high), *_circles(place)]
+        small = _near(fine, low, high)
         drawn_low = np.min([low, *(ring.min(axis=0) for ring in rings)], axis=0)
         drawn_high = np.max([high, *(ring.max(axis=0) for ring in rings)], axis=0)
         size = float((high - low).max())
         if float((drawn_high - drawn_low).max()) <= OUTLINES_SEEN_WHOLE * size:
             low, high = drawn_low, drawn_high
         scale = min(1.0, LARGEST_COORDINATE / max(float((drawn_high - drawn_low).max()), 1.0))
-        bare = cls(float(drawn_low[0]), float(drawn_high[1]), scale, [], [])
+        bare = cls(float(drawn_low[0]), float(drawn_high[1]), scale, [], [], [])
         (x1, x2), (y2, y1) = bare.screen(np.array([low, high]))
-        drawn = [[value for point in zip(*bare.screen(ring), strict=True) for value in point] for ring in rings]
-        return cls(bare.left, bare.top, scale, [x1, y1, x2, y2], drawn)
+        return cls(bare.left, bare.top, scale, [x1, y1, x2, y2], bare.draw(rings), bare.draw(small))
+
+    def draw(self, rings: Rings) -> list[list[int]]:
+        """Return each ring as x, y, x, y ..., without the corners that fall on the one before."""
+        drawn = []
+        for ring in rings:
+            corners = np.column_stack(self.screen(np.asarray(ring, dtype=np.float64)))
+            moved = np.concatenate([[True], (np.diff(corners, axis=0) != 0).any(axis=1)])
+            if moved.sum() > 3:
+                drawn.append([int(value) for value in corners[moved].ravel()])
+        return drawn
 
     def screen(self, xy: NDArray[np.float64]) -> tuple[list[int], list[int]]:
         """Return whole x and y, y downwards."""
@@ -89,50 +105,33 @@ def _box(place: Layout) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
 
 
 def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame:
-    """Discs around the middle of each group that do not overlap, for layouts without frames."""
-    table = place.positions[found >= 0].groupby(found[found >= 0]).median().reindex(range(len(names))).fillna(0.0)
-    centre = table[["x", "y"]].to_numpy(dtype=float)
-    radius = np.ones(len(names))
-    if len(names) > 1:
-        from scipy.spatial import cKDTree
-
-        gap = np.asarray(cKDTree(centre).query(centre, k=2)[0])
-        radius = 0.48 * gap[:, 1]
-    return pd.DataFrame({"x": centre[:, 0], "y": centre[:, 1], "radius": radius}, index=list(names))
-
-
-def _rings(place: Layout, outlines: Any) -> Rings:
-    """Outlines under the map: those given, and the circles of layouts whose frames are not groups."""
-    rings: Rings = []
-    if place.kind == "geographic" and outlines is not None:
-        rings = _outline_rings(outlines)
-    if place.kind in ("rings", "geographic"):
-        turn = np.linspace(0, 2 * np.pi, 73)
-        for x, y, radius in place.frames[["x", "y", "radius"]].to_numpy(dtype=float):
-            rings.append(np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)]))
-    return rings
+    """Discs about the middle of each group, their surface following the count, for layouts without frames."""
+    if not names:
+        return pd.DataFrame({"x": [], "y": [], "radius": []})
+    known = found >= 0
+    middles = place.positions[known].groupby(found[known]).median().reindex(range(len(names))).fillna(0.0)
+    centres = middles[["x", "y"]].to_numpy(dtype=float)
+    counts = np.bincount(found[known], minlength=len(names))
+    extent = float(np.prod(np.ptp(place.positions[["x", "y"]].to_numpy(dtype=float), axis=0) + 1.0))
+    radius = np.sqrt(COVERED * extent / np.pi * counts / max(int(counts.sum()), 1))
+    radius = np.maximum(radius, 0.35 * float(radius.mean()))
+    centres = settle(centres, radius, 0.06 * float(radius.mean()))
+    return pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "radius": radius}, index=list(names))
 
 
-def _outline_rings(outlines: Any) -> Rings:
-    """Read bundled outlines (a mapping, or the name of a set) or a GeoJSON-like object in degrees."""
-    if isinstance(outlines, str):
-        from reseau_territorial.outlines import outlines as bundled
-
-        outlines = bundled(outlines)
-    if isinstance(outlines, Mapping) and "type" in outlines:
-        return [project(ring[:, 0], ring[:, 1]) for ring in _geojson_rings(outlines)]
-    return [np.asarray(ring, dtype=np.float64) for outline in outlines.values() for ring in outline.rings]
+def _near(contours: Mapping[str, Outline], low: Corner, high: Corner) -> Rings:
+    """Rings of the outlines that reach into the view, or just beside it."""
+    room = float((high - low).max())
+    rings = [np.asarray(ring, dtype=np.float64) for one in contours.values() for ring in one.rings]
+    return [ring for ring in rings if (ring.max(axis=0) > low - room).all() and (ring.min(axis=0) < high + room).all()]
 
 
-def _geojson_rings(shape: Mapping[str, Any]) -> Rings:
-    kind = shape.get("type")
-    if kind == "FeatureCollection":
-        return [ring for feature in shape["features"] for ring in _geojson_rings(feature)]
-    if kind == "Feature":
-        return _geojson_rings(shape["geometry"]) if shape.get("geometry") else []
-    if kind == "GeometryCollection":
-        return [ring for geometry in shape["geometries"] for ring in _geojson_rings(geometry)]
-    polygons = {"Polygon": [shape.get("coordinates", [])], "MultiPolygon": shape.get("coordinates", [])}.get(
-        str(kind), []
-    )
-    return [np.asarray(ring, dtype=np.float64)[:, :2] for polygon in polygons for ring in polygon if len(ring) > 2]
+def _circles(place: Layout) -> Rings:
+    """Circles of the layout of rings."""
+    if place.kind != "rings":
+        return []
+    turn = np.linspace(0, 2 * np.pi, 73)
+    return [
+        np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])
+        for x, y, radius in place.frames[["x", "y", "radius"]].to_numpy(dtype=float)
+    ]

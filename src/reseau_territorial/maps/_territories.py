@@ -9,7 +9,7 @@ from typing import Final
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["MISSING", "group_labels", "territory_names"]
+__all__ = ["MISSING", "NO_EPCI", "group_labels", "territory_names"]
 
 # Code officiel géographique, 1 January 2016 onwards.
 REGIONS: Final = {
@@ -33,6 +33,9 @@ REGIONS: Final = {
     "94": "Corse",
 }
 WHOLE: Final = {"fr": "France entière", "en": "All of France"}
+NO_EPCI: Final = {"fr": "Sans EPCI de rattachement", "en": "Without an EPCI"}
+# Columns of codes of territories, and what to write before a code to know of what it is.
+PREFIXES: Final = {"territory": "", "epci": "", "departement": "DEP-", "region": "REG-", "arrondissement": ""}
 MISSING: Final = {"fr": "Non renseigné", "en": "Not given"}
 
 
@@ -49,10 +52,14 @@ def territory_names(net: Network, codes: Iterable[str], lang: Lang) -> dict[str,
 def group_labels(net: Network, by: str | None, names: Iterable[str], lang: Lang) -> list[str]:
     """Return what a reader sees for the groups of an actor column."""
     listed = list(names)
-    if by == "territory":
-        found = territory_names(net, listed, lang)
-        return [found[name] for name in listed]
-    return [MISSING[lang] if name == MISSING_GROUP else label(str(by), name, lang=lang) for name in listed]
+    if by not in PREFIXES:
+        return [MISSING[lang] if name == MISSING_GROUP else label(str(by), name, lang=lang) for name in listed]
+    found = territory_names(net, [f"{PREFIXES[by]}{name}" for name in listed if name != MISSING_GROUP], lang)
+    missing = NO_EPCI if by == "epci" else MISSING
+    return [
+        missing[lang] if name == MISSING_GROUP else found[f"{PREFIXES[by]}{name}"].removeprefix(PREFIXES[by])
+        for name in listed
+    ]
 
 
 def _names_of_actors(net: Network) -> dict[str, str]:

@@ -126,6 +126,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "note_isolates": ("Acteurs sans aucun lien présent\u202f: {n}.", "Actors without any present tie: {n}."),
     "note_masked": ("Personnes physiques\u202f: noms masqués ({n}).", "Natural persons: names masked ({n})."),
     "note_ungrouped": ("Acteurs sans groupe renseigné\u202f: {n}.", "Actors without a group: {n}."),
+    "note_projection": ("Projection Lambert-93.", "Lambert-93 projection."),
+    "note_outlines": ("Contours\u202f: {file}", "Outlines: {file}"),
+    "note_own_outlines": ("Contours fournis avec les données", "Outlines given with the data"),
+    "note_spread": (
+        "Acteurs sans coordonnées, répartis dans leur territoire ou près de leurs partenaires\u202f: {n}.",
+        "Actors without coordinates, spread over their territory or near their partners: {n}.",
+    ),
     "note_read": (
         "Une carte montre des liens recensés\u202f: un lien absent de la carte n’est pas toujours absent du terrain.",
         "A map shows recorded ties: a tie that is not on the map may still exist on the ground.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from reseau_territorial.maps._data import clean
 from reseau_territorial.maps._sources import source_line
-from reseau_territorial.maps._territories import MISSING
+from reseau_territorial.maps._territories import MISSING, NO_EPCI
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.styles import format_number, format_percent
@@ -27,7 +27,9 @@ def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes:
     sentences = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
     if content["periods"]:
         sentences.append(say.periods(content["periods"]))
-    groups = [group for group in content["groups"] if group["n"] and group["label"] != MISSING[lang]]
+    groups = [
+        group for group in content["groups"] if group["n"] and group["label"] not in (MISSING[lang], NO_EPCI[lang])
+    ]
     if len(groups) > 1:
         largest = max(groups, key=lambda group: (group["n"], group["label"]))
         sentences.append(say.groups(len(groups), content["by_label"], largest["label"], largest["n"]))

@@ -197,9 +197,10 @@ def explore(
         See :func:`place_actors`; actors that have ``x`` and ``y`` never move.
     center : str, optional
         Actor in the middle of the rings.
-    outlines : str, mapping, optional
-        Outlines under a geographic map: ``"departements"`` or ``"epci"`` (bundled), what ``outlines()`` returns,
-        or a GeoJSON object in degrees.
+    outlines : str, path, mapping, table of geopandas or False, optional
+        Outlines under a geographic map: ``"departements"`` or ``"epci"`` (bundled); a GeoJSON, GPKG or shapefile; a
+        GeoJSON object; a table of geopandas. By default EPCI, or départements for a map larger than a région;
+        ``False`` draws none.
     persons : {"mask", "keep"}
         Whether natural persons and sole traders lose their name, before the page exists.
     lang : {"fr", "en"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -18,10 +17,11 @@ from reseau_territorial.outlines import SETS, Outline, outlines
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
-__all__ = ["Contours", "bundled_for", "middle_of", "read_contours"]
+__all__ = ["Contours", "bundled_for", "middle_of", "read_contours", "usual_set"]
 
 # The name of a bundled set, a file, outlines by code or a GeoJSON object, or a table of geopandas.
 Contours: TypeAlias = Any
+WIDE: Final = 330_000.0
 CODES: Final = ("code", "insee_com", "codgeo", "code_insee", "siren_epci", "code_siren", "siren", "insee_dep", "id")
 NAMES: Final = ("nom", "name", "libgeo", "nom_com", "lib_epci", "nom_officiel", "libelle")
 
@@ -129,6 +129,11 @@ def _metres(ring: Sequence[Sequence[float]]) -> NDArray[np.int64]:
         corners = project(corners[:, 0], corners[:, 1])
         corners = corners[np.isfinite(corners[:, 0])]
     return np.asarray(np.rint(corners), dtype=np.int64)
+
+
+def usual_set(extent: float) -> str:
+    """Return the bundled set that suits a map so many metres wide: EPCI below the size of a région."""
+    return "epci" if extent < WIDE else "departements"
 
 
 def middle_of(one: Outline) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.outlines import CREDIT, Outline, outlines
-from reseau_territorial.outlines.reading import bundled_for, middle_of, read_contours
+from reseau_territorial.outlines.reading import bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._legend import draw_legend
@@ -158,7 +158,7 @@ def _best_set(values: pd.Series | None, extent: float) -> str:
         codes = values.index.astype(str)
         held = {kind: int(codes.isin(list(outlines(kind))).sum()) for kind in ("departements", "epci")}
         return max(held, key=lambda kind: held[kind])
-    return "epci" if extent < 330_000 else "departements"
+    return usual_set(extent)
 
 
 def _with_contours(

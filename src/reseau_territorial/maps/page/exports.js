@@ -101,7 +101,7 @@ class Exporter {
     if (state.kinds.includes(false)) filters.push(`kind=[${kept(state.kinds, data.kinds)}]`);
     if (state.period >= 0) filters.push(`period=${quote(data.period_keys[state.period])}`);
     if (state.level > 0) filters.push(`level=[${[1, 2, 3, 4].filter((level) => level >= state.level).join(", ")}]`);
-    if (state.territory >= 0) filters.push(`territory=${quote(data.territory_keys[state.territory])}`);
+    if (state.territory >= 0) filters.push(`${data.territory_column}=${quote(data.territory_keys[state.territory])}`);
     const size = data.metrics.length && n ? `, size=${quote(data.metrics[state.metric].key)}` : "";
     return `rt.explore(net${filters.length ? `.select(${filters.join(", ")})` : ""}, color=${quote(data.color_key)}${size})`;
   }

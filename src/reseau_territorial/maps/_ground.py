@@ -1,0 +1,68 @@
+"""What lies under a geographic map: outlines, their credit, and the places that they lend to actors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from reseau_territorial.layouts import Layout
+from reseau_territorial.maps._data import clean
+from reseau_territorial.maps._words import words
+from reseau_territorial.network import Network
+from reseau_territorial.outlines import CREDIT, Outline, outlines
+from reseau_territorial.outlines.reading import bundled_for, read_contours, usual_set
+from reseau_territorial.styles import format_number
+from reseau_territorial.vocabulary import Lang
+
+__all__ = ["Ground"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The outlines of a geographic map; nothing under the other layouts."""
+
+    geographic: bool = False
+    asked: Any = None
+    own: Mapping[str, Outline] = field(default_factory=dict)
+    known: Mapping[str, Outline] | None = None
+
+    @classmethod
+    def under(cls, net: Network, layout: str, asked: Any) -> Ground:
+        """Read the outlines asked for, and those of the codes that the network names."""
+        if layout != "geographic":
+            return cls()
+        own = {} if asked is None or asked is False else read_contours(asked)
+        return cls(True, asked, own, {**bundled_for(net), **own})
+
+    def drawn(self, place: Layout, *, large: bool) -> tuple[Mapping[str, Outline], Mapping[str, Outline]]:
+        """Return the outlines to draw, and finer ones for when the reader comes near."""
+        if not self.geographic or self.asked is False:
+            return {}, {}
+        kind = self._usual(place)
+        fine = large and not self.own and kind == "departements"
+        return self.own or outlines(kind), outlines("epci") if fine else {}
+
+    def notes(self, net: Network, place: Layout, lang: Lang) -> list[str]:
+        """Say where the outlines come from, and how many actors are spread for want of coordinates."""
+        if not self.geographic:
+            return []
+        text = words(lang)
+        told = [] if self.asked is False else [f"{self._credit(place, lang)}. {text['note_projection']}"]
+        spread = int((net.actors["longitude"].isna() | net.actors["latitude"].isna()).sum())
+        if spread:
+            told.append(text["note_spread"].format(n=format_number(spread, lang=lang)))
+        return [" ".join(told)] if told else []
+
+    def _usual(self, place: Layout) -> str:
+        return usual_set(float(np.ptp(place.positions[["x", "y"]].to_numpy(dtype=float), axis=0).max()))
+
+    def _credit(self, place: Layout, lang: Lang) -> str:
+        origin = self._usual(place) if self.asked is None else self.asked
+        if not isinstance(origin, str | os.PathLike):
+            return words(lang)["note_own_outlines"]
+        file = clean(os.path.basename(os.fspath(origin)))
+        return CREDIT.get(str(origin), words(lang)["note_outlines"].format(file=file))
