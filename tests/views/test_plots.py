@@ -20,6 +20,7 @@ from networks import block_network
 from reseau_territorial import plots, samples
 from reseau_territorial.errors import MissingDependencyError, ReseauError, UnknownNameError
 from reseau_territorial.layouts import place_actors
+from reseau_territorial.layouts._areas import middle
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import outlines, reading
 from reseau_territorial.plots import _drawing, _labels, change, mixing, quadrants
@@ -42,7 +43,7 @@ def blocks():
 
 
 def touraine() -> Network:
-    middles = {code: reading.middle_of(one) for code, one in outlines("epci").items()}
+    middles = {code: middle(one.rings) for code, one in outlines("epci").items()}
     codes = [code for code, (x, y) in middles.items() if 495e3 < x < 585e3 and 6.65e6 < y < 6.74e6]
     names = [outlines("epci")[code].name for code in codes]
     actors = pd.DataFrame({"actor": codes, "name": names, "kind": "epci", "siren": codes}).set_index("actor")
@@ -480,10 +481,9 @@ class TestTerritory:
             reading.read_contours(tmp_path / "own.gpkg")
 
     def test_the_middle_of_an_outline(self):
-        from reseau_territorial.outlines import Outline
 
         ring = np.array([[0, 0], [4, 0], [4, 2], [0, 2], [0, 0]]) * 1000
-        assert reading.middle_of(Outline("x", "x", (ring,))) == pytest.approx((2000, 1000))
+        assert middle((ring,)) == pytest.approx((2000, 1000))
 
     def test_actors_stand_in_their_territory_without_coordinates(self):
         net = touraine()

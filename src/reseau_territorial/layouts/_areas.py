@@ -26,8 +26,10 @@ def spread_inside(rings: Rings, count: int) -> Floats:
     Returns
     -------
     ndarray, shape (count, 2)
-        The point nearest to the middle first, then from south to north.
+        The point nearest to the middle first, then from south to north; alone, it is the middle itself.
     """
+    if count == 1:
+        return np.array([middle(rings)])
     corners = np.concatenate(rings).astype(float)
     low, high = corners.min(axis=0), corners.max(axis=0)
     step = float(np.sqrt(max(np.prod(high - low), 1.0) / count))
@@ -39,9 +41,25 @@ def spread_inside(rings: Rings, count: int) -> Floats:
     border = np.concatenate([_along(np.asarray(ring, dtype=float), step / 2) for ring in rings])
     depth = np.round(np.asarray(cKDTree(border).query(points)[0]), 3)
     points = points[np.argsort(-depth, kind="stable")[:count]]
-    middle = int(np.argmin(np.round(((points - points.mean(axis=0)) ** 2).sum(axis=1), 3)))
-    order = np.lexsort((points[:, 0], points[:, 1], np.arange(count) != middle))
+    centre = int(np.argmin(np.round(((points - points.mean(axis=0)) ** 2).sum(axis=1), 3)))
+    order = np.lexsort((points[:, 0], points[:, 1], np.arange(count) != centre))
     return np.asarray(points[order])
+
+
+def middle(rings: Rings) -> tuple[float, float]:
+    """Return the centre of gravity of the largest ring."""
+    ring = np.asarray(max(rings, key=_area), dtype=float)
+    x, y = (ring - ring[0]).T
+    cross = x[:-1] * y[1:] - x[1:] * y[:-1]
+    if cross.sum() == 0:
+        return float(ring[:, 0].mean()), float(ring[:, 1].mean())
+    centre = [float(((v[:-1] + v[1:]) * cross).sum() / (3 * cross.sum())) for v in (x, y)]
+    return centre[0] + float(ring[0, 0]), centre[1] + float(ring[0, 1])
+
+
+def _area(ring: NDArray[np.int64]) -> float:
+    x, y = (ring - ring[0]).astype(float).T
+    return abs(float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2))
 
 
 def inside(points: Floats, rings: Rings) -> NDArray[np.bool_]:

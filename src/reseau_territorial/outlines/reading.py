@@ -17,7 +17,7 @@ from reseau_territorial.outlines import SETS, Outline, outlines
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
-__all__ = ["Contours", "bundled_for", "middle_of", "read_contours", "usual_set"]
+__all__ = ["Contours", "bundled_for", "read_contours", "usual_set"]
 
 # The name of a bundled set, a file, outlines by code or a GeoJSON object, or a table of geopandas.
 Contours: TypeAlias = Any
@@ -134,23 +134,6 @@ def _metres(ring: Sequence[Sequence[float]]) -> NDArray[np.int64]:
 def usual_set(extent: float) -> str:
     """Return the bundled set that suits a map so many metres wide: EPCI below the size of a région."""
     return "epci" if extent < WIDE else "departements"
-
-
-def middle_of(one: Outline) -> tuple[float, float]:
-    """Return the centre of gravity of the largest ring of an outline."""
-    areas = [abs(_area(ring)) for ring in one.rings]
-    ring = one.rings[int(np.argmax(areas))].astype(float)
-    x, y = (ring - ring[0]).T
-    cross = x[:-1] * y[1:] - x[1:] * y[:-1]
-    if cross.sum() == 0:
-        return float(ring[:, 0].mean()), float(ring[:, 1].mean())
-    centre = [float(((v[:-1] + v[1:]) * cross).sum() / (3 * cross.sum())) for v in (x, y)]
-    return centre[0] + float(ring[0, 0]), centre[1] + float(ring[0, 1])
-
-
-def _area(ring: NDArray[np.int64]) -> float:
-    x, y = (ring - ring[0]).astype(float).T
-    return float((x[:-1] * y[1:] - x[1:] * y[:-1]).sum() / 2)
 
 
 def bundled_for(net: Network) -> dict[str, Outline]:
