@@ -68,8 +68,8 @@ test-all: check test test-slow check-page test-browser ## everything
 coverage: $(READY) ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --cov --cov-report=term-missing:skip-covered tests src
 
-bench: $(READY) ## side-by-side measurements against other libraries, written to benchmarks/results.md
-	$(BIN)/python benchmarks/run.py
+bench: $(READY) ## side-by-side measurements against other libraries, written to benchmarks/results.md (CASES="grants silo" for some)
+	$(BIN)/python benchmarks/run.py $(CASES)
 
 baselines: $(READY) ## renew the reference images of the plots (then look at them)
 	$(BIN)/python -m pytest --update-baselines tests/views

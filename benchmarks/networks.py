@@ -85,6 +85,11 @@ def large() -> Arrays:
     return _preferential(200_000, 5)
 
 
+def medium() -> Arrays:
+    """The same model with 5,000 actors and 25,000 ties: what NetworkX can finish."""
+    return _preferential(5_000, 5)
+
+
 def directed() -> Arrays:
     """10,000 actors in 5 groups and 50,000 directed ties, placed at random."""
     return _random(10_000, 50_000, directed=True) | {"group": _groups(10_000)}
@@ -92,7 +97,6 @@ def directed() -> Arrays:
 
 def layers() -> Arrays:
     """20,000 actors and 3 layers of 60,000 ties, a third of them shared with the next layer."""
-    parts = [_random(20_000, 60_000, directed=False) for _ in range(1)]
     rng = np.random.default_rng(SEED)
     parts = [_random(20_000, 60_000, directed=False, rng=rng) for _ in range(3)]
     source = np.concatenate([parts[0]["source"], parts[1]["source"], parts[2]["source"]])
@@ -137,6 +141,7 @@ NETWORKS: dict[str, Callable[[], Arrays]] = {
     "contracts": contracts,
     "scale_free": scale_free,
     "large": large,
+    "medium": medium,
     "directed": directed,
     "layers": layers,
     "many_ties": many_ties,

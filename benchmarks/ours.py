@@ -14,9 +14,9 @@ from reseau_territorial.metrics import bridging, centrality
 Arrays = dict[str, Any]
 
 
-def network(data: Arrays, *, directed: bool = False) -> rt.Network:
-    n = int(data["n"])
-    names = pd.Index(np.char.add("a", np.arange(n).astype(str)).astype(object))
+def tables(data: Arrays) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables of ties and actors, as an analyst has them."""
+    names = pd.Index(np.char.add("a", np.arange(int(data["n"])).astype(str)).astype(object))
     ties = pd.DataFrame(
         {
             "source": pd.Categorical.from_codes(data["source"], names),
@@ -30,7 +30,7 @@ def network(data: Arrays, *, directed: bool = False) -> rt.Network:
     actors = pd.DataFrame({"actor": names})
     if "group" in data:
         actors["group"] = np.char.add("group ", data["group"].astype(str))
-    return rt.Network(ties, actors=actors, directed=directed)
+    return ties, actors
 
 
 def multilayer(net: rt.Network) -> None:
@@ -47,12 +47,18 @@ CASES: dict[str, Callable[[rt.Network], object]] = {
     "brokerage": lambda net: bridging.brokerage(net, by="group"),
     "multilayer": multilayer,
     "silo": lambda net: rt.network_silo(net, by="group"),
+    "mixing": lambda net: rt.group_mixing(net, by="group"),
+    "participation": lambda net: rt.participation(net, by="group"),
 }
 DIRECTED = {"brokerage"}
 
 
 def prepare(case: str, data: Arrays) -> Callable[[], object]:
-    net = network(data, directed=case in DIRECTED)
+    ties, actors = tables(data)
+    if case == "effective_size_tables":
+        plain = ties.astype("str")  # text, as read from a file
+        return lambda: bridging.effective_size(rt.Network(plain, actors=actors))
+    net = rt.Network(ties, actors=actors, directed=case in DIRECTED)
     if case == "silo":
         net._view()  # the arrays of the ties: what one pass of NumPy starts from
     return lambda: CASES[case](net)

@@ -60,6 +60,14 @@ def _(data: Arrays) -> Timed:
     import networkx as nx
 
     graph = nx_graph(data)
+    return lambda: nx.constraint(graph)
+
+
+@peer("networkx loops", "constraint")
+def _(data: Arrays) -> Timed:
+    import networkx as nx
+
+    graph = nx_graph(data)
     return lambda: nx.constraint(graph, nodes=range(int(data["n"])))
 
 
@@ -68,7 +76,7 @@ def _(data: Arrays) -> Timed:
     import networkx as nx
 
     graph = nx_graph(data)
-    return lambda: nx.effective_size(graph, nodes=range(int(data["n"])))
+    return lambda: nx.effective_size(graph)
 
 
 # igraph
@@ -95,17 +103,28 @@ def _(data: Arrays) -> Timed:
     return ig_graph(data).constraint
 
 
+def ig_effective_size(graph: Any) -> object:
+    """Return k - 2t/k (Borgatti 1997) from the triangles per actor: igraph has no effective size."""
+    degree = np.array(graph.degree(), dtype=float)
+    closed = np.nan_to_num(np.array(graph.transitivity_local_undirected(), dtype=float)) * degree * (degree - 1) / 2
+    return degree - 2 * closed / np.maximum(degree, 1)
+
+
 @peer("igraph", "effective_size")
 def _(data: Arrays) -> Timed:
     graph = ig_graph(data)
+    return lambda: ig_effective_size(graph)
 
-    def effective_size() -> object:
-        # igraph has no effective size: k - 2t/k (Borgatti 1997) from its triangles per actor.
-        degree = np.array(graph.degree(), dtype=float)
-        closed = np.nan_to_num(np.array(graph.transitivity_local_undirected(), dtype=float)) * degree * (degree - 1) / 2
-        return degree - 2 * closed / np.maximum(degree, 1)
 
-    return effective_size
+@peer("igraph", "effective_size_tables")
+def _(data: Arrays) -> Timed:
+    import igraph
+    import pandas as pd
+
+    names = np.char.add("a", np.arange(int(data["n"])).astype(str)).astype(object)
+    ties = pd.DataFrame({"source": names[data["source"]], "target": names[data["target"]]}).astype("str")
+    actors = pd.DataFrame({"actor": names})
+    return lambda: ig_effective_size(igraph.Graph.DataFrame(ties, directed=False, vertices=actors, use_vids=False))
 
 
 # NetworKit
@@ -193,16 +212,32 @@ def _(data: Arrays) -> Timed:
     return lambda: gt.closeness(graph)
 
 
-# EasyGraph
+# EasyGraph, with its graph of C++
 
 
 def eg_graph(data: Arrays) -> Any:
     import easygraph as eg
 
-    graph = eg.Graph()
-    graph.add_nodes_from(range(int(data["n"])))
+    graph = eg.GraphC()
+    graph.add_nodes_from(list(range(int(data["n"]))))
     graph.add_edges_from(pairs(data))
     return graph
+
+
+@peer("easygraph", "betweenness")
+def _(data: Arrays) -> Timed:
+    import easygraph as eg
+
+    graph = eg_graph(data)
+    return lambda: eg.betweenness_centrality(graph, normalized=False)
+
+
+@peer("easygraph", "closeness")
+def _(data: Arrays) -> Timed:
+    import easygraph as eg
+
+    graph = eg_graph(data)
+    return lambda: eg.closeness_centrality(graph)
 
 
 @peer("easygraph", "constraint")
