@@ -54,6 +54,12 @@ REASONS: Final[Mapping[str, Term]] = {
     "several_epci": Term(
         "commune dans plusieurs intercommunalités à fiscalité propre", "commune in several intercommunalities"
     ),
+    "no_membership": Term(
+        "aucun fichier ne dit l’intercommunalité des communes", "no file says the intercommunality of the communes"
+    ),
+    "siren_of_another": Term("SIREN d’une autre commune", "SIREN of another commune"),
+    "siren_of_several": Term("SIREN écrit pour plusieurs communes", "SIREN written for several communes"),
+    "not_in_vintage": Term("code absent du millésime", "code that the vintage does not have"),
     "no_siren": Term("sans SIREN dans le fichier", "no SIREN in the file"),
     "unknown_member": Term("membre absent des fichiers donnés", "member not in the files given"),
     "unknown_grouping": Term("groupement absent du fichier des groupements", "grouping not in the file of groupings"),

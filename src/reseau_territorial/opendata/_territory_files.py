@@ -18,6 +18,12 @@ import pandas as pd
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
 from reseau_territorial.opendata._files import Layout, NoLayoutError, read_table
+from reseau_territorial.opendata._plausible import (
+    own_sirens,
+    refuse_exchanged_columns,
+    refuse_several_vintages,
+    refuse_stacked_vintages,
+)
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
@@ -45,6 +51,7 @@ _COMMUNE: Final = {
     "population": _POPULATION,
 }
 _NATURE: Final = ("nature_juridique", "nature_epci", "type_epci", *(f"nj_epci{year}" for year in YEARS))
+_VINTAGE: Final = ("annee", "millesime", "annee_cog", "vintage", "year")
 _LABEL: Final = ("libelle", "nccenr")
 _SEAT: Final = ("cheflieu",)
 _MEMBERSHIP: Final = Layout(
@@ -57,6 +64,7 @@ _MEMBERSHIP: Final = Layout(
         "declared": ("nb_membres",),
         "ept": ("ept_siren",),
         "ept_name": (),
+        "vintage": _VINTAGE,
     },
     required=("insee", "epci"),
 )
@@ -88,6 +96,7 @@ LAYOUTS: Final = (
             "region": ("reg",),
             "arrondissement": ("arr",),
             "parent": ("comparent",),
+            "vintage": _VINTAGE,
         },
         required=("type", "insee", "commune"),
     ),
@@ -208,11 +217,11 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
     layout = str(table.attrs["layout"])
     if layout == "movements":
         raise NoLayoutError([f"{path.name} is a file of movements of communes: use to_vintage(net, successions=...)"])
+    _restore_zeros(table, layout)
     if layout in ("arrondissements", "departements", "regions"):
         tables.add("units", table.assign(unit=layout.removesuffix("s")))
         return
-    if "region" in table:
-        table["region"] = table["region"].str.zfill(2)
+    refuse_several_vintages(table, path.name)
     if layout == "communes_1999":
         table["insee"] = _joined_codes(table)
         if "number_arr" in table:
@@ -220,19 +229,41 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
     if layout in ("membership", "groups"):
         table = _checked(table, "epci", path.name, log)
         table["declared"] = table["declared"].str.replace(r"\D", "", regex=True) if "declared" in table else None
-        groups = table.drop_duplicates("epci")
-        tables.add("groups", groups)
     if layout != "groups":
         table = _checked(table, "insee", path.name, log)
-        tables.add("communes", table)
     if layout == "membership":
-        repeated = table.duplicated(["insee", "epci"])
-        code = str(table.attrs["headers"]["insee"])
-        log.add_rows("counted_twice", "repeated_row", file=path.name, column=code, raw=table.loc[repeated, "insee"])
-        log.dropped(path.name, int(repeated.sum()))
-        tables.add("members", table.dropna(subset=["epci"]))
+        refuse_exchanged_columns(table, path.name)
+    if "commune_siren" in table and layout != "groups":
+        table["commune_siren"] = own_sirens(table, path.name, log)
+    _add_rows(table, layout, path.name, tables, log)
+
+
+def _add_rows(table: pd.DataFrame, layout: str, file: str, tables: TerritoryTables, log: ReadingLog) -> None:
+    """Add the rows of a file to the tables, those that say the same once."""
+    if layout in ("membership", "groups"):
+        tables.add("groups", table.drop_duplicates("epci"))
+    if layout == "groups":
+        return
+    key = ["insee", "epci"] if layout == "membership" else ["insee", "type"] if "type" in table else ["insee"]
+    repeated = table.duplicated(key)
+    code = str(table.attrs["headers"].get("insee", "insee"))
+    refuse_stacked_vintages(table, repeated, file, code)
+    log.add_rows("counted_twice", "repeated_row", file=file, column=code, raw=table.loc[repeated, "insee"])
+    log.dropped(file, int(repeated.sum()))
+    tables.add("communes", table[~repeated])
+    if layout == "membership":
+        tables.add("members", table[~repeated].dropna(subset=["epci"]))
         if "ept" in table:
             _add_ept(table, tables)
+
+
+def _restore_zeros(table: pd.DataFrame, layout: str) -> None:
+    """Give codes of régions, départements and arrondissements the leading zeros that a spreadsheet lost."""
+    own = {"arrondissements": "arrondissement", "departements": "departement", "regions": "region"}.get(layout)
+    widths = {"region": 2, "departement": 2, "arrondissement": 3}
+    for column, width in (*widths.items(), ("code", widths.get(own or "", 0))):
+        if column in table:
+            table[column] = table[column].str.replace(r"\.0+$", "", regex=True).str.zfill(width)
 
 
 def _joined_codes(table: pd.DataFrame) -> pd.Series:

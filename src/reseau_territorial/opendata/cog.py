@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._data import bundled, communes_of, renamed
+from reseau_territorial.opendata._data import VINTAGES, bundled, communes_of, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import TerritoryTables, read_territory, year_of
 from reseau_territorial.opendata._verdicts import departement_of
@@ -78,10 +78,15 @@ def read_cog(
     [['213702616', '243700754', '2025']]
     """
     log = ReadingLog()
-    parts = [
-        _one_vintage(year, read_territory(files, log, whole_folder=folder), log, administration=administration)
-        for year, (files, folder) in _by_vintage(paths, vintage).items()
-    ]
+    parts = []
+    for year, (files, folder) in _by_vintage(paths, vintage).items():
+        tables = read_territory(files, log, whole_folder=folder)
+        if not tables.communes["type"].fillna("COM").eq("COM").any():
+            names = ", ".join(path.name for path in files)
+            raise TableError(
+                [f"{names}: no commune was found; give with it a file of communes, or of the members of the EPCI"]
+            )
+        parts.append(_one_vintage(year, tables, log, administration=administration))
     return Reading(_assemble(parts), log.report())
 
 
@@ -160,8 +165,11 @@ def _one_vintage(
     log.add_rows("noted", "several_epci", file=name, column="epci", raw=_unplaced(pd.Index(twice)))
     communes["epci"] = placed.drop_duplicates("insee").set_index("insee")["epci"]
     groups["departement"] = _most_frequent(placed["epci"], communes["departement"].reindex(placed["insee"]))
-    without = communes.index[communes["epci"].isna()]
-    log.add_rows("noted", "no_epci", file=name, column="epci", raw=_unplaced(without))
+    if placed.empty:
+        log.add("noted", "no_membership", file=name, column="epci")
+    else:
+        without = communes.index[communes["epci"].isna()]
+        log.add_rows("noted", "no_epci", file=name, column="epci", raw=_unplaced(without))
     actors = [communes.reset_index().set_index("actor"), groups]
     if administration:
         units, upward = _administration(tables, communes)
@@ -206,17 +214,25 @@ def _communes(tables: TerritoryTables, year: str | None, name: str, log: Reading
     """Return the current communes, one row per INSEE code, with the columns of an actor."""
     table = tables.communes
     current = table[table["type"].isna() | table["type"].eq("COM")]
-    if current.empty:
-        raise TableError([f"{name}: no commune was found; give a file of communes or of members of EPCI"])
     # groupby.first takes, column by column, the first file that says something.
     merged = current.drop(columns=["type", "parent"]).groupby("insee", sort=True).first()
     listed = table.loc[table["type"].eq("COM"), "insee"].unique()
     if len(listed):
         unlisted = merged.index.difference(pd.Index(listed))
         log.add_rows("noted", "unknown_member", file=name, column="insee", raw=_unplaced(unlisted))
-    known = communes_of(year)["siren"]
+    known_then = communes_of(year)
+    known = known_then["siren"]
     own = clean_siren(merged["commune_siren"])["siren"].set_axis(merged.index)
+    shared = own.notna() & own.duplicated(keep=False)
+    log.add_rows(
+        "refused", "siren_of_several", file=name, column="siren", raw=own[shared].set_axis([None] * shared.sum())
+    )
+    own = own.mask(shared)
     siren = own.fillna(known.reindex(merged.index)).astype("str")
+    if year in VINTAGES:
+        in_force = known_then.index[known_then["first"].le(int(year)) & known_then["last"].ge(int(year))]
+        others = merged.index.difference(in_force)
+        log.add_rows("noted", "not_in_vintage", file=name, column="insee", raw=_unplaced(others))
     lacking = siren.index[siren.isna()]
     log.add_rows("noted", "no_siren", file=name, column="siren", raw=_unplaced(lacking))
     merged["actor"] = siren.fillna(merged.index.to_series()).astype("str")

@@ -1,0 +1,109 @@
+"""Files that are well-formed and cannot be true: columns exchanged or sorted apart, vintages put together.
+
+Each would give a network without a word, and a wrong one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+import pandas as pd
+
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._data import bundled, insee_of_siren
+from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata.kinds import OWN_TAX
+
+__all__ = ["own_sirens", "refuse_exchanged_columns", "refuse_several_vintages", "refuse_stacked_vintages"]
+
+_TOLERATED: Final = 0.01
+_FEW: Final = 10
+
+
+def refuse_several_vintages(table: pd.DataFrame, file: str) -> None:
+    """Refuse a file whose column of years holds several."""
+    years = table["vintage"].dropna() if "vintage" in table else pd.Series(dtype="str")
+    if years.nunique() > 1:
+        other = years[years.ne(years.iloc[0])]
+        raise TableError(
+            [
+                f"{file}, line {other.index[0]}, column {_header(table, 'vintage')!r}: rows of several vintages "
+                f"({enumerate_values(sorted(years.unique()))}); make one file of each and give "
+                "{vintage: path}"
+            ]
+        )
+
+
+def refuse_exchanged_columns(table: pd.DataFrame, file: str) -> None:
+    """Refuse a file whose groups are communes: their SIREN are all known."""
+    communes = table["epci"].map(insee_of_siren()).dropna()
+    if len(communes) > len(table) / 2:
+        line, insee = communes.index[0], communes.iloc[0]
+        raise TableError(
+            [
+                f"{file}, line {line}, column {_header(table, 'epci')!r}: {table.at[line, 'epci']!r} is the SIREN of a "
+                f"commune ({insee}), not of an EPCI, and so for {len(communes)} of {len(table)} rows; the columns of "
+                "the EPCI and of its members are exchanged: rename them"
+            ]
+        )
+
+
+def refuse_stacked_vintages(table: pd.DataFrame, repeated: pd.Series, file: str, code: str) -> None:
+    """Refuse a file that lists most communes again, or places many in two EPCI: vintages put together."""
+    again = repeated
+    if "epci" in table:
+        placed = table[~repeated & _own_tax(table)]
+        again = placed["insee"].duplicated().reindex(table.index, fill_value=False)
+    limit = table["insee"].nunique() * (_TOLERATED if "epci" in table else 0.5)
+    if again.sum() > max(_FEW, limit):
+        line = again.index[again][0]
+        insee = str(table["insee"][line])
+        what = "in another EPCI" if "epci" in table else "again"
+        raise TableError(
+            [
+                f"{file}, line {line}, column {code!r}: commune {insee} is there {what}, and so for "
+                f"{int(again.sum())} rows: vintages were put together; make one file of each and give {{vintage: path}}"
+            ]
+        )
+
+
+def own_sirens(table: pd.DataFrame, file: str, log: ReadingLog) -> pd.Series:
+    """Return the SIREN of the communes, those of another commune left out; refused when they are many."""
+    siren = table["commune_siren"].str.replace(r"\.0+$", "", regex=True).str.zfill(9)
+    attached = bundled("communes-attached.csv").drop_duplicates("code").set_index("code")["commune"]
+    parent = table["insee"].map(attached).fillna("")
+    pairs, known = _pairs(), siren.map(insee_of_siren()).astype("str")
+    other = known.notna() & ~(siren + table["insee"]).isin(pairs) & ~(siren + parent).isin(pairs)
+    header = _header(table, "commune_siren")
+    if other.sum() > max(_FEW, len(table) * _TOLERATED):
+        line = other.index[other][0]
+        insee = str(table["insee"][line])
+        raise TableError(
+            [
+                f"{file}, line {line}, columns {_header(table, 'insee')!r} and {header!r}: "
+                f"{insee} is one commune and {siren[line]} another ({known[line]}), and so for "
+                f"{int(other.sum())} rows: the columns were sorted apart; take the file as it was published"
+            ]
+        )
+    log.add_rows("refused", "siren_of_another", file=file, column=header, raw=siren[other], value=known[other])
+    return table["commune_siren"].mask(other)
+
+
+@cache
+def _pairs() -> frozenset[str]:
+    """Return every SIREN and INSEE code that were one commune, joined."""
+    spans = bundled("communes.csv.gz").dropna(subset=["siren"])
+    return frozenset(spans["siren"] + spans["insee"])
+
+
+def _own_tax(table: pd.DataFrame) -> pd.Series:
+    """Whether each row is a membership of an EPCI à fiscalité propre (a commune has one), as far as is known."""
+    groups = bundled("groupings.csv.gz")
+    others = set(groups.loc[~groups["nature"].isin(OWN_TAX), "siren"])
+    nature = table["nature"].str.strip().str.upper() if "nature" in table else pd.Series(index=table.index, dtype="str")
+    return table["epci"].notna() & ~table["epci"].isin(others) & (nature.isna() | nature.isin(OWN_TAX))
+
+
+def _header(table: pd.DataFrame, column: str) -> str:
+    return str(table.attrs["headers"].get(column, column))
