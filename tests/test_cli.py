@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -38,7 +39,7 @@ def test_demo_does_the_main_job(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_check_says_what_was_read(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", files[0], "--actors", files[1]]) == 0
-    assert "4 actors, 3 ties" in capsys.readouterr().out
+    assert "4 acteurs, 3 liens" in capsys.readouterr().out
 
 
 def test_check_reads_all_files_and_says_all_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +49,13 @@ def test_check_reads_all_files_and_says_all_problems(tmp_path: Path, capsys: pyt
     assert main(["check", str(bad), str(good)]) == 1
     heard = capsys.readouterr()
     assert "bon.csv" in heard.out
-    for part in ("mauvais.csv", "join an actor to itself", "source is missing", "'x'", "'-1"):
+    for part in (
+        "mauvais.csv",
+        "un acteur à lui-même",
+        "origine\u202f: il manque une valeur, ligne 3",
+        "«\u00a0x\u00a0»",
+        "«\u00a0-1",
+    ):
         assert part in heard.err
 
 
@@ -80,11 +87,11 @@ def test_map_and_report(files: tuple[str, str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["measure", "absent.csv"], "no file"),
-        (["measure", "LIENS", "--metrics", "betweeness"], "Did you mean 'betweenness'"),
-        (["map", "LIENS", "--layer", "masks"], "Did you mean 'masques'"),
-        (["report", "LIENS", "--output", "x.odt"], "ends with one of"),
-        (["map", "LIENS", "--by", "secteurs"], "no actor column named 'secteurs'"),
+        (["measure", "absent.csv"], "aucun fichier «\u00a0absent.csv\u00a0»"),
+        (["measure", "LIENS", "--metrics", "betweeness"], "Vouliez-vous dire «\u00a0intermédiarité\u00a0»"),
+        (["map", "LIENS", "--layer", "masks"], "Vouliez-vous dire «\u00a0masques\u00a0»"),
+        (["report", "LIENS", "--output", "x.odt"], "Donnez un nom qui finit par"),
+        (["map", "LIENS", "--by", "secteurs"], "aucune colonne des acteurs ne s’appelle «\u00a0secteurs\u00a0»"),
     ],
 )
 def test_refusals_are_one_line_and_write_nothing(
@@ -117,3 +124,106 @@ def test_a_wrong_command_exits_with_2(arguments: list[str], capsys: pytest.Captu
 def test_english_on_request(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["measure", "absent.csv", "--lang", "en"]) == 1
     assert capsys.readouterr().err.startswith("error: ")
+
+
+ENGLISH = re.compile(r"\b(the|is|are|has|have|must|with|row|rows|named|known|give|choose)\b", re.IGNORECASE)
+DIRTY = {
+    "faute.csv": "Sorce;Cible\nA;B\n",
+    "acteurs.csv": "Acteur;Secteur\nA;public\n",
+    "vide.csv": "",
+    "entete.csv": "source;cible\n",
+    "mixte.csv": "source;cible;poids\nA;B;1\nB;C;beaucoup\nC;A;-2\nA;A;1\nD;;1\n",
+    "vide_au_milieu.csv": "source;cible;poids\nA;B;1\nB;C;\n",
+    "niveau.csv": "source;cible;niveau\nA;B;7\n",
+    "statut.csv": "source;cible;statut;formel\nA;B;bof;bof\n",
+    "deux.csv": "source;origine;cible\nA;B;C\n",
+    "longue.csv": "source;cible\nA;B;C;D\nB;C\n",
+    "guillemet.csv": 'source;cible\n"A;B\n',
+    "page.csv": "<!DOCTYPE html><html></html>",
+    "json.csv": '[{"source": "A"}]',
+    "document.pdf": "%PDF-1.4",
+    "faux.xlsx": "bonjour",
+    "faux.zip": "bonjour",
+}
+
+
+@pytest.mark.parametrize("name", [*DIRTY, "absent.csv", "."])
+def test_every_refusal_of_a_file_is_french(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if name in DIRTY:
+        Path(name).write_text(DIRTY[name], encoding="cp1252")
+    assert main(["check", name]) == 1
+    said = capsys.readouterr().err
+    assert "refusé" in said
+    assert not ENGLISH.findall(said), said
+    assert not re.search(r"(?<!\w)'|'(?!\w)", said), said
+
+
+def test_two_tables_that_disagree_are_told_in_french(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties, actors = tmp_path / "liens.csv", tmp_path / "acteurs.csv"
+    ties.write_text("source;cible\nVal d'Amboise;Tour\n", encoding="cp1252")
+    actors.write_text("acteur\nVal d'Amboise\nTours\nTours\n", encoding="cp1252")
+    assert main(["check", str(ties), "--actors", str(actors)]) == 1
+    said = capsys.readouterr().err
+    assert "l’acteur «\u00a0Tours\u00a0» figure plusieurs fois (lignes 3, 4)" in said
+    assert "nomme un acteur absent de la table des acteurs\u202f: «\u00a0Tour\u00a0» (ligne 2)" in said
+    assert not ENGLISH.findall(said), said
+
+
+def test_check_says_what_deserves_a_look(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties, actors = tmp_path / "liens.csv", tmp_path / "acteurs.csv"
+    ties.write_text("source;cible\nMétropole;Tours\nTours;Metropole\n", encoding="utf-8")
+    actors.write_text("acteur;secteur\nMétropole;publik\nMetropole;public\nTours;\nSeul;civil\n", encoding="utf-8")
+    assert main(["check", str(ties), "--actors", str(actors)]) == 0
+    said = capsys.readouterr().out
+    for part in (
+        "sans secteur\u202f: 1 sur 4",
+        "«\u00a0publik\u00a0» n’est pas un mot connu («\u00a0Public\u00a0»",
+        "un seul acteur\u202f: Métropole, Metropole",
+        "sans aucun lien\u202f: 1",
+    ):
+        assert part in said
+    assert main(["check", str(ties), "--actors", str(actors), "--lang", "en"]) == 0
+    assert "do these names mean one actor: Métropole, Metropole?" in capsys.readouterr().out
+
+
+def test_labels_are_understood_as_typed(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", files[0], "--actors", files[1], "--by", "Secteur", "--metrics", "degré,silo"]) == 0
+    assert "indice de silo" in capsys.readouterr().out
+
+
+def test_ties_alone_are_measured_without_groups(files: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["measure", files[0]]) == 0
+    heard = capsys.readouterr()
+    assert "aucun acteur n’a de secteur" in heard.err
+    assert "contrainte" in heard.out
+    assert "silo" not in heard.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["cehck", "x.csv"], "Vouliez-vous dire «\u00a0check\u00a0»"),
+        (["measure"], "il manque\u202f: FICHIER"),
+        (["measure", "x.csv", "--foo"], "options inconnues\u202f: --foo"),
+        (["map", "x.csv", "--lang", "de"], "«\u00a0de\u00a0» n’est pas un choix"),
+    ],
+)
+def test_wrong_commands_are_told_in_french(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
+    said = capsys.readouterr().err
+    assert message in said
+    assert not ENGLISH.findall(said.replace("--help", "")), said
+
+
+def test_help_is_french(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["measure", "--help"])
+    said = capsys.readouterr().out
+    assert said.startswith("utilisation\u202f: reseau-territorial measure")
+    assert "positional" not in said

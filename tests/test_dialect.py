@@ -248,7 +248,7 @@ def test_a_directory_and_a_missing_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="is a directory"):
         read_text_table(tmp_path)
     save(tmp_path, "a;b\n1;2\n", name="liens.csv")
-    with pytest.raises(TableError, match=r"no file .*lien\.csv.*There are: 'liens\.csv'"):
+    with pytest.raises(TableError, match=r"no file .*lien\.csv.*Did you mean 'liens\.csv'\? In this folder"):
         read_text_table(tmp_path / "lien.csv")
 
 

@@ -98,22 +98,27 @@ class TestBadTables:
         with pytest.raises(TableError) as caught:
             Network(ties, actors=pd.DataFrame({"actor": ["a", "b", "b"]}))
         text = str(caught.value)
-        assert "row 1 have '-2.0'" in text
+        assert "row 1 has '-2'" in text
         assert "weight is missing in row 2" in text
-        assert "join an actor to itself ('a')" in text
+        assert "joins an actor to itself ('a')" in text
         assert "actor 'b' stands more than once (rows 1, 2)" in text
         assert "'z' (row 2)" in text
         assert len(caught.value.problems) == 5
 
     def test_text_and_negative_weights_are_both_reported(self) -> None:
         ties = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"], "weight": ["x", -1.0]})
-        with pytest.raises(TableError, match="(?s)row 0 have 'x'.*row 1 have '-1.0'"):
+        with pytest.raises(TableError, match="(?s)row 0 has 'x'.*row 1 has '-1'"):
             Network(ties)
 
     @pytest.mark.parametrize("weight", [["x"], ["1,5"], [""], [np.inf], [-1], [None]])
     def test_a_weight_is_a_number_zero_or_more(self, weight: list[object]) -> None:
         with pytest.raises(TableError, match="weight"):
             Network(pd.DataFrame({"source": ["a"], "target": ["b"], "weight": weight}))
+
+    def test_an_infinite_text_is_one_problem(self) -> None:
+        with pytest.raises(TableError) as caught:
+            Network(pd.DataFrame({"source": ["a"], "target": ["b"], "weight": ["inf"]}))
+        assert len(caught.value.problems) == 1
 
     def test_text_that_looks_like_a_number_is_still_text(self) -> None:
         with pytest.raises(TableError, match="must be a number; row 0"):

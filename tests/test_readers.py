@@ -166,8 +166,8 @@ def test_all_problems_come_at_once_with_files_and_rows(tmp_path: Path) -> None:
     with pytest.raises(TableError) as caught:
         read_tables(ties, actors=actors)
     message = str(caught.value)
-    assert "liens.csv: ties: weight must be a number; row 4 have 'beaucoup'" in message
-    assert "join an actor to itself" in message
+    assert "liens.csv: ties: weight must be a number; row 4 has 'beaucoup'" in message
+    assert "joins an actor to itself" in message
     assert "'Z' (row 5)" in message
     assert "acteurs.csv: actors: actor 'A' stands more than once (rows 2, 4)" in message
 
@@ -186,9 +186,13 @@ def test_two_headers_of_one_meaning_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_column_and_a_misspelt_word_are_told(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="no ties column named 'target'"):
+    with pytest.raises(TableError, match="no column says 'target'. The headers are 'source', 'but'"):
         read_tables(save(tmp_path, "source;but\nA;B\n"))
-    with pytest.raises(TableError, match=r"status is one of .*row 2 have 'peut-être'"):
+    with pytest.raises(TableError, match="no column says 'source'. Is it 'Sorce'?"):
+        read_tables(save(tmp_path, "Sorce;Cible\nA;B\n"))
+    with pytest.raises(TableError, match="looks like a table of actors"):
+        read_tables(save(tmp_path, "Acteur;Secteur\nA;public\n"))
+    with pytest.raises(TableError, match=r"status is one of .*row 2 has 'peut-être'"):
         read_tables(save(tmp_path, "source;cible;statut\nA;B;peut-être\n"))
 
 
@@ -289,7 +293,7 @@ def test_rows_of_a_sheet_are_named_as_the_spreadsheet_shows_them(tmp_path: Path)
 
 def test_bad_workbooks_are_told(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="no sheet named 'liens'"):
-        read_workbook(workbook(tmp_path / "a.xlsx", {"Feuil1": [["source", "cible"], ["A", "B"]]}))
+        read_workbook(workbook(tmp_path / "a.xlsx", {"Feuil1": [["source", "but"], ["A", "B"]]}))
     with pytest.raises(TableError, match="two sheets hold ties"):
         read_workbook(workbook(tmp_path / "b.xlsx", {"liens": [["source", "cible"], ["A", "B"]], "Ties": [["x"]]}))
     with pytest.raises(TableError, match="not an xlsx workbook"):
@@ -309,6 +313,14 @@ def test_bad_workbooks_are_told(tmp_path: Path) -> None:
     two = workbook(tmp_path / "d.xlsx", {"x": [["source", "cible"], ["A", "B"]], "y": [["z"], ["1"]]})
     with pytest.raises(TableError, match=r"has 2 sheets with content \('x', 'y'\)"):
         read_tables(two)
+
+
+def test_the_only_sheet_with_both_ends_is_the_ties(tmp_path: Path) -> None:
+    sheets = {"Légende": [["mot"], ["x"]], "Feuil1": [["Acteur 1", "Acteur 2"], ["A", "B"]]}
+    assert list(read_workbook(workbook(tmp_path / "a.xlsx", sheets)).actors.index) == ["A", "B"]
+    twice = {"Feuil1": sheets["Feuil1"], "Feuil2": sheets["Feuil1"]}
+    with pytest.raises(TableError, match="no sheet named 'liens'"):
+        read_workbook(workbook(tmp_path / "b.xlsx", twice))
 
 
 def test_a_misspelt_sheet_is_not_passed_over_in_silence(tmp_path: Path) -> None:
@@ -351,7 +363,7 @@ def test_kumu_in_one_workbook(tmp_path: Path) -> None:
 
 
 def test_kumu_problems(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="no ties column named 'target'"):
+    with pytest.raises(TableError, match="no column says 'target'"):
         read_kumu(save(tmp_path, "From,Type\nA,x\n"))
     with pytest.raises(TableError, match="Direction is one of .* row 2 have 'sideways'"):
         read_kumu(save(tmp_path, "From,To,Direction\nA,B,sideways\n"))

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reseau_territorial.errors import TableError, enumerate_rows
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +28,6 @@ SEPARATORS = ("\t", ";", "|", ",")
 
 _SAMPLE_CHARACTERS = 256 * 1024
 _SAMPLE_RECORDS = 200
-_SHOWN = 5
 _TITLES = 10
 _UTF8_BOM = b"\xef\xbb\xbf"
 # An old editor may end a file with one of them; more of them, and the file is no text.
@@ -119,9 +118,11 @@ def read_bytes(path: Path) -> bytes:
         message = f"{str(path)!r} is a directory; give the path of one file"
         raise TableError([message])
     if not path.exists():
-        near = sorted(file.name for file in path.parent.glob(f"*{path.suffix}"))[:_SHOWN]
-        known = f" There are: {', '.join(map(repr, near))}." if near else ""
-        message = f"no file {str(path)!r}.{known}"
+        names = sorted(file.name for file in path.parent.glob(f"*{path.suffix}"))
+        near = nearest(path.name, names)
+        hint = f" Did you mean {near!r}?" if near else ""
+        known = f" In this folder: {enumerate_values(names)}." if names else " The folder does not exist or is empty."
+        message = f"no file '{path}'.{hint}{known}"
         raise TableError([message])
     try:
         content = path.read_bytes()
@@ -131,7 +132,7 @@ def read_bytes(path: Path) -> bytes:
         message = f"{path.name} cannot be read: {error}"
         raise TableError([message]) from error
     if not content.strip(b"\x00\r\n\t ;," + _UTF8_BOM):
-        message = f"{path.name} is empty; a table needs a header row"
+        message = f"{path.name} is empty; a table needs a header row. Export it again"
         raise TableError([message])
     return content
 
@@ -212,7 +213,7 @@ def table_of_rows(rows: Iterable[Sequence[str]], *, file: str, first: int = 1) -
         (number, cells) for number, row in enumerate(rows, start=first) if any(cells := [cell.strip() for cell in row])
     ]
     if not numbered:
-        message = f"{file} is empty; a table needs a header row"
+        message = f"{file} is empty; a table needs a header row. Export it again"
         raise TableError([message])
     start = _header_position([cells for _, cells in numbered])
     names = [_SPACES.sub(" ", name) for name in _without_empty_end(numbered[start][1])]

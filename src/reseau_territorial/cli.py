@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,23 +12,29 @@ from typing import Any, Final, NoReturn
 import pandas as pd
 
 import reseau_territorial as rt
-from reseau_territorial.errors import ReseauError
+from reseau_territorial._french import in_french
+from reseau_territorial._review import described, doubts
+from reseau_territorial.errors import ReseauError, nearest
 from reseau_territorial.network import Network
 from reseau_territorial.reports import writer_for
 from reseau_territorial.styles import format_number
-from reseau_territorial.vocabulary import Lang, label
+from reseau_territorial.vocabulary import Lang, key_of, label
 
 __all__ = ["main"]
 
 METRICS: Final = ("degree", "betweenness", "constraint", "participation", "silo")
+GROUPED: Final = ("participation", "silo")
 
 TEXTS: Final = {
     "fr": {
         "error": "erreur\u202f:",
-        "usage": "utilisation\u202f: ",
         "hint": "«\u00a0reseau-territorial {}--help\u00a0» donne les options.",
         "read": "{}\u202f: lu sans erreur.",
         "refused": "{}\u202f: refusé.",
+        "doubts": "À vérifier\u202f:",
+        "ungrouped": "note\u202f: aucun acteur n’a de secteur\u202f; les mesures par groupe sont laissées de côté "
+        "(--by nomme une autre colonne).",
+        "partly": "note\u202f: acteurs sans «\u00a0{2}\u00a0»\u202f: {0} sur {1}\u202f; ils forment un groupe à part.",
         "wrote": "Écrit\u202f:",
         "table": "Mesures par acteur, triées par intermédiarité ({} premiers sur {})",
         "test": "Le silo par {} est-il plus qu’un hasard\u202f?",
@@ -36,10 +43,12 @@ TEXTS: Final = {
     },
     "en": {
         "error": "error:",
-        "usage": "usage: ",
         "hint": "'reseau-territorial {}--help' lists the options.",
         "read": "{}: read without error.",
         "refused": "{}: refused.",
+        "doubts": "To check:",
+        "ungrouped": "note: no actor has a sector; metrics by group are left out (--by names another column).",
+        "partly": "note: actors without {2!r}: {0} of {1}; they make a group of their own.",
         "wrote": "Wrote:",
         "table": "Metrics per actor, by betweenness ({} first of {})",
         "test": "Is the silo by {} more than chance?",
@@ -52,9 +61,27 @@ TEXTS: Final = {
 class _Parser(argparse.ArgumentParser):
     """Says a wrong command in one French line, then where to look."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, add_help=False, formatter_class=_Help)
+        self.add_argument("-h", "--help", action="help", help="montrer cette aide")
+
     def error(self, message: str) -> NoReturn:
         command = f"{self.prog.partition(' ')[2]} ".lstrip()
-        self.exit(2, f"{TEXTS['fr']['error']} {message}\n{TEXTS['fr']['hint'].format(command)}\n")
+        asked = re.search(r"invalid choice: '(.+?)' \(choose from (.+)\)", message)
+        near = nearest(asked[1], re.findall(r"\w+", asked[2])) if asked else None
+        hint = f" Vouliez-vous dire «\u00a0{near}\u00a0»\u202f?" if near else ""
+        text = TEXTS["fr"]
+        self.exit(2, f"{text['error']} {in_french(message)}.{hint}\n{text['hint'].format(command)}\n")
+
+
+class _Help(argparse.HelpFormatter):
+    """Begins the help with a French word."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "utilisation\u202f: " if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section("arguments" if heading == "positional arguments" else heading)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -78,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except ReseauError as error:
-        print(f"{text['error']} {error}", file=sys.stderr)
+        print(f"{text['error']} {_said(error, arguments.lang)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(text["interrupted"], file=sys.stderr)
@@ -90,7 +117,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="reseau-territorial",
         description="Les acteurs d’un territoire, leurs liens, leurs silos et leurs ponts.",
     )
-    parser.add_argument("--version", action="version", version=rt.__version__)
+    parser.add_argument("--version", action="version", version=rt.__version__, help="montrer la version")
     commands = parser.add_subparsers(title="commandes", required=True, metavar="COMMANDE")
 
     demo = commands.add_parser("demo", help="tout faire sur le cas des masques de Tours")
@@ -128,7 +155,7 @@ def _parser() -> argparse.ArgumentParser:
 def _input(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FICHIER", help="liens (CSV, xlsx, Parquet), classeur, ou .zip")
     command.add_argument("--actors", help="table des acteurs")
-    command.add_argument("--by", default="sector", help="colonne des acteurs qui fait les groupes (sector)")
+    command.add_argument("--by", help="colonne des acteurs qui fait les groupes (secteur)")
     command.add_argument("--layer", help="ne garder que cette couche")
     command.add_argument("--period", help="ne garder que cette période")
 
@@ -138,7 +165,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     folder: Path = arguments.output
     net = rt.samples.tours_masks()
     crisis = net.select(period="crisis")
-    print(f"{text['demo']}\n{crisis!r}\n")
+    print(f"{text['demo']}\n{described(crisis, lang=lang)}\n")
     table = rt.measure(crisis, METRICS, by="sector")
     _print_table(crisis, table, lang)
     print(f"\n{text['test'].format(label('column', 'sector', lang=lang))}")
@@ -165,15 +192,22 @@ def _check(arguments: argparse.Namespace) -> int:
             net = _open(name, arguments.actors)
         except ReseauError as error:
             refused += 1
-            print(f"{text['refused'].format(name)}\n{error}", file=sys.stderr)
+            print(f"{text['refused'].format(name)}\n{_said(error, arguments.lang)}", file=sys.stderr)
         else:
-            print(f"{text['read'].format(name)}\n{net!r}")
+            print(f"{text['read'].format(name)}\n  {described(net, lang=arguments.lang)}")
+            found = doubts(net, lang=arguments.lang)
+            if found:
+                print(text["doubts"], *found, sep="\n  - ")
     return 1 if refused else 0
 
 
 def _measure(arguments: argparse.Namespace) -> int:
     net = _selected(arguments)
-    table = rt.measure(net, [name.strip() for name in arguments.metrics.split(",")], by=arguments.by)
+    by = _grouping(net, arguments)
+    metrics = [key_of("metric", name.strip()) for name in arguments.metrics.split(",")]
+    if by is None and arguments.metrics == ",".join(METRICS):
+        metrics = [name for name in metrics if name not in GROUPED]
+    table = rt.measure(net, metrics, by=by, missing="group") if by else rt.measure(net, metrics)
     if arguments.output is None:
         _print_table(net, table, arguments.lang, shown=len(table))
     else:
@@ -182,14 +216,16 @@ def _measure(arguments: argparse.Namespace) -> int:
 
 
 def _map(arguments: argparse.Namespace) -> int:
-    chart = rt.explore(_selected(arguments), by=arguments.by, lang=arguments.lang, title=arguments.title)
+    net = _selected(arguments)
+    chart = rt.explore(net, by=_grouping(net, arguments), lang=arguments.lang, title=arguments.title)
     _print_written([chart.save(arguments.output)], arguments.lang)
     return 0
 
 
 def _report(arguments: argparse.Namespace) -> int:
     writer_for(arguments.output)  # a wrong ending is said before the long work, not after
-    report = rt.report(_selected(arguments), by=arguments.by, lang=arguments.lang, title=arguments.title)
+    net = _selected(arguments)
+    report = rt.report(net, by=_grouping(net, arguments) or "sector", lang=arguments.lang, title=arguments.title)
     _print_written([report.save(arguments.output)], arguments.lang)
     return 0
 
@@ -205,10 +241,32 @@ def _open(name: str, actors: str | None) -> Network:
 
 def _selected(arguments: argparse.Namespace) -> Network:
     net = _open(arguments.file, arguments.actors)
-    filters: dict[str, Any] = {
-        name: value for name, value in (("layer", arguments.layer), ("period", arguments.period)) if value
-    }
+    filters: dict[str, Any] = {}
+    for name, known in (("layer", net.layers.index), ("period", net.periods)):
+        asked = getattr(arguments, name)
+        if asked:
+            filters[name] = asked if asked in known else key_of(name, asked)
     return net.select(**filters) if filters else net
+
+
+def _grouping(net: Network, arguments: argparse.Namespace) -> str | None:
+    """Return the column of the groups, as typed in French or English; say so when it cannot be read for everyone."""
+    text = TEXTS[arguments.lang]
+    by: str = arguments.by or "sector"
+    by = by if by in net.actors else key_of("column", by)
+    if by not in net.actors:
+        return by  # what reads it says what exists
+    empty = int(net.actors[by].isna().sum())
+    if empty == len(net) and arguments.by is None:
+        print(text["ungrouped"], file=sys.stderr)
+        return None
+    if empty:
+        print(text["partly"].format(empty, len(net), label("column", by, lang=arguments.lang)), file=sys.stderr)
+    return by
+
+
+def _said(error: ReseauError, lang: Lang) -> str:
+    return in_french(str(error)) if lang == "fr" else str(error)
 
 
 def _named(net: Network, table: pd.DataFrame) -> pd.DataFrame:

@@ -79,10 +79,10 @@ def unknown_name(what: str, asked: object, known: Iterable[object]) -> UnknownNa
     return UnknownNameError(f"no {what} named {asked!r}.{hint} Known: {enumerate_values(names, shown=12)}.")
 
 
-def nearest(asked: str, names: Sequence[str]) -> str | None:
+def nearest(asked: str, names: Sequence[str], *, cutoff: float = 0.6) -> str | None:
     """Return the existing name that looks most like `asked`, blind to case and accents."""
-    plain = {_plain(name): name for name in reversed(names)}
-    found = difflib.get_close_matches(_plain(asked), list(plain), n=1, cutoff=0.6)
+    plain = {plain_text(name): name for name in reversed(names)}
+    found = difflib.get_close_matches(plain_text(asked), list(plain), n=1, cutoff=cutoff)
     return plain[found[0]] if found else None
 
 
@@ -104,6 +104,13 @@ def enumerate_rows(rows: Iterable[object], *, shown: int = SHOWN) -> str:
     return f"rows {text}" if len(listed) <= shown else f"rows {text} and {len(listed) - shown} more"
 
 
+def rows_have(rows: Iterable[object], values: Iterable[object]) -> str:
+    """Say which rows have which values: ``row 3 has '7'``; a whole number is written without decimals."""
+    listed = list(rows)
+    shown = (f"{value:g}" if isinstance(value, float) else value for value in values)
+    return f"{enumerate_rows(listed)} {'has' if len(listed) == 1 else 'have'} {enumerate_values(shown)}"
+
+
 def import_optional(module: str, *, extra: str, needed_by: str) -> ModuleType:
     """Import a library of an extra, or say how to install it.
 
@@ -120,6 +127,7 @@ def import_optional(module: str, *, extra: str, needed_by: str) -> ModuleType:
         ) from error
 
 
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+def plain_text(text: str) -> str:
+    """Return a text without case nor accents, and with straight apostrophes."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return "".join(character for character in decomposed if not unicodedata.combining(character))

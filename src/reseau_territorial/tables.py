@@ -17,7 +17,7 @@ import pyarrow
 import pyarrow.compute
 from numpy.typing import NDArray
 
-from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, unknown_name
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, rows_have, unknown_name
 from reseau_territorial.vocabulary import PERIODS, STATUSES
 
 __all__ = ["ACTORS", "LAYERS", "OBSERVATION", "PROVISION", "SOURCES", "TABLES", "TIES", "Column", "Table"]
@@ -178,7 +178,8 @@ def check_actors_known(
     near = nearest(next(iter(unknown)), [str(actor) for actor in known[:20000]])
     hint = f" Did you mean {near!r}?" if near else ""
     problems.append(
-        f"{rows} {table.name} rows name actors that are not in the actor table: {named}{more}.{hint} "
+        f"{rows} {table.name} {'row names' if rows == 1 else 'rows name'} actors that are not in the actor table: "
+        f"{named}{more}.{hint} "
         f"Add them to actors, or correct the names."
     )
 
@@ -193,7 +194,7 @@ def check_no_self_ties(ties: pd.DataFrame, places: Mapping[str, NDArray[np.int32
         loops[unknown] = (rows["source"].astype("str") == rows["target"].astype("str")).to_numpy(dtype=bool)
     if loops.any():
         problems.append(
-            f"ties: {enumerate_rows(ties.index[loops])} join an actor to itself "
+            f"ties: {enumerate_rows(ties.index[loops])} {'join' if loops.sum() > 1 else 'joins'} an actor to itself "
             f"({enumerate_values(ties.loc[loops, 'source'].unique())}). Remove these self-ties, "
             "or name the departments with the parent column."
         )
@@ -360,11 +361,8 @@ def _numbers(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
     if pd.api.types.is_object_dtype(values.dtype) or pd.api.types.is_string_dtype(values.dtype):
         bad |= values.map(lambda value: isinstance(value, str)).astype(bool)
     if bad.any():
-        problems.append(
-            f"{where} must be a number; {enumerate_rows(values.index[bad])} have "
-            f"{enumerate_values(values[bad].unique())}."
-        )
-    return numbers
+        problems.append(f"{where} must be a number; {rows_have(values.index[bad], values[bad].unique())}.")
+    return numbers.mask(bad)
 
 
 def _strengths(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
@@ -378,8 +376,8 @@ def _strengths(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
     bad = (numbers < 0) | np.isinf(numbers)
     if bad.any():
         problems.append(
-            f"{where} must be 0 or more, and finite; {enumerate_rows(values.index[bad])} have "
-            f"{enumerate_values(numbers[bad].unique())}. A weight is a strength: larger means closer."
+            f"{where} must be 0 or more, and finite; {rows_have(values.index[bad], numbers[bad].unique())}. "
+            "A weight is a strength: larger means closer."
         )
     return numbers
 
@@ -388,8 +386,8 @@ def _within(numbers: pd.Series, low: float, high: float, where: str, problems: l
     bad = (numbers < low) | (numbers > high)
     if bad.any():
         problems.append(
-            f"{where} must lie between {low} and {high} degrees; {enumerate_rows(numbers.index[bad])} have "
-            f"{enumerate_values(numbers[bad].unique())}."
+            f"{where} must lie between {low} and {high} degrees; "
+            f"{rows_have(numbers.index[bad], numbers[bad].unique())}."
         )
     return numbers
 
@@ -399,8 +397,8 @@ def _levels(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
     bad = numbers.notna() & ~numbers.isin(range(5))
     if bad.any():
         problems.append(
-            f"{where} goes from 0 (none) to 4 (formal on several projects); {enumerate_rows(values.index[bad])} have "
-            f"{enumerate_values(values[bad].unique())}."
+            f"{where} goes from 0 (none) to 4 (formal on several projects); "
+            f"{rows_have(values.index[bad], values[bad].unique())}."
         )
     return numbers.mask(bad).astype("Int8")
 
@@ -411,10 +409,7 @@ def _flags(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
     known = values.map(lambda value: value in (True, False), na_action="ignore")
     bad = values.notna() & ~known.eq(True)
     if bad.any():
-        problems.append(
-            f"{where} must be true or false; {enumerate_rows(values.index[bad])} have "
-            f"{enumerate_values(values[bad].unique())}."
-        )
+        problems.append(f"{where} must be true or false; {rows_have(values.index[bad], values[bad].unique())}.")
     return values.mask(bad).astype("boolean")
 
 
@@ -425,8 +420,8 @@ def _statuses(values: pd.Series, where: str, problems: list[str]) -> pd.Series:
     bad = texts.notna() & ~texts.isin(list(STATUSES))
     if bad.any():
         problems.append(
-            f"{where} is one of {enumerate_values(STATUSES)}; {enumerate_rows(values.index[bad])} have "
-            f"{enumerate_values(texts[bad].unique())}. Missing is not absent: write 'unknown'."
+            f"{where} is one of {enumerate_values(STATUSES)}; {rows_have(values.index[bad], texts[bad].unique())}. "
+            "Missing is not absent: write 'unknown'."
         )
     return texts
 

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-__all__ = ["SEED", "label"]
+from reseau_territorial.errors import plain_text
+
+__all__ = ["SEED", "key_of", "label"]
 
 SEED: Final = 20200619
 """Default seed of everything random: the date of the article that the library grew out of."""
@@ -272,3 +274,30 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     """
     term = _TABLES.get(table, {}).get(str(key))
     return str(key) if term is None else (term.fr if lang == "fr" else term.en)
+
+
+def key_of(table: str, word: str) -> str:
+    """Return the key whose label a reader typed, in French or English, blind to case and accents.
+
+    Parameters
+    ----------
+    table : str
+        As for :func:`label`.
+    word : str
+        What was typed.
+
+    Returns
+    -------
+    str
+        The key, or `word` itself when no label is it.
+
+    Examples
+    --------
+    >>> key_of("period", "Pendant"), key_of("column", "secteur"), key_of("period", "2019")
+    ('crisis', 'sector', '2019')
+    """
+    terms = _TABLES.get(table, {})
+    if word in terms:
+        return word
+    plain = plain_text(word)
+    return next((key for key, term in terms.items() if plain in (plain_text(term.fr), plain_text(term.en))), word)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import enumerate_values
+from reseau_territorial.errors import enumerate_values, nearest
+from reseau_territorial.tables import TABLES
 
-__all__ = ["SHEETS", "name_columns", "names_the_same", "table_of_sheet", "with_text_headers"]
+__all__ = ["SHEETS", "looks_like", "name_columns", "names_the_same", "table_of_sheet", "with_text_headers"]
 
 _NAME: Final = "nom libelle label denomination intitule raison_sociale nom_complet nom_acteur nom_de_l_acteur"
 
@@ -128,7 +129,32 @@ def name_columns(frame: pd.DataFrame, table: str, problems: list[str], *, where:
     frame = frame.rename(columns=renamed)
     if table == "actors" and "actor" not in frame.columns and "name" in frame.columns:
         frame.insert(0, "actor", frame["name"])
+    missing = [column.name for column in TABLES[table].columns if column.required and column.name not in found]
+    problems.extend(
+        f"{where}: no column says {column!r}. {_advice(column, table, headers)}"
+        for column in missing
+        if column not in frame.columns
+    )
     return frame
+
+
+def looks_like(headers: Iterable[object], table: str) -> bool:
+    """Tell whether headers name every column that a table needs."""
+    meant = {_MEANINGS[table].get(plain_key(str(header))) for header in headers}
+    return meant >= {column.name for column in TABLES[table].columns if column.required}
+
+
+def _advice(column: str, table: str, headers: list[str]) -> str:
+    """Say which header of the file looks like a column, which ones it has, and which would be understood."""
+    known = {_MEANINGS[table].get(plain_key(header)) for header in headers}
+    if table == "ties" and not known & {"source", "target"} and looks_like(headers, "actors"):
+        return "It looks like a table of actors: give it as the actors of a table of ties."
+    words = [word.replace("_", " ") for word in _HEADERS[table][column].split()]
+    free = [header for header in headers if plain_key(header) not in _MEANINGS[table]]
+    near = next((header for header in free if nearest(header, [column, *words], cutoff=0.75)), None)
+    hint = f"Is it {near!r}? " if near else ""
+    accepted = enumerate_values([column, *words], shown=4)
+    return f"{hint}The headers are {enumerate_values(headers, shown=12)}. Name the column with one of {accepted}."
 
 
 def with_text_headers(frame: pd.DataFrame, problems: list[str], *, where: str) -> pd.DataFrame:

@@ -7,13 +7,13 @@ import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
-from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, rows_have
 from reseau_territorial.network import Network
-from reseau_territorial.readers._headers import SHEETS, name_columns, table_of_sheet
+from reseau_territorial.readers._headers import SHEETS, looks_like, name_columns, table_of_sheet
 from reseau_territorial.readers._sheets import TableSource, open_sheets, open_table
 from reseau_territorial.readers._words import read_words
 from reseau_territorial.tables import TABLES
@@ -101,7 +101,8 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
     path : path
         A workbook whose sheets are named after what they hold, in French or English: ``liens`` (ties),
         ``acteurs`` (actors), ``couches`` (layers), ``réponses`` (provision), ``observation``,
-        ``sources``. Other sheets, such as a legend, are passed over.
+        ``sources``. Without a sheet so named, the only sheet whose headers name both ends of a tie is read
+        as ties. Other sheets, such as a legend, are passed over.
     directed : bool, default False
         Direction of the layers that no sheet describes.
 
@@ -116,7 +117,7 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
         No sheet holds ties, two sheets hold the same table, or a table breaks its contract.
     """
     place = Path(path)
-    found: dict[str, tuple[pd.DataFrame, str | None]] = {}
+    found: dict[str, tuple[Any, str | None]] = {}
     problems: list[str] = []
     sheets = open_sheets(place)
     for title, sheet in sheets.items():
@@ -131,8 +132,12 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
                 problems.append(f"{place.name}: two sheets hold {table} ({title!r} is the second). Keep one.")
             found[table] = (sheet, f"{place.name}, sheet {title!r}")
     if "ties" not in found:
-        message = f"{place.name}: no sheet named 'liens' or 'ties' with content; it has {enumerate_values(sheets)}."
-        problems.append(f"{message} Rename the sheet of ties, or use read_tables() for a table alone.")
+        alike = [title for title, sheet in sheets.items() if sheet is not None and looks_like(sheet.columns, "ties")]
+        if len(alike) == 1:
+            found["ties"] = (sheets[alike[0]], f"{place.name}, sheet {alike[0]!r}")
+        else:
+            message = f"{place.name}: no sheet named 'liens' or 'ties' with content; it has {enumerate_values(sheets)}."
+            problems.append(f"{message} Rename the sheet of ties.")
     return _network(found, problems, directed=directed)
 
 
@@ -174,10 +179,7 @@ def _direction_of_layers(
     told = ties["directed"]
     wrong = told.notna() & ~told.isin([True, False])
     if wrong.any():
-        problems.append(
-            f"ties: directed must be yes or no; {enumerate_rows(ties.index[wrong])} have "
-            f"{enumerate_values(told[wrong].unique())}."
-        )
+        problems.append(f"ties: directed must be yes or no; {rows_have(ties.index[wrong], told[wrong].unique())}.")
         return ties, layers
     names = ties["layer"].fillna("tie") if "layer" in ties.columns else pd.Series("tie", index=ties.index)
     directions = told.dropna().astype(bool).groupby(names.astype("str"), sort=False).agg(["any", "all"])
