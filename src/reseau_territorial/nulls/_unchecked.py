@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._selection import codes_of
 from reseau_territorial.network import Network
+from reseau_territorial.tables import positions
 
 
 def with_groups(net: Network, by: str, values: NDArray[np.object_]) -> Network:
@@ -36,5 +38,6 @@ def with_tables(net: Network, **tables: pd.DataFrame) -> Network:
     emptied = {name: net._tables[name].head(0) for name in ("provision", "observation")} if "actors" in tables else {}
     result.__dict__["_tables"] = {**net._tables, **emptied, **tables}
     result.__dict__["_views"] = {}
-    result.__dict__.pop("_codes", None)
+    ends = {end: positions(result._tables["ties"][end], result._tables["actors"].index) for end in ("source", "target")}
+    result.__dict__["_codes"] = codes_of(result._tables, ends)
     return result
