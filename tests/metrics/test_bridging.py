@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -332,3 +334,48 @@ def test_each_measure_per_layer_is_that_of_the_layer() -> None:
             np.testing.assert_allclose(found.xs(layer, level="layer"), alone)
     assert constraint(net, per="layer").index.names == ["actor", "layer"]
     assert tie_bridges(net, per="layer").index.names == ["source", "target", "layer"]
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@given(data=st.data())
+@SETTINGS
+def test_bridges_between_groups_are_those_of_the_definition(directed: bool, data: st.DataObject) -> None:
+    matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0, 0.1), largest=5))
+    n = len(matrix)
+    groups = np.array(data.draw(st.lists(st.sampled_from([*"xyz"]), min_size=n, max_size=n)))
+    net = network(matrix, directed=directed, sector=groups.tolist())
+    apart = groups[:, None] != groups[None, :]
+    both = matrix + matrix.T if directed else matrix
+    np.testing.assert_allclose(rt.bridge_strength(net, by="sector"), (both * apart).sum(axis=1), atol=1e-12)
+    distance = np.where(apart, distance_matrix(matrix), np.inf)
+    reached = np.isfinite(distance)
+    with np.errstate(invalid="ignore"):
+        expected = reached.sum(axis=1) / np.where(reached, distance, 0).sum(axis=1)
+    np.testing.assert_allclose(rt.bridge_closeness(net, by="sector"), expected, rtol=1e-9)
+    shares, once = path_shares(matrix), 1 if directed else 2
+    local, possible = np.zeros(n), np.zeros(n)
+    for s, v, t in permutations(range(n), 3):
+        if apart[s, t] and groups[v] in (groups[s], groups[t]):
+            local[v] += shares[s, v, t] / once
+            possible[v] += 1 / once
+    found = cross_betweenness(net, by="sector", reach="local")
+    np.testing.assert_allclose(found, local, atol=1e-9)
+    with np.errstate(invalid="ignore"):
+        share = local / possible
+    np.testing.assert_allclose(cross_betweenness(net, by="sector", reach="local", normalized=True), share, atol=1e-9)
+
+
+def test_cartographic_roles_at_the_published_limits() -> None:
+    # The hub has 9 partners in its group, who have no other there (z = 3), and one outside.
+    ties = [("hub", f"m{k}") for k in range(9)] + [("hub", "p"), ("m0", "p"), ("p", "q"), ("p", "r")]
+    sectors = {"hub": "x", **{f"m{k}": "x" for k in range(9)}, "p": "y", "q": "z", "r": "w"}
+    actors = pd.DataFrame({"actor": [*sectors, "alone"], "sector": [*sectors.values(), "x"]})
+    net = rt.Network(pd.DataFrame(ties, columns=["source", "target"]), actors=actors)
+    found = rt.cartographic_roles(net, by="sector")
+    assert found["hub"] == "provincial_hub"
+    assert found["m1"] == "ultra_peripheral"
+    assert found["m0"] == "peripheral"  # P = 1/2
+    assert found["p"] == "connector"  # P = 1 - (4 + 1 + 1) / 16 = .625, just above .62
+    assert pd.isna(found["alone"])
+    with pytest.raises(rt.UnknownNameError, match="global"):
+        cross_betweenness(net, by="sector", reach="globl")

@@ -21,8 +21,11 @@ _MODULES: Final[Mapping[str, str]] = {
     ),
     "bridging": (
         "constraint effective_size efficiency hierarchy participation within_group_z bridging_centrality "
-        "cross_betweenness brokerage articulation_actors"
+        "bridgeness everett_valente valente_fujimoto cross_betweenness bridge_strength bridge_closeness "
+        "cartographic_roles brokerage articulation_actors"
     ),
+    "cohesion": "clustering",
+    "flows": "stress load_betweenness flow_betweenness current_flow_betweenness information",
     "silos": "silo",
     "multilayer": (
         "overlapping_degree overlapping_strength multiplex_participation interdependence layer_relevance "
