@@ -120,6 +120,10 @@ def build(net: Network, options: Options) -> MapData:
         "counts": _counts(net, ties),
         "aggregate_above": options.aggregate_above,
         "framed": framed,
+        "layout": options.layout,
+        "by": clean(options.by or ""),
+        # Discs and springs may be spread to the shape of the window; places on the ground and rings may not.
+        "spread": place.kind in ("groups", "force"),
         "by_label": clean(label("column", place.by, lang=lang)) if place.by else "",
         "color_label": classes.label,
         "color_key": classes.key,
@@ -283,7 +287,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
     counted = np.bincount(ties.layer, minlength=len(layers))
     return {
         "ties": {
-            "source": [int(step) for step in np.diff(ties.source, prepend=0)],
+            "source": codes(np.diff(ties.source, prepend=0)),
             "target": [int(value) for value in ties.target],
             "layer": codes(ties.layer),
             "period": codes(ties.period),
@@ -299,6 +303,7 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
                 "key": clean(key),
                 "label": clean(written["label"][key] or styles[key].label),
                 "dash": list(styles[key].dash),
+                "minor": styles[key].muted,
                 "directed": bool(layers.at[key, "directed"]),
                 "unit": clean(written["unit"][key]),
                 "n": int(counted[number]),

@@ -68,7 +68,10 @@ class MapDrawing:
     def _bands(self) -> None:
         """Draw the strongest ties between groups, as many as there are groups."""
         ties = self.content["ties"]
-        source, target = np.cumsum(ties["source"], dtype=np.int64), np.asarray(ties["target"], dtype=np.int64)
+        source, target = (
+            np.cumsum(decoded(ties["source"], len(ties["target"]))),
+            np.asarray(ties["target"], dtype=np.int64),
+        )
         ends = np.sort(np.column_stack([self.group[source], self.group[target]]), axis=1)
         ends = ends[(ends[:, 0] >= 0) & (ends[:, 0] != ends[:, 1])]
         pairs, counts = np.unique(ends, axis=0, return_counts=True)
@@ -102,7 +105,10 @@ class MapDrawing:
     def _ties(self) -> None:
         """Draw ties by layer, status and strength; those inside a group first, those between groups over them."""
         content, ties, m = self.content, self.content["ties"], self.content["counts"]["ties"]
-        source, target = np.cumsum(ties["source"], dtype=np.int64), np.asarray(ties["target"], dtype=np.int64)
+        source, target = (
+            np.cumsum(decoded(ties["source"], len(ties["target"]))),
+            np.asarray(ties["target"], dtype=np.int64),
+        )
         layer, status, strength = (decoded(ties[name], m) for name in ("layer", "status", "strength"))
         inter = self.group[source] != self.group[target]
         curves = self._curves(source, target, inter)
@@ -192,6 +198,11 @@ class MapDrawing:
                 halo=self.palette["background"],
             )
         return [label.box for label in placed]
+
+
+def _ends(ties: Any) -> tuple[Codes, Codes]:
+    target = np.asarray(ties["target"], dtype=np.int64)
+    return np.cumsum(decoded(ties["source"], len(target))), target
 
 
 def _shares(content: Any, n: int) -> NDArray[np.float64]:

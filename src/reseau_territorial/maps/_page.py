@@ -10,11 +10,12 @@ from importlib import resources
 from typing import Any, Final
 
 from reseau_territorial.maps._data import MapData
+from reseau_territorial.maps._sources import FEW
 
 __all__ = ["engine", "folder_files", "page", "style"]
 
 # Read in this order: each file uses the names of those before it.
-SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js", "panel.js", "app.js")
+SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js", "panel.js", "tables.js", "app.js")
 
 
 @cache
@@ -65,6 +66,9 @@ def _document(data: MapData, *, head: str, tail: str) -> str:
     title = escape(content["title"])
     summary = "".join(f"<p>{escape(text)}</p>" for text in content["summary"])
     notes = "".join(f"<p>{escape(text)}</p>" for text in content["notes"])
+    sources = "".join(f"<li>{escape(text)}</li>" for text in content["sources"])
+    if len(content["sources"]) > FEW:
+        notes += f"<details><summary>{escape(words['all_sources'])}</summary><ul>{sources}</ul></details>"
     return f"""<!DOCTYPE html>
 <html lang="{content["lang"]}">
 <head>

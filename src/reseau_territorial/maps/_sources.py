@@ -11,7 +11,7 @@ from reseau_territorial.network import Network
 from reseau_territorial.styles import format_date, format_number
 from reseau_territorial.vocabulary import Lang
 
-__all__ = ["evidence_label", "source_line", "sources_of"]
+__all__ = ["FEW", "evidence_label", "source_line", "sources_of"]
 
 # Up to so many sources are named in full; beyond, producers with the number of their documents.
 FEW: Final = 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reseau_territorial.maps._data import clean
 from reseau_territorial.maps._sources import source_line
@@ -19,14 +19,18 @@ if TYPE_CHECKING:
 
 __all__ = ["notes", "summary"]
 
+# More layers than this are counted, and named in the legend.
+MOST_NAMED: Final = 4
+
 
 def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes: str, lang: Lang) -> list[str]:
     """Return the paragraphs that say in words what the map shows."""
     say = _French() if lang == "fr" else _English()
     counts = content["counts"]
-    sentences = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
+    lead = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
     if content["periods"]:
-        sentences.append(say.periods(content["periods"]))
+        lead.append(say.periods(content["periods"]))
+    sentences: list[str] = []
     groups = [
         group for group in content["groups"] if group["n"] and group["label"] not in (MISSING[lang], NO_EPCI[lang])
     ]
@@ -40,7 +44,7 @@ def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes:
     colors = sorted(content["colors"], key=lambda item: -item["n"])
     if len(colors) > 1:
         sentences.append(say.classes(classes, [(item["label"], item["n"]) for item in colors]))
-    return [" ".join(sentences)]
+    return [text for text in (" ".join(lead), " ".join(sentences)) if text]
 
 
 class _French:
@@ -53,6 +57,8 @@ class _French:
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
         who, what = self._count(actors, "acteur", "acteurs"), self._count(ties, "lien présent", "liens présents")
         text = f"Le réseau réunit {who} et {what}"
+        if len(layers) > MOST_NAMED:
+            return f"{text} dans {len(layers)} couches."
         if len(layers) > 1:
             return f"{text} dans {len(layers)} couches ({_joined(layers, 'et')})."
         return f"{text}."
@@ -90,7 +96,8 @@ class _English:
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
         who, what = self._count(actors, "actor", "actors"), self._count(ties, "present tie", "present ties")
         text = f"The network holds {who} and {what}"
-        return f"{text} in {len(layers)} layers ({_joined(layers, 'and')})." if len(layers) > 1 else f"{text}."
+        named = f" ({_joined(layers, 'and')})" if len(layers) <= MOST_NAMED else ""
+        return f"{text} in {len(layers)} layers{named}." if len(layers) > 1 else f"{text}."
 
     def periods(self, periods: list[str]) -> str:
         return f"It covers {self._count(len(periods), 'period', 'periods')} ({_joined(periods, 'and')})."

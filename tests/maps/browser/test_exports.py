@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import struct
+import subprocess
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from map_cases import KINDS, blocks, small
 from pypdf import PdfReader
 
+from reseau_territorial import Network
 from reseau_territorial.maps import explore
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,3 +114,47 @@ def test_the_export_shows_what_is_filtered(page):
     texts = [node.text for node in ElementTree.fromstring(svg).iter(f"{SVG}text")]
     assert "Couturières" not in texts
     assert "Société civile" not in texts
+
+
+NAMES = ["Λέσβος", "Łódź", "مرحبا بكم", "東京都", "École 🏛️", "Plain"]
+
+
+def test_no_letter_is_lost_in_the_pdf(open_page):
+    """Letters that the standard fonts of PDF lack are drawn, and can still be selected."""
+    actors = pd.DataFrame({"actor": NAMES, "kind": "commune", "territory": ["Ōtsu"] * 4 + ["Łąka"] * 2})
+    ties = pd.DataFrame({"source": NAMES[:-1], "target": NAMES[1:], "layer": "→ δ"})
+    page = open_page(explore(Network(ties, actors=actors), title="Жизнь"))
+    page.get_by_text("Exporter et imprimer").click()
+    _, pdf = take(page, "PDF")
+    reader = PdfReader(io.BytesIO(pdf), strict=True)
+    text = reader.pages[0].extract_text()
+    for wanted in (*NAMES, "Ōtsu (4)", "→ δ", "Жизнь"):
+        assert wanted in text, wanted
+    assert "?" not in text
+    assert reader.metadata.title == "Жизнь"
+    fonts = reader.pages[0]["/Resources"]["/Font"]
+    drawn = [font.get_object() for font in fonts.values() if font.get_object()["/Subtype"] == "/Type3"]
+    assert len(drawn) >= 7
+    for font in drawn:
+        image = next(iter(font["/Resources"]["/XObject"].values())).get_object()
+        assert any(image.get_data())
+
+
+def test_a_pdf_is_drawn_by_another_program(open_page, tmp_path):
+    """The file is not only well formed: what it paints is compared with the PNG of the same sheet."""
+    if shutil.which("pdftoppm") is None:
+        pytest.skip("poppler is not installed")
+    from matplotlib.image import imread
+
+    page = open_page(explore(small(), title="Жизнь, Λέσβος"))
+    page.get_by_text("Exporter et imprimer").click()
+    (tmp_path / "c.pdf").write_bytes(take(page, "PDF")[1])
+    subprocess.run(["pdftoppm", "-r", "60", "-png", "c.pdf", "c"], cwd=tmp_path, check=True)
+    drawn = imread(next(tmp_path.glob("c*.png")))[..., :3].min(axis=2)
+    ours = imread(io.BytesIO(take(page, "PNG")[1]))[..., :3].min(axis=2)
+    for place in (slice(0, 0.1), slice(0.1, 0.9)):
+        shares = [
+            (picture[int(place.start * len(picture)) : int(place.stop * len(picture))] < 0.7).mean()
+            for picture in (drawn, ours)
+        ]
+        assert 0.4 < shares[0] / shares[1] < 2.5

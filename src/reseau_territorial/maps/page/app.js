@@ -5,223 +5,204 @@ const FORCED = matchMedia("(forced-colors: active)");
 const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
-class App {
-  constructor(data, ready) {
-    this.model = new Model(data);
-    this.camera = new Camera(this.model);
-    this.exporter = new Exporter(this.model, this.camera);
-    this.map = byId("map");
-    this.canvas = /** @type {HTMLCanvasElement} */ (this.map.querySelector("canvas"));
-    this.context = this.canvas.getContext("2d");
-    this.pen = new CanvasPen(this.context, data.theme.font);
-    this.number = new Intl.NumberFormat(data.lang).format;
-    this.live = byId("live");
-    this.past = [];
-    this.moving = false;
-    this.cost = 0;
-    this.applyTheme();
-    this.panel = new Panel(this);
-    this.toolbar();
-    this.searchBox();
-    this.pointer();
-    this.keyboard();
-    // Reading and drawing are two tasks, so that neither keeps the page from answering.
-    requestAnimationFrame(() => {
-      this.refresh();
-      this.watch();
-      ready(this);
-    });
-  }
+function start(data) {
+  const model = makeModel(data), camera = new Camera(model), { words, theme, themes } = data;
+  const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
+  const pen = new CanvasPen(context, theme.font), number = numbers(data.lang), past = [];
+  const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
+  let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, cost = 0;
 
   // State ------------------------------------------------------------------------------------------
 
   /** Change the state, remember the old one, and show the new one. */
-  change(act) {
-    this.past.push(JSON.stringify(this.model.state));
-    if (this.past.length > 100) this.past.shift();
-    const { selected } = this.model.state, before = this.model.shown.ties;
+  function change(act) {
+    past.push(JSON.stringify(model.state));
+    if (past.length > 100) past.shift();
+    const { selected } = model.state, before = model.shown.ties;
     act();
-    this.refresh();
-    if (this.model.state.selected === selected && before !== this.model.shown.ties) this.say(this.model.counts());
+    refresh();
+    if (model.state.selected === selected && before !== model.shown.ties) say(model.counts());
   }
 
-  undo() {
-    if (!this.past.length) return;
-    this.model.state = JSON.parse(this.past.pop());
-    this.refresh();
-    this.say(this.model.counts());
+  function undo() {
+    if (!past.length) return;
+    model.state = JSON.parse(past.pop());
+    refresh();
+    say(model.counts());
   }
 
-  refresh() {
-    this.model.update();
-    this.panel.sync();
-    byId("counts").textContent = this.model.counts();
-    this.undoButton.disabled = !this.past.length;
-    this.overview.hidden = this.model.state.scope < 0;
-    if (!this.camera.touched && this.canvas.width) this.fit();
-    this.draw();
+  function reset() {
+    change(() => { model.state = Object.assign(model.initialState(), { aggregate: model.state.aggregate, metric: model.state.metric }); });
+    refit();
   }
 
-  say(text) { this.live.textContent = text; }
+  function refresh() {
+    model.update();
+    panel.sync();
+    tables.forEach((show) => show());
+    byId("counts").textContent = model.counts();
+    undoButton.disabled = !past.length;
+    overview.hidden = model.state.scope < 0;
+    resetButton.hidden = !model.filtered();
+    if (!camera.touched && canvas.width) fit();
+    draw();
+  }
 
-  select(actor, centred) {
-    this.change(() => {
-      this.model.state.selected = actor;
-      if (actor < 0) Object.assign(this.model.state, { ego: 0, route: false });
-      else if (this.model.state.aggregate) this.model.state.scope = this.model.group[actor];
+  function say(text) { byId("live").textContent = text; }
+
+  function select(actor, centred) {
+    change(() => {
+      model.state.selected = actor;
+      if (actor < 0) Object.assign(model.state, { ego: 0, route: false });
+      else if (model.state.aggregate) model.state.scope = model.group[actor];
     });
     if (actor < 0) return;
-    const { model } = this, x = model.x[actor], y = model.y[actor];
-    const sx = x * this.camera.k + this.camera.x, sy = y * this.camera.k + this.camera.y;
-    if (centred && (sx < 40 || sy < 40 || sx > this.camera.width - 40 || sy > this.camera.height - 40)) {
-      this.camera.centre(x, y);
-      this.camera.touched = true;
-      this.draw();
-    }
+    if (centred) { camera.show(actor); draw(); }
     byId("panel").scrollTop = 0;
-    const ties = fill(model.data.words.ties_count, { n: this.number(model.portrait(actor).total) });
-    this.say(`${model.name[actor]}, ${model.kindName(actor)}, ${ties}`);
+    say(`${model.name[actor]}, ${model.kindName(actor)}, ${fill(words.ties_count, { n: number(model.portrait(actor).total) })}`);
+  }
+
+  /** Bring forward what a row of the legend stands for. */
+  function light(lit) {
+    model.lit = lit;
+    frame(true);
   }
 
   // Drawing ----------------------------------------------------------------------------------------
 
-  palette() {
-    const { themes } = this.model.data;
+  function palette() {
     if (FORCED.matches) {
-      const ink = "CanvasText", fill = (list) => list.map(() => ink);
-      const { light } = themes;
-      return { ...light, background: "Canvas", ink, muted: ink, outline: ink, frame: "Canvas", frame_line: "GrayText",
-        accent: "Highlight", colors: fill(light.colors), layers: fill(light.layers), changes: fill(light.changes) };
+      const ink = "CanvasText", all = (list) => list.map(() => ink), { light: base } = themes;
+      return { ...base, background: "Canvas", ink, muted: ink, outline: ink, frame: "Canvas", frame_line: "GrayText",
+        accent: "Highlight", colors: all(base.colors), layers: all(base.layers), changes: all(base.changes) };
     }
-    const dark = this.dark === undefined ? DARK.matches : this.dark;
-    return dark ? themes.dark : themes.light;
+    return (dark === undefined ? DARK.matches : dark) ? themes.dark : themes.light;
   }
 
   /** Colours reach the style sheet as custom properties. */
-  applyTheme() {
-    const style = document.documentElement.style, { theme, themes } = this.model.data;
-    this.look = this.palette();
-    for (const [key, value] of Object.entries(this.look)) {
+  function applyTheme() {
+    const { style } = document.documentElement;
+    look = palette();
+    for (const [key, value] of Object.entries(look)) {
       if (Array.isArray(value)) value.forEach((color, i) => style.setProperty(`--${key.slice(0, -1)}-${i}`, color));
       else style.setProperty(`--${key.replace("_", "-")}`, value);
     }
     style.setProperty("--font", theme.font);
-    style.colorScheme = this.look === themes.dark ? "dark" : "light";
+    style.colorScheme = look === themes.dark ? "dark" : "light";
   }
 
-  fit() {
-    this.camera.touched = false;
-    const edge = this.camera.width < 500 ? 14 : 30;
-    this.camera.fit(this.camera.width, this.camera.height, { left: edge, right: edge, top: 58, bottom: 26 });
+  function fit() {
+    const small = camera.width < 500;
+    camera.touched = false;
+    camera.fit(camera.width, camera.height, { left: small ? 12 : 60, right: small ? 12 : 30, top: 26, bottom: small ? 64 : 22 });
   }
 
-  resize() {
-    const { clientWidth: width, clientHeight: height } = this.map, ratio = Math.min(devicePixelRatio || 1, 2);
-    if (!width || !height) return;
-    const { camera, canvas } = this;
-    if (camera.width === width && camera.height === height && this.ratio === ratio) return;
+  function refit() { fit(); draw(); }
+
+  function resize() {
+    const { clientWidth: width, clientHeight: height } = map, dots = Math.min(devicePixelRatio || 1, 2);
+    if (!width || !height || (camera.width === width && camera.height === height && ratio === dots)) return;
     if (camera.touched) { camera.x += (width - camera.width) / 2; camera.y += (height - camera.height) / 2; }
     Object.assign(camera, { width, height });
-    this.ratio = ratio;
+    ratio = dots;
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
-    if (!camera.touched) this.fit();
-    this.draw();
+    if (!camera.touched) fit();
+    draw();
   }
 
-  draw() {
-    const { context, camera, ratio } = this;
-    if (!camera.width || !this.canvas.width) return;
-    const start = performance.now();
-    clearTimeout(this.later);
+  /** No name is written under the tools. */
+  function blocked() {
+    const { left, top } = map.getBoundingClientRect();
+    return [...byId("tools").children].map((tool) => tool.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
+  }
+
+  function draw() {
+    const { width, height, k, x, y } = camera;
+    if (!width || !canvas.width) return;
+    const began = performance.now();
+    clearTimeout(later);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = this.look.background;
-    context.fillRect(0, 0, camera.width, camera.height);
-    this.scene = new Scene(this.pen, this.model, camera, {
-      palette: this.look, text: 12, largest: 10, width: camera.width, height: camera.height, number: this.number, ceiling: 0,
-    });
-    this.scene.draw();
-    this.drawnAt = { k: camera.k, x: camera.x, y: camera.y };
-    this.bitmap = null;
-    this.cost = performance.now() - start;
+    context.fillStyle = look.background;
+    context.fillRect(0, 0, width, height);
+    scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, number, left: width < 500 ? 3 : 54, ceiling: 0, blocked: blocked() });
+    drawnAt = { k, x, y };
+    bitmap = null;
+    cost = performance.now() - began;
   }
 
   /** While the hand moves, a slow map is slid as a picture and drawn again at rest. */
-  drawMoving() {
-    if (this.cost < SLOW_DRAW) return this.draw();
-    const { canvas, context, camera, drawnAt } = this;
-    if (!this.bitmap) {
-      this.bitmap = this.bitmapCanvas || (this.bitmapCanvas = document.createElement("canvas"));
-      this.bitmap.width = canvas.width;
-      this.bitmap.height = canvas.height;
-      this.bitmap.getContext("2d").drawImage(canvas, 0, 0);
+  function drawMoving() {
+    if (cost < SLOW_DRAW) { draw(); return; }
+    if (!bitmap) {
+      bitmap = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      bitmap.getContext("2d").drawImage(canvas, 0, 0);
     }
-    const zoom = camera.k / drawnAt.k;
+    const zoom = camera.k / drawnAt.k, { width, height } = canvas;
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = this.look.background;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(this.bitmap, (camera.x - drawnAt.x * zoom) * this.ratio, (camera.y - drawnAt.y * zoom) * this.ratio,
-      canvas.width * zoom, canvas.height * zoom);
-    clearTimeout(this.later);
-    this.later = setTimeout(() => this.draw(), REDRAW_AFTER);
-    return undefined;
+    context.fillStyle = look.background;
+    context.fillRect(0, 0, width, height);
+    context.drawImage(bitmap, (camera.x - drawnAt.x * zoom) * ratio, (camera.y - drawnAt.y * zoom) * ratio, width * zoom, height * zoom);
+    clearTimeout(later);
+    later = setTimeout(draw, REDRAW_AFTER);
+  }
+
+  /** One drawing per frame, however many events. */
+  function frame(full) {
+    if (waiting) return;
+    waiting = requestAnimationFrame(() => {
+      waiting = 0;
+      if (full) draw(); else drawMoving();
+    });
   }
 
   // Hands ------------------------------------------------------------------------------------------
 
   /** The actor under a point, or -1. */
-  hit(x, y) {
-    const { scene, model } = this;
-    let best = -1, least = Infinity;
+  function hit(x, y) {
+    let best = -1, least = 6;
     if (!scene || (model.state.aggregate && model.state.scope < 0)) return best;
     for (let a = 0; a < model.n; a++) {
-      if (!model.actorOn[a]) continue;
-      const distance = Math.hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a];
-      if (distance < 6 && distance < least) { least = distance; best = a; }
+      const distance = model.actorOn[a] ? Math.hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a] : least;
+      if (distance < least) { least = distance; best = a; }
     }
     return best;
   }
 
-  pointer() {
-    const { map, camera, model } = this, hands = new Map();
+  function pointer() {
+    const hands = new Map();
     let travel = 0, held = -1;
     const place = (event) => {
       const box = map.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
     };
     listen(map, "pointerdown", (event) => {
-      if (event.target !== this.canvas) return;
+      if (event.target !== canvas) return;
       hands.set(event.pointerId, place(event));
-      this.canvas.setPointerCapture(event.pointerId);
+      canvas.setPointerCapture(event.pointerId);
       travel = 0;
-      held = this.moving ? this.hit(...hands.get(event.pointerId)) : -1;
+      held = app.moving ? hit(...hands.get(event.pointerId)) : -1;
     });
     listen(map, "pointermove", (event) => {
       const [x, y] = place(event), before = hands.get(event.pointerId);
-      if (!before) return this.hint(event.target === this.canvas ? this.hit(x, y) : -1, x, y);
-      const others = [...hands].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
-      if (others.length) {
-        const [ox, oy] = others[0], now = Math.hypot(x - ox, y - oy), then = Math.hypot(before[0] - ox, before[1] - oy);
-        if (then > 0) camera.zoom(now / then, ox, oy);
-      } else if (held >= 0) {
-        model.x[held] = Math.round((x - camera.x) / camera.k);
-        model.y[held] = Math.round((y - camera.y) / camera.k);
-      } else {
-        camera.x += x - before[0];
-        camera.y += y - before[1];
-      }
-      travel += Math.abs(x - before[0]) + Math.abs(y - before[1]);
+      if (!before) { hint(event.target === canvas, x, y); return; }
+      const other = [...hands].find(([id]) => id !== event.pointerId), dx = x - before[0], dy = y - before[1];
+      if (other) {
+        const [ox, oy] = other[1], then = Math.hypot(before[0] - ox, before[1] - oy);
+        if (then > 0) camera.zoom(Math.hypot(x - ox, y - oy) / then, ox, oy);
+      } else if (held >= 0) camera.drag(held, dx, dy);
+      else { camera.x += dx; camera.y += dy; }
+      travel += Math.abs(dx) + Math.abs(dy);
       hands.set(event.pointerId, [x, y]);
       if (travel > 3) {
         camera.touched = true;
-        this.frame(held >= 0);
+        frame(held >= 0);
       }
-      return undefined;
     });
     const release = (event) => {
       if (!hands.delete(event.pointerId) || travel > 3 || event.type === "pointercancel") return;
-      const [x, y] = place(event), actor = this.hit(x, y);
-      if (!this.drill(x, y) && (actor >= 0 || model.state.selected >= 0)) this.select(actor, false);
+      const [x, y] = place(event), actor = hit(x, y);
+      if (!drill(x, y) && (actor >= 0 || model.state.selected >= 0)) select(actor, false);
     };
     listen(map, "pointerup", release);
     listen(map, "pointercancel", release);
@@ -229,156 +210,152 @@ class App {
       event.preventDefault();
       camera.zoom(Math.exp(-clamp(event.deltaY, -240, 240) / 400), ...place(event));
       camera.touched = true;
-      this.frame();
+      frame();
     }, { passive: false });
-    listen(map, "pointerleave", () => this.hint(-1));
+    listen(map, "pointerleave", () => hint(false));
   }
 
-  /** One drawing per frame, however many events. */
-  frame(full) {
-    if (this.waiting) return;
-    this.waiting = requestAnimationFrame(() => {
-      this.waiting = 0;
-      if (full) this.draw(); else this.drawMoving();
-    });
-  }
-
-  hint(actor, x, y) {
-    const { tip, model } = this;
-    tip.hidden = actor < 0;
-    this.canvas.classList.toggle("over", actor >= 0);
-    if (actor < 0) return;
-    tip.textContent = `${model.name[actor]} · ${model.kindName(actor)}`;
-    tip.style.left = `${clamp(x + 14, 0, Math.max(0, this.camera.width - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${clamp(y + 14, 0, Math.max(0, this.camera.height - tip.offsetHeight - 4))}px`;
+  /** What is under the pointer, in words: an actor, or a tie. */
+  function hint(over, x, y) {
+    const actor = over ? hit(x, y) : -1, tie = over && actor < 0 && scene && !model.state.aggregate ? scene.tieAt(x, y) : -1;
+    tip.hidden = actor < 0 && tie < 0;
+    canvas.classList.toggle("over", actor >= 0);
+    if (tip.hidden) return;
+    const pair = tie < 0 ? "" : [model.source, model.target].map((ends) => model.name[ends[tie]]).join(data.layers[model.layer[tie]].directed ? " → " : " — ");
+    tip.replaceChildren(h("b", {}, pair || model.name[actor]), pair ? [panel.kinship([tie]), ...panel.evidence([tie])].join(" · ")
+      : [model.kindName(actor), model.groupName(actor)].filter(Boolean).join(" · "));
+    tip.style.left = `${clamp(x + 14, 0, Math.max(0, camera.width - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${clamp(y + 14, 0, Math.max(0, camera.height - tip.offsetHeight - 4))}px`;
   }
 
   /** On the aggregated map, a click on a territory opens it. */
-  drill(x, y) {
-    const { model, scene } = this;
+  function drill(x, y) {
     if (!model.state.aggregate || model.state.scope >= 0 || !scene) return false;
-    const found = model.data.groups.findIndex((group) => {
-      const [gx, gy, r] = scene.frame(group);
+    const found = data.groups.findIndex((_, g) => {
+      const [gx, gy, r] = scene.frame(g);
       return Math.hypot(gx - x, gy - y) <= r;
     });
-    if (found >= 0) this.open(found);
+    if (found >= 0) open(found);
     return true;
   }
 
-  open(group) {
-    this.camera.touched = false;
-    this.change(() => Object.assign(this.model.state, { scope: group, selected: -1, ego: 0, route: false }));
-    if (group >= 0) this.say(`${this.model.data.groups[group].label}, ${this.model.counts()}`);
+  function open(group) {
+    camera.touched = false;
+    change(() => Object.assign(model.state, { scope: group, selected: -1, ego: 0, route: false }));
+    if (group >= 0) say(`${data.groups[group].label}, ${model.counts()}`);
   }
 
-  keyboard() {
-    const { map, camera, model } = this, pan = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+  function keyboard() {
+    const pan = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
+    const keys = {
+      "+": () => zoomBy(1.3), "=": () => zoomBy(1.3), "-": () => zoomBy(1 / 1.3), 0: refit, n: () => step(1), p: () => step(-1),
+      Enter: () => {
+        if (model.state.selected >= 0) byId("card-title").focus();
+        else if (model.state.aggregate && model.state.scope < 0) open(0);
+      },
+      Escape: () => { if (model.state.selected >= 0) select(-1, false); else open(-1); },
+    };
     listen(map, "keydown", (event) => {
-      if (event.target !== map || event.ctrlKey || event.metaKey || event.altKey) return;
-      const key = event.key;
-      if (pan[key]) { camera.x += pan[key][0]; camera.y += pan[key][1]; camera.touched = true; this.frame(); }
-      else if (key === "+" || key === "=") this.zoomBy(1.3);
-      else if (key === "-") this.zoomBy(1 / 1.3);
-      else if (key === "0") { this.fit(); this.draw(); }
-      else if (key === "n" || key === "p") this.step(key === "n" ? 1 : -1);
-      else if (key === "Enter" && model.state.selected >= 0) byId("card-title").focus();
-      else if (key === "Enter" && model.state.aggregate && model.state.scope < 0) this.open(0);
-      else if (key === "Escape") { if (model.state.selected >= 0) this.select(-1, false); else this.open(-1); }
-      else return;
+      const { key } = event;
+      if (event.target !== map || event.ctrlKey || event.metaKey || event.altKey || !(pan[key] || keys[key])) return;
+      if (pan[key]) { camera.x += pan[key][0]; camera.y += pan[key][1]; camera.touched = true; frame(); } else keys[key]();
       event.preventDefault();
     });
     listen(document, "keydown", (event) => {
       const typing = /** @type {HTMLElement} */ (event.target).matches("input[type=search], textarea");
-      if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); this.undo(); }
+      if ((event.ctrlKey || event.metaKey) && event.key === "z" && !typing) { event.preventDefault(); undo(); }
       if (event.key === "Escape" && byId("panel").contains(document.activeElement)) map.focus();
     });
   }
 
-  zoomBy(factor) {
-    this.camera.zoom(factor, this.camera.width / 2, this.camera.height / 2);
-    this.camera.touched = true;
-    this.draw();
+  function zoomBy(factor) {
+    camera.zoom(factor, camera.width / 2, camera.height / 2);
+    camera.touched = true;
+    draw();
   }
 
   /** Go from actor to actor in the order of their importance. */
-  step(direction) {
-    const { model } = this, order = this.panel.shownActors().sort((p, q) => model.rank[p] - model.rank[q]);
-    if (!order.length) return;
-    const here = order.indexOf(model.state.selected);
-    this.select(order[here < 0 ? (direction > 0 ? 0 : order.length - 1) : (here + direction + order.length) % order.length], true);
+  function step(direction) {
+    const order = [...model.order].filter((a) => model.actorOn[a]), here = order.indexOf(model.state.selected);
+    if (order.length) select(order[here < 0 ? (direction > 0 ? 0 : order.length - 1) : (here + direction + order.length) % order.length], true);
   }
 
-  toolbar() {
-    const { words } = this.model.data, bar = byId("tools");
-    const tool = (d, title, act) => button(swatch(d, { stroke: "currentColor", "stroke-width": 1.8 }), act, { title, "aria-label": title });
-    this.undoButton = tool("M-6 -2H3A5 5 0 0 1 3 7H-3M-2 -6L-6 -2L-2 2", words.undo, () => this.undo());
-    this.overview = button(words.overview, () => this.open(-1));
-    this.tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
-    this.map.append(this.tip);
-    bar.append(tool("M-7 0H7M0 -7V7", words.zoom_in, () => this.zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => this.zoomBy(1 / 1.4)),
-      tool("M-7 -2V-7H-2M7 2V7H2M-7 -7L-2 -2M7 7L2 2", words.fit, () => { this.fit(); this.draw(); }), this.undoButton,
+  const tool = (d, title, act) => button(swatch(d, { stroke: "currentColor", "stroke-width": 1.8 }), act, { title, "aria-label": title });
+  const undoButton = tool("M-6 -2H3A5 5 0 0 1 3 7H-3M-2 -6L-6 -2L-2 2", words.undo, undo);
+  const overview = button(words.overview, () => open(-1)), resetButton = button(words.reset, reset);
+
+  function toolbar() {
+    const bar = byId("tools");
+    map.append(tip);
+    bar.append(h("div", {}, tool("M-7 0H7M0 -7V7", words.zoom_in, () => zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => zoomBy(1 / 1.4)),
+      tool("M-7 -2V-7H-2M7 2V7H2M-7 -7L-2 -2M7 7L2 2", words.fit, refit), undoButton,
       tool("M0 -6.5A6.5 6.5 0 1 0 0 6.5A6.5 6.5 0 1 0 0 -6.5V6.5M2.5 -5V5M5 -3V3", words.theme, () => {
-        this.dark = this.look !== this.model.data.themes.dark;
-        this.applyTheme();
-        this.draw();
-      }));
-    if (document.fullscreenEnabled) {
-      bar.append(tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen,
-        () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())));
-    }
-    bar.append(this.overview);
+        dark = look !== themes.dark;
+        applyTheme();
+        draw();
+      }), document.fullscreenEnabled ? tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen,
+        () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())) : null),
+    overview, resetButton);
   }
 
-  searchBox() {
-    const { words } = this.model.data, found = h("ul", { id: "found", hidden: true });
+  function searchBox() {
+    const found = h("ul", { id: "found", hidden: true }), place = byId("searching");
     const box = h("input", { type: "search", id: "search", autocomplete: "off", placeholder: words.search, "aria-label": words.search });
     const close = () => { found.hidden = true; };
     listen(box, "input", () => {
-      const actors = this.model.search(box.value);
-      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", {}, button(`${this.model.name[a]} · ${this.model.kindName(a)}`, () => {
+      const actors = model.search(box.value);
+      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", {}, button(model.name[a], () => {
         close();
-        this.select(a, true);
-      }))));
+        select(a, true);
+      }, {}))));
+      found.querySelectorAll("button").forEach((row, i) => row.append(h("small", {}, model.kindName(actors[i]))));
       found.hidden = !actors.length;
-      if (box.value.trim()) this.say(fill(words.found, { n: this.number(actors.length) }));
+      if (box.value.trim()) say(fill(words.found, { n: number(actors.length) }));
     });
     listen(box, "keydown", (event) => {
       const first = found.querySelector("button");
       if (event.key === "Enter" && first && !found.hidden) first.click();
       if (event.key === "Escape") { box.value = ""; close(); }
     });
-    const place = byId("searching");
     place.append(box, found);
     listen(place, "focusout", (event) => { if (!place.contains(/** @type {Node} */ (event.relatedTarget))) close(); });
   }
 
   /** A frame may be 0 pixels wide at first: fit again until the reader has moved the map. */
-  watch() {
-    new ResizeObserver(() => this.resize()).observe(this.map);
-    for (const query of [DARK, FORCED]) listen(query, "change", () => { this.applyTheme(); this.draw(); });
+  function watch() {
     const sheet = byId("sheet");
-    listen(window, "beforeprint", () => { sheet.className = this.exporter.format; sheet.replaceChildren(this.exporter.svg()); });
+    new ResizeObserver(resize).observe(map);
+    for (const query of [DARK, FORCED]) listen(query, "change", () => { applyTheme(); draw(); });
+    listen(window, "beforeprint", () => { sheet.className = app.exporter.format; sheet.replaceChildren(app.exporter.svg()); });
     listen(window, "afterprint", () => sheet.replaceChildren());
-    this.resize();
+    resize();
   }
-}
 
-/** For the pages that embed the map and for its tests: what is drawn, and a way to choose. */
-function expose(app) {
-  Object.defineProperty(window, "carte", { value: Object.freeze({
-    shown: () => ({ ...app.model.shown }),
-    labels: () => app.scene.labels.map(({ text, box, actor }) => ({ text, box: [...box], actor })),
-    frames: () => app.model.data.groups.map((group) => app.scene.frame(group)),
-    place: (actor) => [app.scene.sx[actor], app.scene.sy[actor], app.scene.r[actor]],
-    select: (actor) => app.select(actor, true),
-    state: () => JSON.parse(JSON.stringify(app.model.state)),
-    drawTime: () => app.cost,
-  }) });
+  const app = { model, camera, change, select, light, moving: false, exporter: exporter(model, camera), lists: tableContents(model) };
+  applyTheme();
+  const panel = makePanel(app, byId("panel"));
+  const tables = app.lists.map((content) => makeTable(app, content, byId("tables"), panel.actorButton));
+  toolbar();
+  searchBox();
+  pointer();
+  keyboard();
+  // Reading and drawing are two tasks, so that neither keeps the page from answering.
+  requestAnimationFrame(() => {
+    refresh();
+    watch();
+    // For the pages that embed the map and for its tests: what is drawn, and a way to choose.
+    Object.defineProperty(window, "carte", { value: Object.freeze({
+      shown: () => ({ ...model.shown }),
+      labels: () => scene.labels.map(({ text, box, actor }) => ({ text, box: [...box], actor })),
+      frames: () => data.groups.map((_, g) => scene.frame(g)),
+      place: (actor) => [scene.sx[actor], scene.sy[actor], scene.r[actor]],
+      select: (actor) => select(actor, true),
+      state: () => JSON.parse(JSON.stringify(model.state)),
+      drawTime: () => cost,
+    }) });
+  });
 }
 
 const inline = byId("data");
-if (inline) new App(JSON.parse(inline.textContent), expose);
-else {
-  fetch("donnees.json").then((answer) => answer.json()).then((data) => new App(data, expose))
-    .catch(() => byId("offline").removeAttribute("hidden"));
-}
+if (inline) start(JSON.parse(inline.textContent));
+else fetch("donnees.json").then((answer) => answer.json()).then(start).catch(() => byId("offline").removeAttribute("hidden"));

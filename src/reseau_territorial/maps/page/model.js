@@ -26,193 +26,131 @@ function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-class Model {
-  constructor(data) {
-    this.data = data;
-    const { actors, ties } = data;
-    this.n = actors.name.length;
-    this.m = data.counts.ties;
-    this.name = actors.name;
-    this.x = Float64Array.from(actors.x);
-    this.y = Float64Array.from(actors.y);
-    this.kind = integers(actors.kind, this.n);
-    this.color = integers(actors.color, this.n);
-    this.group = integers(actors.group, this.n);
-    this.territory = integers(actors.territory, this.n);
-    this.ghost = integers(actors.ghost, this.n);
-    this.bridge = integers(actors.bridge, this.n);
-    this.rank = integers(actors.rank, this.n);
-    this.unseen = integers(actors.unseen, this.n);
-    this.metrics = data.metrics.map((metric) => ({
-      ...metric, values: Float64Array.from(metric.values, (value) => (value === null ? NaN : value)),
-    }));
-    this.source = integers(ties.source, this.m);
-    for (let i = 1; i < this.m; i++) this.source[i] += this.source[i - 1];
-    this.target = integers(ties.target, this.m);
-    this.layer = integers(ties.layer, this.m);
-    this.period = integers(ties.period, this.m);
-    this.level = integers(ties.level, this.m);
-    this.status = integers(ties.status, this.m);
-    this.evidence = integers(ties.evidence, this.m);
-    this.strength = integers(ties.strength, this.m);
-    this.weight = typeof ties.weight === "number" ? new Float64Array(this.m).fill(ties.weight)
-      : Float64Array.from(ties.weight);
-    this.order = new Int32Array(this.n);
-    this.rank.forEach((rank, a) => { this.order[rank] = a; });
-    this.index();
-    this.fanOut(integers(ties.lane, this.m));
-    this.state = this.initialState();
-    this.actorOn = new Uint8Array(this.n);
-    this.tieOn = new Uint8Array(this.m);
-    this.change = new Uint8Array(this.m);
-    this.linked = new Uint8Array(this.n);
-    this.path = [];
-    this.update();
-  }
+/** How the reader's language writes numbers. */
+const numbers = (lang, options) => new Intl.NumberFormat(lang, options).format;
 
-  kindName(a) { return this.data.kinds[this.kind[a]].label; }
-
-  groupName(a) { return this.group[a] < 0 ? "" : this.data.groups[this.group[a]].label; }
-
-  territoryName(a) { return this.data.territories[this.territory[a]] || ""; }
-
-  layerName(i) { return this.data.layers[this.layer[i]].label; }
-
-  periodName(i) { return this.data.periods[this.period[i]] || ""; }
-
-  statusName(i) { return this.data.statuses[this.status[i]]; }
-
-  evidenceName(i) { return this.data.evidences[this.evidence[i]] || ""; }
-
-  /** How much is seen of how much, in words. */
-  counts() {
-    const { format } = new Intl.NumberFormat(this.data.lang);
-    return fill(this.data.words.shown_counts, {
-      actors: format(this.shown.actors), n: format(this.n), ties: format(this.shown.ties), m: format(this.m),
-    });
-  }
+/** Everything that the page knows: columns, state, what is seen of them. */
+function makeModel(data) {
+  const { actors, ties, words } = data, n = actors.name.length, m = data.counts.ties, { name } = actors;
+  const ofActors = (key) => integers(actors[key], n), ofTies = (key) => integers(ties[key], m);
+  const x = Float64Array.from(actors.x), y = Float64Array.from(actors.y);
+  const kind = ofActors("kind"), color = ofActors("color"), group = ofActors("group"), territory = ofActors("territory");
+  const ghost = ofActors("ghost"), bridge = ofActors("bridge"), rank = ofActors("rank"), unseen = ofActors("unseen");
+  const source = ofTies("source"), target = ofTies("target"), layer = ofTies("layer"), period = ofTies("period");
+  const level = ofTies("level"), status = ofTies("status"), evidence = ofTies("evidence"), strength = ofTies("strength"), lane = ofTies("lane");
+  const weight = Float64Array.from({ length: m }, (_, i) => (typeof ties.weight === "number" ? ties.weight : ties.weight[i]));
+  const metrics = data.metrics.map((metric) => ({
+    ...metric, values: Float64Array.from(metric.values, (value) => (value === null ? NaN : value)),
+  }));
+  for (let i = 1; i < m; i++) source[i] += source[i - 1];
+  const order = new Int32Array(n), first = new Int32Array(n + 1), incident = new Int32Array(2 * m);
+  const inter = Uint8Array.from(source, (a, i) => (group[a] !== group[target[i]] ? 1 : 0));
+  const slot = Float32Array.from(lane, place), actorOn = new Uint8Array(n), tieOn = new Uint8Array(m), change = new Uint8Array(m), linked = new Uint8Array(n);
+  rank.forEach((nth, a) => { order[nth] = a; });
+  index();
 
   /** For each actor, its ties, one after the other in one array. */
-  index() {
-    const { n, m, source, target } = this;
-    this.first = new Int32Array(n + 1);
-    this.inter = new Uint8Array(m);
+  function index() {
     for (let i = 0; i < m; i++) {
-      this.first[source[i] + 1]++;
-      this.first[target[i] + 1]++;
-      this.inter[i] = this.group[source[i]] !== this.group[target[i]] ? 1 : 0;
+      first[source[i] + 1]++;
+      first[target[i] + 1]++;
     }
-    for (let a = 0; a < n; a++) this.first[a + 1] += this.first[a];
-    const next = this.first.slice();
-    this.incident = new Int32Array(2 * m);
+    for (let a = 0; a < n; a++) first[a + 1] += first[a];
+    const next = first.slice();
     for (let i = 0; i < m; i++) {
-      this.incident[next[source[i]]++] = i;
-      this.incident[next[target[i]]++] = i;
+      incident[next[source[i]]++] = i;
+      incident[next[target[i]]++] = i;
     }
-  }
-
-  pair(i) {
-    const a = this.source[i], b = this.target[i];
-    return a < b ? a * this.n + b : b * this.n + a;
   }
 
   /** Parallel ties of a pair are drawn side by side; the code of a lane is its rank among 0 | 0 1 | 0 1 2 | ... */
-  fanOut(lanes) {
-    this.slot = new Float32Array(this.m);
-    for (let i = 0; i < this.m; i++) {
-      const count = Math.floor((1 + Math.sqrt(1 + 8 * lanes[i])) / 2), rank = lanes[i] - count * (count - 1) / 2;
-      this.slot[i] = (rank - (count - 1) / 2) * (this.source[i] < this.target[i] ? 1 : -1);
-    }
+  function place(code, i) {
+    const count = Math.floor((1 + Math.sqrt(1 + 8 * code)) / 2);
+    return (code - count * (count - 1) / 2 - (count - 1) / 2) * (source[i] < target[i] ? 1 : -1);
   }
 
-  initialState() {
-    const { data } = this, on = (list) => list.map(() => true);
+  function initialState() {
+    const on = (list) => list.map(() => true);
     return {
       layers: on(data.layers), colors: on(data.colors), kinds: on(data.kinds),
       status: [true, data.counts.absent <= 0.25 * data.counts.present, true],
       territory: -1, level: 0, period: -1, compare: false, metric: data.size, threshold: 0,
-      selected: -1, pinned: -1, ego: 0, route: false, scope: -1, aggregate: this.n > data.aggregate_above,
+      selected: -1, pinned: -1, ego: 0, route: false, scope: -1, aggregate: n > data.aggregate_above,
       names: true, frames: true, bridges: true, outlines: true,
     };
   }
 
   /** Which actors and ties are seen, from the state alone. */
-  update() {
-    const { state } = this;
-    this.filterActors();
-    if (state.compare && state.period > 0) this.compare(state.period - 1, state.period);
-    else this.change.fill(0);
-    this.filterTies();
-    this.path = [];
-    if (state.route && state.selected >= 0 && state.pinned >= 0) this.path = this.shortest(state.pinned, state.selected);
+  function update() {
+    const { state } = model;
+    filterActors();
+    change.fill(0);
+    if (comparing()) compare(state.period - 1, state.period);
+    filterTies();
+    model.path = state.route && state.selected >= 0 && state.pinned >= 0 ? shortest(state.pinned, state.selected) : [];
     if (state.ego && state.selected >= 0) {
-      const near = this.around(state.selected, state.ego);
-      for (let a = 0; a < this.n; a++) this.actorOn[a] &= near[a];
-      this.filterTies();
+      const near = around(state.selected, state.ego);
+      for (let a = 0; a < n; a++) actorOn[a] &= near[a];
+      filterTies();
     }
-    this.linked.fill(0);
-    let actors = 0, ties = 0;
-    for (let i = 0; i < this.m; i++) if (this.tieOn[i]) {
-      ties++;
-      this.linked[this.source[i]] = this.linked[this.target[i]] = 1;
-    }
-    for (let a = 0; a < this.n; a++) actors += this.actorOn[a];
-    this.shown = { actors, ties };
+    linked.fill(0);
+    for (let i = 0; i < m; i++) if (tieOn[i]) linked[source[i]] = linked[target[i]] = 1;
+    const sum = (flags) => flags.reduce((total, flag) => total + flag, 0);
+    model.shown = { actors: sum(actorOn), ties: sum(tieOn) };
   }
 
-  filterActors() {
-    const { state } = this, values = this.metrics.length ? this.metrics[state.metric].values : null;
-    for (let a = 0; a < this.n; a++) {
-      this.actorOn[a] = state.colors[this.color[a]] && state.kinds[this.kind[a]]
-        && (state.territory < 0 || this.territory[a] === state.territory)
+  function comparing() { return model.state.compare && model.state.period > 0; }
+
+  function filterActors() {
+    const { state } = model, values = metrics.length ? metrics[state.metric].values : null;
+    for (let a = 0; a < n; a++) {
+      actorOn[a] = state.colors[color[a]] && state.kinds[kind[a]]
+        && (state.territory < 0 || territory[a] === state.territory)
         && (state.threshold <= 0 || (values && values[a] >= state.threshold))
-        && (state.scope < 0 || this.group[a] === state.scope) ? 1 : 0;
+        && (state.scope < 0 || group[a] === state.scope) ? 1 : 0;
     }
   }
 
-  filterTies() {
-    const { state } = this, comparing = state.compare && state.period > 0;
-    for (let i = 0; i < this.m; i++) {
-      const dated = comparing ? this.change[i] > 0 : state.period < 0 || this.period[i] === state.period;
-      this.tieOn[i] = dated && state.layers[this.layer[i]] && (comparing || state.status[this.status[i]])
-        && (state.level <= 0 || this.level[i] >= state.level)
-        && this.actorOn[this.source[i]] && this.actorOn[this.target[i]] ? 1 : 0;
+  function filterTies() {
+    const { state } = model, both = comparing();
+    for (let i = 0; i < m; i++) {
+      const dated = both ? change[i] > 0 : state.period < 0 || period[i] === state.period;
+      tieOn[i] = dated && state.layers[layer[i]] && (both || state.status[status[i]])
+        && (state.level <= 0 || level[i] >= state.level) && actorOn[source[i]] && actorOn[target[i]] ? 1 : 0;
     }
   }
 
   /** Kept, gained, lost or unknown, for the ties of two periods; a missing answer is not a lost tie. */
-  compare(before, after) {
+  function compare(before, after) {
     const pasts = new Map(), presents = new Map();
-    const key = (i) => `${this.pair(i)},${this.layer[i]}`;
+    const key = (i) => `${Math.min(source[i], target[i])},${Math.max(source[i], target[i])},${layer[i]}`;
     const better = (map, i) => {
-      const known = map.get(key(i)), status = this.status[i];
-      if (known === undefined || status === PRESENT || (status === UNKNOWN && known === ABSENT)) map.set(key(i), status);
+      const known = map.get(key(i)), now = status[i];
+      if (known === undefined || now === PRESENT || (now === UNKNOWN && known === ABSENT)) map.set(key(i), now);
     };
-    for (let i = 0; i < this.m; i++) {
-      if (this.period[i] === before) better(pasts, i);
-      else if (this.period[i] === after) better(presents, i);
+    for (let i = 0; i < m; i++) {
+      if (period[i] === before) better(pasts, i);
+      else if (period[i] === after) better(presents, i);
     }
-    const unseen = (i, period) => ((this.unseen[this.source[i]] | this.unseen[this.target[i]]) >> period) & 1;
-    this.change.fill(0);
-    for (let i = 0; i < this.m; i++) {
-      if (this.status[i] !== PRESENT) continue;
-      const here = this.period[i] === after, other = here ? before : after;
-      if (!here && this.period[i] !== before) continue;
+    const missed = (i, when) => ((unseen[source[i]] | unseen[target[i]]) >> when) & 1;
+    for (let i = 0; i < m; i++) {
+      const here = period[i] === after, other = here ? before : after;
+      if (status[i] !== PRESENT || (!here && period[i] !== before)) continue;
       const there = (here ? pasts : presents).get(key(i));
-      if (there === PRESENT) this.change[i] = here ? CHANGE.KEPT : 0;
-      else if (there === UNKNOWN || (there === undefined && unseen(i, other))) this.change[i] = CHANGE.UNKNOWN;
-      else this.change[i] = here ? CHANGE.GAINED : CHANGE.LOST;
+      if (there === PRESENT) change[i] = here ? CHANGE.KEPT : 0;
+      else if (there === UNKNOWN || (there === undefined && missed(i, other))) change[i] = CHANGE.UNKNOWN;
+      else change[i] = here ? CHANGE.GAINED : CHANGE.LOST;
     }
   }
 
   /** Actors at most `steps` visible ties away. */
-  around(actor, steps) {
-    const near = new Uint8Array(this.n);
+  function around(actor, steps) {
+    const near = new Uint8Array(n);
     near[actor] = 1;
     let front = [actor];
     for (; steps > 0; steps--) {
       const next = [];
-      for (const a of front) this.eachTie(a, (_, b) => {
+      for (const a of front) eachTie(a, (_, b) => {
         if (!near[b]) { near[b] = 1; next.push(b); }
       });
       front = next;
@@ -221,22 +159,22 @@ class Model {
   }
 
   /** Call visit(tie, other end) for each visible tie of an actor. */
-  eachTie(actor, visit) {
-    for (let k = this.first[actor]; k < this.first[actor + 1]; k++) {
-      const i = this.incident[k];
-      if (this.tieOn[i]) visit(i, this.source[i] === actor ? this.target[i] : this.source[i]);
+  function eachTie(actor, visit) {
+    for (let k = first[actor]; k < first[actor + 1]; k++) {
+      const i = incident[k];
+      if (tieOn[i]) visit(i, source[i] === actor ? target[i] : source[i]);
     }
   }
 
   /** The path with the fewest visible present ties between two actors; empty when there is none. */
-  shortest(from, to) {
-    const previous = new Int32Array(this.n).fill(-1);
+  function shortest(from, to) {
+    const previous = new Int32Array(n).fill(-1);
     previous[from] = from;
     let front = [from];
     while (front.length && previous[to] < 0) {
       const next = [];
-      for (const a of front) this.eachTie(a, (i, b) => {
-        if (this.status[i] === PRESENT && previous[b] < 0) { previous[b] = a; next.push(b); }
+      for (const a of front) eachTie(a, (i, b) => {
+        if (status[i] === PRESENT && previous[b] < 0) { previous[b] = a; next.push(b); }
       });
       front = next;
     }
@@ -247,14 +185,14 @@ class Model {
   }
 
   /** Ties per layer, neighbours and share of ties that leave the group, as seen now. */
-  portrait(actor) {
-    const layers = new Int32Array(this.data.layers.length), neighbours = new Map();
+  function portrait(actor) {
+    const layers = new Int32Array(data.layers.length), neighbours = new Map();
     let out = 0, total = 0;
-    this.eachTie(actor, (i, b) => {
-      if (this.status[i] === PRESENT) {
-        layers[this.layer[i]]++;
+    eachTie(actor, (i, b) => {
+      if (status[i] === PRESENT) {
+        layers[layer[i]]++;
         total++;
-        out += this.inter[i];
+        out += inter[i];
       }
       if (!neighbours.has(b)) neighbours.set(b, []);
       neighbours.get(b).push(i);
@@ -262,37 +200,63 @@ class Model {
     return { layers, neighbours, total, out: total ? out / total : NaN };
   }
 
-  search(text) {
-    const wanted = fold(text.trim());
-    if (!wanted) return [];
-    if (!this.folded) this.folded = this.name.map(fold);
-    const found = [];
-    for (let a = 0; a < this.n; a++) {
-      const place = this.folded[a].indexOf(wanted);
-      if (place >= 0) found.push([place === 0 ? 0 : 1, this.rank[a], a]);
+  let folded;
+
+  function search(text) {
+    const wanted = fold(text.trim()), found = [];
+    if (!wanted) return found;
+    folded = folded || name.map(fold);
+    for (let a = 0; a < n; a++) {
+      const where = folded[a].indexOf(wanted);
+      if (where >= 0) found.push([where ? 1 : 0, rank[a], a]);
     }
     return found.sort((p, q) => p[0] - q[0] || p[1] - q[1]).map((row) => row[2]);
   }
 
   /** Territory x type meta-actors and the ties between groups, for networks too large to read actor by actor. */
-  summarise() {
-    const cells = new Map(), links = new Map();
-    for (let a = 0; a < this.n; a++) if (this.actorOn[a]) {
-      const key = this.group[a] * 1000 + this.kind[a];
-      if (!cells.has(key)) cells.set(key, { group: this.group[a], kind: this.kind[a], color: this.color[a], count: 0 });
+  function summarise() {
+    const cells = new Map(), links = new Map(), width = data.groups.length + 1;
+    for (let a = 0; a < n; a++) if (actorOn[a] && group[a] >= 0) {
+      const key = group[a] * 1000 + kind[a];
+      if (!cells.has(key)) cells.set(key, { group: group[a], kind: kind[a], color: color[a], count: 0 });
       cells.get(key).count++;
     }
-    const width = this.data.groups.length + 1;
-    for (let i = 0; i < this.m; i++) if (this.tieOn[i] && this.inter[i]) {
-      const a = this.group[this.source[i]], b = this.group[this.target[i]];
-      if (a < 0 || b < 0) continue;
-      const key = (Math.min(a, b) * width + Math.max(a, b));
-      links.set(key, (links.get(key) || 0) + 1);
+    for (let i = 0; i < m; i++) if (tieOn[i] && inter[i]) {
+      const a = group[source[i]], b = group[target[i]], key = Math.min(a, b) * width + Math.max(a, b);
+      if (a >= 0 && b >= 0) links.set(key, (links.get(key) || 0) + 1);
     }
     return {
-      cells: [...cells.values()].filter((cell) => cell.group >= 0).sort((p, q) => q.count - p.count),
-      links: [...links].map(([key, count]) => ({ a: Math.floor(key / width), b: key % width, count }))
-        .sort((p, q) => p.count - q.count),
+      cells: [...cells.values()].sort((p, q) => q.count - p.count),
+      links: [...links].map(([key, count]) => ({ a: Math.floor(key / width), b: key % width, count })).sort((p, q) => p.count - q.count),
     };
   }
+
+  const model = {
+    data, n, m, name, x, y, kind, color, group, territory, ghost, bridge, rank, order, metrics,
+    source, target, layer, period, status, strength, weight, inter, slot, actorOn, tieOn, change, linked,
+    initialState, update, comparing, around, portrait, search, summarise,
+    state: initialState(), shown: { actors: n, ties: m }, path: [],
+    /** What a pointed row of the legend brings forward: { key: "layer" | "kind" | "color", value }. */
+    lit: null,
+    kindName: (a) => data.kinds[kind[a]].label,
+    groupName: (a) => (group[a] < 0 ? "" : data.groups[group[a]].label),
+    territoryName: (a) => data.territories[territory[a]] || "",
+    layerName: (i) => data.layers[layer[i]].label,
+    periodName: (i) => data.periods[period[i]] || "",
+    statusName: (i) => data.statuses[status[i]],
+    evidenceName: (i) => data.evidences[evidence[i]] || "",
+    /** How much is seen of how much, in words. */
+    counts() {
+      const { shown } = model, format = numbers(data.lang);
+      return fill(words.shown_counts, { actors: format(shown.actors), n: format(n), ties: format(shown.ties), m: format(m) });
+    },
+    /** Whether the reader hides something. */
+    filtered: () => model.shown.actors < n || model.shown.ties < m,
+    /** Place of an actor by a measure, 1 for the highest. */
+    placeBy: (metric, actor) => 1 + metrics[metric].values.filter((value) => value > metrics[metric].values[actor]).length,
+    /** Typical distance between neighbours in world units, and the aggregated map of a state: computed when first asked for. */
+    typical: 0, summaryKey: "", summary: null,
+  };
+  update();
+  return model;
 }

@@ -154,150 +154,185 @@ function svgNode(name, attributes, text) {
 }
 
 /** What the two paper pens share: markers are polygons, and a canvas measures their text. */
-class PaperPen {
-  constructor(ruler) { this.ruler = ruler; }
+const paperPen = (ruler, pen) => ({
+  measure: (text, style) => ruler.measure(text, style),
+  shapes: (shape, flat, style) => { if (flat.length) pen.polygons(markerRings(shape, flat), style); },
+  ...pen,
+});
 
-  shapes(shape, flat, style) { if (flat.length) /** @type {any} */ (this).polygons(markerRings(shape, flat), style); }
+function svgPen(ruler, width, height, title, description) {
+  const root = svgNode("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font, "aria-label": title });
+  let at = root, clips = 0;
+  root.append(svgNode("title", {}, title), svgNode("desc", {}, description));
 
-  measure(text, style) { return this.ruler.measure(text, style); }
-}
-
-class SvgPen extends PaperPen {
-  constructor(ruler, width, height, title, description) {
-    super(ruler);
-    this.root = svgNode("svg", {
-      viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font, "aria-label": title,
-    });
-    this.root.append(svgNode("title", {}, title), svgNode("desc", {}, description));
-    this.at = this.root;
-    this.clips = 0;
-  }
-
-  path(d, style) {
+  function path(d, style) {
     const attributes = { d, fill: style.fill || "none" };
     if (style.fill) attributes["fill-rule"] = "evenodd" in style ? "evenodd" : "nonzero";
     if (style.stroke && style.width) {
       Object.assign(attributes, { stroke: style.stroke, "stroke-width": round(style.width), "stroke-linejoin": "round" });
-      if (style.dash && style.dash.length) {
-        attributes["stroke-dasharray"] = style.dash.map((step) => round(step * style.width)).join(" ");
-      }
+      if (style.dash && style.dash.length) attributes["stroke-dasharray"] = style.dash.map((step) => round(step * style.width)).join(" ");
     }
     if (style.alpha !== undefined) attributes.opacity = style.alpha;
-    this.at.append(svgNode("path", attributes));
+    at.append(svgNode("path", attributes));
   }
 
-  lines(flat, style) { if (flat.length) this.path(pathData(flat), { ...style, fill: null }); }
-
-  polygons(rings, style) { this.path(polygonData(rings), style); }
-
-  text(text, x, y, style) {
+  function text(words, x, y, style) {
     const attributes = { x: round(x), y: round(y), "font-size": style.size, fill: style.color };
     if (style.bold) attributes["font-weight"] = 600;
     if (style.halo) {
-      Object.assign(attributes, {
-        stroke: style.halo, "stroke-width": style.size / 4, "stroke-linejoin": "round", "paint-order": "stroke",
-      });
+      Object.assign(attributes, { stroke: style.halo, "stroke-width": style.size / 4, "stroke-linejoin": "round", "paint-order": "stroke" });
     }
-    this.at.append(svgNode("text", attributes, text));
+    at.append(svgNode("text", attributes, words));
   }
 
-  clip(x, y, width, height) {
-    const id = `clip${this.clips++}`, path = svgNode("clipPath", { id });
-    path.append(svgNode("rect", { x, y, width, height }));
-    const group = svgNode("g", { "clip-path": `url(#${id})` });
-    this.root.append(path, group);
-    this.at = group;
+  function clip(x, y, w, h) {
+    const id = `clip${clips++}`, shape = svgNode("clipPath", { id });
+    shape.append(svgNode("rect", { x, y, width: w, height: h }));
+    at = svgNode("g", { "clip-path": `url(#${id})` });
+    root.append(shape, at);
   }
 
-  unclip() { this.at = this.root; }
+  return paperPen(ruler, {
+    root, text, clip, unclip() { at = root; },
+    lines(flat, style) { if (flat.length) path(pathData(flat), { ...style, fill: null }); },
+    polygons(rings, style) { path(polygonData(rings), style); },
+  });
 }
+
 /* The upper half of the encoding of the PDF standard fonts. */
 const UPPER = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i));
+/* Height in dots of letters that are drawn as pictures. */
+const DOTS = 72;
 
-/** Text in that encoding; a letter it lacks loses its accent, or becomes "?". */
+/** Text in that encoding, or null when a letter is not in it. */
 function winAnsi(text) {
   let result = "";
-  for (const char of text.replace(/[\u202f\u2009]/g, "\u00a0").replace(/−/g, "-").replace(/→/g, "->")) {
-    const plain = UPPER.includes(char) || char < "\x80" ? char : char.normalize("NFKD")[0], place = UPPER.indexOf(plain);
-    result += place >= 0 ? String.fromCharCode(128 + place) : plain < "\x80" ? plain : "?";
+  for (const char of text.normalize("NFC").replace(/[\u202f\u2009]/g, "\u00a0").replace(/−/g, "–")) {
+    const place = UPPER.indexOf(char);
+    if (place < 0 && char > "~") return null;
+    result += place < 0 ? char : String.fromCharCode(128 + place);
   }
   return result;
 }
 
-/** One page, two standard fonts, selectable text. */
-class PdfPen extends PaperPen {
-  constructor(ruler, width, height) {
-    super(ruler);
-    this.width = width;
-    this.height = height;
-    this.out = [];
-    this.alphas = new Map();
-  }
+/** UTF-16 as PDF writes it. */
+const hexText = (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, "0")).join("");
 
-  p(x, y) { return `${round(x)} ${round(this.height - y)}`; }
+/** One page, two standard fonts, and a font of one glyph for each text in other letters; all can be selected. */
+function pdfPen(ruler, across, down) {
+  const out = [], alphas = new Map(), added = new Map(), extra = [];
+  const p = (x, y) => `${round(x)} ${round(down - y)}`;
 
-  color(hex, verb) {
+  function color(hex, verb) {
     const part = (i) => round(parseInt(hex.slice(i, i + 2), 16) / 255);
     return `${part(1)} ${part(3)} ${part(5)} ${verb}`;
   }
 
-  paint(path, style) {
+  function paint(path, style) {
     const alpha = style.alpha === undefined ? 1 : round(style.alpha), stroke = style.stroke && style.width;
-    if (!this.alphas.has(alpha)) this.alphas.set(alpha, `G${this.alphas.size}`);
-    this.out.push(`q /${this.alphas.get(alpha)} gs 1 j`);
-    if (style.fill) this.out.push(this.color(style.fill, "rg"));
+    if (!alphas.has(alpha)) alphas.set(alpha, `G${alphas.size}`);
+    out.push(`q /${alphas.get(alpha)} gs 1 j`);
+    if (style.fill) out.push(color(style.fill, "rg"));
     if (stroke) {
       const dash = (style.dash || []).map((step) => round(step * style.width)).join(" ");
-      this.out.push(`${this.color(style.stroke, "RG")} ${round(style.width)} w [${dash}] 0 d`);
+      out.push(`${color(style.stroke, "RG")} ${round(style.width)} w [${dash}] 0 d`);
     }
     const even = "evenodd" in style ? "*" : "";
-    this.out.push(path, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
+    out.push(path, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
   }
 
-  lines(flat, style) {
+  function lines(flat, style) {
     let d = "";
     for (let i = 0; i < flat.length; i += 6) {
       const [x1, y1, cx, cy, x2, y2] = flat.slice(i, i + 6);
-      d += `${this.p(x1, y1)} m ` + (cx !== cx ? `${this.p(x2, y2)} l ` : `${this.p(x1 + (cx - x1) * 2 / 3, y1 + (cy - y1) * 2 / 3)} `
-        + `${this.p(x2 + (cx - x2) * 2 / 3, y2 + (cy - y2) * 2 / 3)} ${this.p(x2, y2)} c `);
+      d += `${p(x1, y1)} m ` + (cx !== cx ? `${p(x2, y2)} l ` : `${p(x1 + (cx - x1) * 2 / 3, y1 + (cy - y1) * 2 / 3)} `
+        + `${p(x2 + (cx - x2) * 2 / 3, y2 + (cy - y2) * 2 / 3)} ${p(x2, y2)} c `);
     }
-    if (d) this.paint(d, { ...style, fill: null });
+    if (d) paint(d, { ...style, fill: null });
   }
 
-  polygons(rings, style) {
-    this.paint(rings.map((ring) => {
+  function polygons(rings, style) {
+    paint(rings.map((ring) => {
       let d = "";
-      for (let i = 0; i < ring.length; i += 2) d += `${this.p(ring[i], ring[i + 1])} ${i ? "l" : "m"} `;
+      for (let i = 0; i < ring.length; i += 2) d += `${p(ring[i], ring[i + 1])} ${i ? "l" : "m"} `;
       return `${d}h`;
     }).join(" "), style);
   }
 
-  text(text, x, y, style) {
-    const coded = winAnsi(text).replace(/[\\()]/g, "\\$&");
-    const show = (mode) => `BT ${mode} Tr /${style.bold ? "FB" : "FR"} ${style.size} Tf ${this.p(x, y)} Td (${coded}) Tj ET`;
-    this.out.push("q");
-    if (style.halo) this.out.push(`1 j ${this.color(style.halo, "RG")} ${round(style.size / 4)} w [] 0 d`, show(1));
-    this.out.push(this.color(style.color, "rg"), show(0), "Q");
+  /** The halo is no text for those who copy or listen. */
+  function write(text, x, y, style) {
+    const coded = winAnsi(text), em = style.size, at = p(x, y), ink = color(style.color, "rg");
+    const halo = style.halo && `/Artifact BMC q ${color(style.halo, coded === null ? "rg" : "RG")} `;
+    if (coded === null) {
+      const place = `${em / DOTS} 0 0 ${em / DOTS} ${at} cm`;
+      if (halo) out.push(`${halo}${place} ${picture(text, style, true)} Q EMC`);
+      out.push(`q ${ink} BT /${glyph(text, style)} ${em} Tf ${at} Td (A) Tj ET Q`);
+      return;
+    }
+    const show = (mode) => `BT ${mode} Tr /F${style.bold ? 1 : 0} ${em} Tf ${at} Td (${coded.replace(/[\\()]/g, "\\$&")}) Tj ET`;
+    if (halo) out.push(`${halo}1 j ${round(em / 4)} w [] 0 d ${show(1)} Q EMC`);
+    out.push(`q ${ink} ${show(0)} Q`);
   }
 
-  clip(x, y, w, h) { this.out.push(`q ${round(x)} ${round(this.height - y - h)} ${round(w)} ${round(h)} re W n`); }
+  /** Keep an object of the file, and return its reference. */
+  function object(body) { return `${extra.push(body) + 7} 0 R`; }
 
-  unclip() { this.out.push("Q"); }
+  /** A text drawn by the browser, as a mask of dots; returns the operators that paint it, baseline at the origin. */
+  function picture(text, style, halo) {
+    const key = `I${style.bold ? 1 : 0}${halo ? 1 : 0}${text}`;
+    if (!added.has(key)) {
+      const { face, edge, width, height } = dots(text, style), c = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+      Object.assign(c, { font: face, lineWidth: DOTS / 4, lineJoin: "round" });
+      c[halo ? "strokeText" : "fillText"](text, edge, DOTS * 1.1);
+      const { data } = c.getImageData(0, 0, width, height), bits = new Uint8Array(width * height / 8);
+      for (let i = 0; i < width * height; i++) if (data[4 * i + 3] > 127) bits[i >> 3] |= 128 >> (i & 7);
+      const body = Array.from(bits, (byte) => String.fromCharCode(byte)).join("");
+      added.set(key, object(`<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ImageMask true /Decode [1 0] `
+        + `/Length ${body.length} >>\nstream\n${body}\nendstream`));
+    }
+    const { edge, width, height } = dots(text, style), reference = added.get(key);
+    return `${width} 0 0 ${height} ${-edge} ${DOTS * 1.1 - height} cm /I${parseInt(reference, 10)} Do`;
+  }
+
+  function dots(text, style) {
+    const size = { size: DOTS, bold: style.bold }, edge = DOTS / 8;
+    const advance = ruler.measure(text, size), width = Math.ceil((advance + 2 * edge) / 8) * 8;
+    return { face: ruler.face(size), edge, advance, width, height: Math.ceil(DOTS * 1.5) };
+  }
+
+  /** A font whose letter A is that picture, and means that text. */
+  function glyph(text, style) {
+    const key = `X${style.bold ? 1 : 0}${text}`;
+    if (!added.has(key)) {
+      const { advance, edge, width, height } = dots(text, style), stream = (body) => object(`<< /Length ${body.length} >>\nstream\n${body}\nendstream`);
+      const image = picture(text, style), low = DOTS * 1.1 - height;
+      const proc = stream(`${round(advance)} 0 ${-edge} ${low} ${width} ${DOTS * 1.1} d1 ${image}`);
+      const meaning = stream("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+        + `1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <${hexText(text)}> endbfchar endcmap end end`);
+      added.set(key, object(`<< /Type /Font /Subtype /Type3 /FontBBox [${-edge} ${low} ${width} ${DOTS * 1.1}] /FontMatrix [${1 / DOTS} 0 0 ${1 / DOTS} 0 0] `
+        + `/FirstChar 65 /LastChar 65 /Widths [${round(advance)}] /Encoding << /Type /Encoding /Differences [65 /A] >> /CharProcs << /A ${proc} >> `
+        + `/Resources << /XObject << ${named("I")} >> >> /ToUnicode ${meaning} >>`));
+    }
+    return `X${parseInt(added.get(key), 10)}`;
+  }
+
+  /** Names and references of the pictures (I) or of the fonts (X) made so far. */
+  function named(kind) {
+    return [...added].filter(([key]) => key[0] === kind).map(([, reference]) => `/${kind}${parseInt(reference, 10)} ${reference}`).join(" ");
+  }
 
   /** The file as bytes: objects, then the table that says where each begins. */
-  bytes(title, lang) {
-    const content = this.out.join("\n");
-    const states = [...this.alphas].map(([alpha, name]) => `/${name} << /CA ${alpha} /ca ${alpha} >>`).join(" ");
-    const hex = [...`\ufeff${title}`].map((char) => char.codePointAt(0) > 0xffff ? "003f"
-      : char.charCodeAt(0).toString(16).padStart(4, "0")).join("");
+  function bytes(title, lang) {
+    const content = out.join("\n");
+    const states = [...alphas].map(([alpha, name]) => `/${name} << /CA ${alpha} /ca ${alpha} >>`).join(" ");
     const font = (name) => `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`;
     const objects = [
       `<< /Type /Catalog /Pages 2 0 R /Lang (${lang}) /ViewerPreferences << /DisplayDocTitle true >> >>`,
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${round(this.width)} ${round(this.height)}] /Contents 4 0 R `
-        + `/Resources << /Font << /FR 5 0 R /FB 6 0 R >> /ExtGState << ${states} >> >> >>`,
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${round(across)} ${round(down)}] /Contents 4 0 R /Resources << `
+        + `/Font << /F0 5 0 R /F1 6 0 R ${named("X")} >> /XObject << ${named("I")} >> /ExtGState << ${states} >> >> >>`,
       `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-      font("Helvetica"), font("Helvetica-Bold"), `<< /Title <${hex}> /Producer (reseau_territorial) >>`,
+      font("Helvetica"), font("Helvetica-Bold"), `<< /Title <feff${hexText(title)}> /Producer (reseau_territorial) >>`, ...extra,
     ];
     let file = "%PDF-1.4\n";
     const places = objects.map((body, i) => {
@@ -311,4 +346,8 @@ class PdfPen extends PaperPen {
       + `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n${start}\n%%EOF\n`;
     return Uint8Array.from(file, (char) => char.charCodeAt(0));
   }
+  return paperPen(ruler, {
+    lines, polygons, text: write, bytes, unclip() { out.push("Q"); },
+    clip(x, y, w, h) { out.push(`q ${round(x)} ${round(down - y - h)} ${round(w)} ${round(h)} re W n`); },
+  });
 }

@@ -1,6 +1,6 @@
-/* Legend, filters, card and tables: the same network in words. Only createElement and textContent. */
+/* Legend, filters and card: what the map shows and what the reader may ask. Only createElement and textContent. */
 
-const PAGE_ROWS = 100;
+const MOST_NEIGHBOURS = 60;
 
 /** Create an element; keys that are properties are set so, the others become attributes. */
 function h(tag, properties, ...children) {
@@ -16,8 +16,10 @@ function h(tag, properties, ...children) {
 
 const button = (content, click, properties) => h("button", { type: "button", on: { click }, ...properties }, content);
 const listen = (target, name, act, options) => target.addEventListener(name, act, options);
-const line = (text, ...children) => h("label", { className: "line" }, h("span", {}, text), ...children);
+const span = (text) => h("span", {}, text);
+const line = (text, ...children) => h("label", { className: "line" }, span(text), ...children);
 const byId = (id) => document.getElementById(id);
+const section = (title, open, ...children) => h("details", { open, className: "part" }, h("summary", {}, h("h2", {}, title)), ...children);
 
 /** A small drawing for the legend; colours follow the theme through custom properties. */
 function swatch(d, style) {
@@ -32,314 +34,224 @@ const lineSwatch = (color, dash) => swatch("M-13.5 0H13.5", {
   stroke: `var(--${color})`, "stroke-width": 2, "stroke-dasharray": dash.map((step) => step * 1.6).join(" ") || "none",
 });
 
-class Panel {
-  constructor(app) {
-    this.app = app;
-    this.model = app.model;
-    this.data = app.model.data;
-    this.words = this.data.words;
-    this.syncs = [];
-    this.number = new Intl.NumberFormat(this.data.lang, { maximumFractionDigits: 3 }).format;
-    this.order = new Intl.Collator(this.data.lang, { numeric: true });
-    this.build(byId("panel"));
-    this.tables(byId("tables"));
-  }
+/** One Tab stop for a group of boxes; arrows move inside. */
+function group(title, ...children) {
+  const field = h("fieldset", {}, h("legend", {}, title), ...children);
+  const boxes = () => /** @type {HTMLInputElement[]} */ ([...field.querySelectorAll("input[type=checkbox]")]);
+  boxes().forEach((box, i) => { box.tabIndex = i ? -1 : 0; });
+  listen(field, "keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key], all = boxes();
+    const here = all.indexOf(/** @type {HTMLInputElement} */ (event.target));
+    if (!step || here < 0) return;
+    event.preventDefault();
+    const next = all[(here + step + all.length) % all.length];
+    all.forEach((box) => { box.tabIndex = box === next ? 0 : -1; });
+    next.focus();
+  });
+  return field;
+}
 
-  build(panel) {
-    const { words, data } = this;
-    this.card = h("section", { id: "card", hidden: true, "aria-labelledby": "card-title" });
-    panel.append(this.card);
-    panel.append(this.checks(data.color_label, "colors", data.colors, (_, i) => markerSwatch(data.shapes.square, i)));
-    panel.append(this.checks(words.kinds, "kinds", data.kinds, (kind) => markerSwatch(data.shapes[kind.shape], kind.color)));
-    panel.append(this.checks(words.layers, "layers", data.layers, (layer, i) => lineSwatch(`layer-${i}`, layer.dash)));
-    if (data.periods.length) panel.append(this.periods());
-    panel.append(this.more(), this.section(words.summary, true, ...data.summary.map((text) => h("p", {}, text))));
-    if (data.bridges.length) {
-      panel.append(this.section(words.bridges, true, h("p", {}, words.bridges_help), h("ol", {}, ...data.bridges.map((row) =>
-        h("li", {}, this.actorButton(row.actor), ` ${fill(words.bridge_row, { groups: this.number(row.groups), ties: this.number(row.ties) })}`)))));
+/** Fill the panel; returns the functions that show a new state and say things in the same words. */
+function makePanel(app, panel) {
+  const { model, exporter } = app, { data } = model, { words, shapes } = data, syncs = [];
+  const number = numbers(data.lang, { maximumFractionDigits: 3 });
+  const rough = numbers(data.lang, { maximumSignificantDigits: 2 });
+  const percent = numbers(data.lang, { style: "percent" });
+  const card = h("section", { id: "card", hidden: true, "aria-labelledby": "card-title" });
+  const actorButton = (a) => button(model.name[a], () => app.select(a, true), { className: "link" });
+
+  // Controls ---------------------------------------------------------------------------------------
+
+  /** A box with its drawing, its words and a count; pointing at it brings its part of the map forward. */
+  function check(text, get, set, drawing, count, lit) {
+    const box = h("input", { type: "checkbox", on: { change: () => app.change(() => set(box.checked)) } });
+    syncs.push(() => { box.checked = get(); });
+    const row = h("label", { className: "check" }, box, drawing, span(text), count === undefined ? null : h("small", {}, number(count)));
+    if (lit) {
+      for (const name of ["pointerenter", "focusin"]) listen(row, name, () => app.light(lit));
+      for (const name of ["pointerleave", "focusout"]) listen(row, name, () => app.light(null));
     }
-    panel.append(this.display());
-    panel.append(this.exports());
+    return row;
   }
 
-  section(title, open, ...children) {
-    return h("details", { open }, h("summary", {}, h("h2", {}, title)), ...children);
-  }
+  const flag = (text, key, drawing = null) => check(text, () => model.state[key], (on) => { model.state[key] = on; }, drawing);
+  const checks = (key, items, drawing, lit) => items.map((item, i) => check(item.label, () => model.state[key][i],
+    (on) => { model.state[key][i] = on; }, drawing(item, i), item.n, lit && { key: lit, value: i }));
 
-  /** One Tab stop for a group of boxes; arrows move inside. */
-  group(title, ...children) {
-    const field = h("fieldset", {}, h("legend", {}, title), ...children);
-    const boxes = () => /** @type {HTMLInputElement[]} */ ([...field.querySelectorAll("input[type=checkbox]")]);
-    boxes().forEach((box, i) => { box.tabIndex = i ? -1 : 0; });
-    listen(field, "keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key], all = boxes();
-      const here = all.indexOf(/** @type {HTMLInputElement} */ (event.target));
-      if (!step || here < 0) return;
-      event.preventDefault();
-      const next = all[(here + step + all.length) % all.length];
-      all.forEach((box) => { box.tabIndex = box === next ? 0 : -1; });
-      next.focus();
-    });
-    return field;
-  }
-
-  check(text, get, set, drawing) {
-    const box = h("input", { type: "checkbox", on: { change: () => this.app.change(() => set(box.checked)) } });
-    this.syncs.push(() => { box.checked = get(); });
-    return h("label", { className: "check" }, box, drawing, h("span", {}, text));
-  }
-
-  checks(title, key, items, drawing) {
-    const { model } = this, boxes = items.map((item, i) => this.check(
-      item.n === undefined ? item.label : `${item.label} (${this.number(item.n)})`,
-      () => model.state[key][i], (on) => { model.state[key][i] = on; }, drawing(item, i)));
-    return this.group(title, ...boxes);
-  }
-
-  choice(text, options, get, set) {
-    const select = h("select", { on: { change: () => this.app.change(() => set(Number(select.value))) } },
+  function choice(text, options, get, set) {
+    const select = h("select", { on: { change: () => app.change(() => set(Number(select.value))) } },
       ...options.map(([value, name]) => h("option", { value }, name)));
-    this.syncs.push(() => { select.value = String(get()); });
+    syncs.push(() => { select.value = String(get()); });
     return line(text, select);
   }
 
-  periods() {
-    const { words, data } = this, names = [words.all_periods, ...data.periods];
+  /** A slider and what it says. */
+  function slider(text, max, get, set, say) {
     const said = h("output", {}), range = h("input", {
-      type: "range", min: 0, max: data.periods.length, step: 1, "aria-label": words.period,
-      on: { input: () => this.app.change(() => { this.model.state.period = Number(range.value) - 1; }) },
+      type: "range", min: 0, max, step: 1, "aria-label": text, on: { input: () => app.change(() => set(Number(range.value))) },
     });
-    this.syncs.push(() => {
-      const { period } = this.model.state;
-      range.value = String(period + 1);
-      range.setAttribute("aria-valuetext", names[period + 1]);
-      said.textContent = names[period + 1];
-      key.hidden = !(this.model.state.compare && period > 0);
+    syncs.push(() => {
+      range.value = String(get());
+      said.textContent = say();
+      range.setAttribute("aria-valuetext", say());
     });
-    const key = h("ul", { className: "key" }, ...data.changes.map((change, i) => h("li", {},
-      lineSwatch(`change-${i}`, change.dash), `${change.glyph} ${change.label}`)));
-    return this.group(words.period, h("div", { className: "line" }, range, said), this.check(words.compare,
-      () => this.model.state.compare, (on) => {
-        this.model.state.compare = on;
-        if (on && this.model.state.period < 1) this.model.state.period = 1;
-      }), key);
+    return [range, said];
   }
 
-  more() {
-    const { words, data, model } = this, fields = [];
+  function layers() {
+    const rows = checks("layers", data.layers, (layer, i) => lineSwatch(`layer-${i}`, layer.dash), "layer");
+    const order = rows.map((_, i) => i).sort((p, q) => data.layers[q].n - data.layers[p].n || p - q);
+    const part = (minor) => order.filter((i) => data.layers[i].minor === minor).map((i) => rows[i]), minor = part(true);
+    return group(words.layers, ...minor.length ? [...part(false), h("p", {}, words.minor), ...minor] : rows);
+  }
+
+  function periods() {
+    const names = [words.all_periods, ...data.periods], { state } = model;
+    const [range, said] = slider(words.period, data.periods.length, () => model.state.period + 1,
+      (value) => { model.state.period = value - 1; }, () => names[model.state.period + 1]);
+    const key = h("ul", {}, ...data.changes.map((change, i) => h("li", {}, lineSwatch(`change-${i}`, change.dash), `${change.glyph} ${change.label}`)));
+    syncs.push(() => { key.hidden = !model.comparing(); });
+    return group(words.period, said, range, data.periods.length > 1 ? check(words.compare, () => model.state.compare, (on) => {
+      Object.assign(model.state, { compare: on, period: on ? Math.max(1, model.state.period) : state.period });
+    }) : null, key);
+  }
+
+  const metric = () => model.metrics[model.state.metric];
+
+  /** Three sizes and the values they stand for. */
+  function sizes() {
+    const place = h("p", { className: "sizes" });
+    syncs.push(() => {
+      const { low, high } = metric();
+      place.replaceChildren(...[0, 0.5, 1].flatMap((share) => [swatch(polygonData(markerRings(shapes.circle, [0, 0, 5 * growth(share)])),
+        { stroke: "var(--ink)" }), span(rough(low + share * (high - low)))]));
+    });
+    return place;
+  }
+
+  function filters() {
+    const fields = [], counted = [data.counts.present, data.counts.absent, data.counts.unknown];
     if (data.metrics.length) {
-      fields.push(this.choice(words.size, data.metrics.map((metric, i) => [i, metric.label]), () => model.state.metric,
-        (value) => { model.state.metric = value; model.state.threshold = 0; }));
-      const said = h("output", {}), range = h("input", {
-        type: "range", min: 0, max: 100, "aria-label": words.threshold,
-        on: { input: () => this.app.change(() => { model.state.threshold = this.top() * Number(range.value) / 100; }) },
-      });
-      this.syncs.push(() => {
-        range.value = String(Math.round(100 * model.state.threshold / (this.top() || 1)));
-        said.textContent = this.number(model.state.threshold);
-        range.setAttribute("aria-valuetext", said.textContent);
-      });
-      fields.push(h("div", { className: "line" }, h("span", {}, words.threshold), range, said));
+      const threshold = slider(words.threshold, 100, () => Math.round(100 * model.state.threshold / (metric().high || 1)),
+        (value) => { model.state.threshold = metric().high * value / 100; }, () => number(model.state.threshold));
+      fields.push(choice(words.size, data.metrics.map((each, i) => [i, each.label]), () => model.state.metric,
+        (value) => { Object.assign(model.state, { metric: value, threshold: 0 }); }), sizes(),
+      h("div", { className: "line" }, span(words.threshold), ...threshold));
     }
     if (data.territories.length > 1) {
-      fields.push(this.choice(words.territory, [[-1, words.all], ...data.territories.map((name, i) => [i, name])],
+      fields.push(choice(words.territory, [[-1, words.all], ...data.territories.map((name, i) => [i, name])],
         () => model.state.territory, (value) => { model.state.territory = value; }));
     }
     if (data.levels.length) {
-      fields.push(this.choice(words.level, [[0, words.all], ...data.levels.map((level) => [level.key, level.label])],
+      fields.push(choice(words.level, [[0, words.all], ...data.levels.map((level) => [level.key, level.label])],
         () => model.state.level, (value) => { model.state.level = value; }));
     }
-    const status = [data.counts.present, data.counts.absent, data.counts.unknown];
-    if (status[1] + status[2]) {
-      fields.push(this.group(words.status, ...data.statuses.map((name, i) => status[i] ? this.check(`${name} (${this.number(status[i])})`,
-        () => model.state.status[i], (on) => { model.state.status[i] = on; }) : null)));
+    if (counted[1] + counted[2]) {
+      const drawing = (_, i) => swatch("M-13.5 0H13.5", { stroke: "var(--ink)", "stroke-width": 1.6, "stroke-dasharray": i ? "2 4" : "none" });
+      fields.push(group(words.status, ...checks("status", data.statuses.map((label, i) => ({ label, n: counted[i] })), drawing).filter((_, i) => counted[i])));
     }
-    return this.section(words.filters, true, ...fields);
+    return section(words.filters, true, ...fields);
   }
 
-  top() { return this.model.metrics[this.model.state.metric].high; }
-
-  display() {
-    const { words, data } = this, fields = ["names", "bridges"];
-    if (data.framed) fields.push("frames");
-    if (data.outlines.length) fields.push("outlines");
-    const boxes = fields.map((key) => this.check(words[`show_${key}`], () => this.model.state[key], (on) => { this.model.state[key] = on; }));
-    boxes.push(this.check(words.move, () => this.app.moving, (on) => { this.app.moving = on; }));
-    if (this.model.n > data.aggregate_above) {
-      boxes.push(this.check(words.aggregate, () => this.model.state.aggregate, (on) => {
-        Object.assign(this.model.state, { aggregate: on, scope: -1 });
-        this.app.camera.touched = false;
+  function signs() {
+    const rows = [flag(words.show_names, "names")];
+    const disc = (style) => swatch(polygonData(markerRings(shapes.circle, [0, 0, 7])), { stroke: "var(--ink)", "stroke-width": 1.6, ...style });
+    if (data.framed) rows.unshift(flag(fill(words.sign_frame, { by: data.by_label }), "frames", disc({ fill: "var(--frame)", "stroke-width": 0.6 })));
+    if (data.bridges.length) rows.unshift(flag(words.sign_bridge, "bridges", disc()));
+    if (data.outlines.length) rows.push(flag(words.show_outlines, "outlines"));
+    rows.push(check(words.move, () => app.moving, (on) => { app.moving = on; }));
+    if (model.n > data.aggregate_above) {
+      rows.push(check(words.aggregate, () => model.state.aggregate, (on) => {
+        Object.assign(model.state, { aggregate: on, scope: -1 });
+        app.camera.touched = false;
       }));
     }
-    return this.section(words.display, false, this.group(words.show, ...boxes));
+    const ghosts = data.counts.absent + data.counts.unknown + data.counts.ghosts;
+    return section(words.display, true, group(words.signs, ...rows),
+      ghosts ? h("p", { className: "check" }, disc({ "stroke-dasharray": "2 2.5" }), span(words.sign_ghost)) : null);
   }
 
-  exports() {
-    const { words, app: { exporter } } = this;
-    const code = h("textarea", { readOnly: true, rows: 3, "aria-label": words.code });
-    this.syncs.push(() => { code.value = exporter.code(); });
+  function bridges() {
+    return data.bridges.length ? section(words.bridges, true, h("p", {}, words.bridges_help), h("ol", {}, ...data.bridges.map((row) => h("li", {},
+      actorButton(row.actor), h("small", {}, ` ${fill(words.bridge_row, { groups: number(row.groups), ties: number(row.ties) })}`))))) : null;
+  }
+
+  function exports() {
+    const code = h("textarea", { readOnly: true, rows: 4, "aria-label": words.code });
+    syncs.push(() => { code.value = exporter.code(); });
     const format = h("select", { on: { change: () => { exporter.format = format.value; } } }, ...Object.keys(PAPER).map((name) => h("option", { value: name }, name)));
-    return this.section(words.export, false, line(words.paper, format),
-      h("div", { className: "buttons" }, button("PNG", () => exporter.savePng()), button("SVG", () => exporter.saveSvg()), button("PDF", () => exporter.savePdf()),
-        button(words.csv_actors, () => exporter.saveCsv(this.actorColumns(), this.shownActors(), "acteurs")),
-        button(words.csv_ties, () => exporter.saveCsv(this.tieColumns(), this.shownTies(), "liens")),
-        button("GEXF", () => exporter.saveGexf()), button(words.print, () => window.print())),
-      h("label", {}, h("span", {}, words.code), code));
+    const csv = (text, list, name) => button(text, () => exporter.saveCsv(list.columns(), list.rows(), name));
+    return section(words.export, false, line(words.paper, format),
+      h("div", { className: "buttons" }, button("PNG", exporter.savePng), button("SVG", exporter.saveSvg), button("PDF", exporter.savePdf),
+        csv(words.csv_actors, app.lists[0], "acteurs"), csv(words.csv_ties, app.lists[1], "liens"),
+        button("GEXF", exporter.saveGexf), button(words.print, () => window.print())),
+      h("label", {}, span(words.code), code));
   }
 
   // Card -------------------------------------------------------------------------------------------
 
-  actorButton(actor) {
-    return button(this.model.name[actor], () => this.app.select(actor, true), { className: "link" });
+  /** The layers of some ties, each with its periods and what is not sure. */
+  function kinship(ties) {
+    const kept = new Map(ties.map((i) => [model.layerName(i), new Set()]));
+    ties.forEach((i) => {
+      const when = [model.periodName(i), model.status[i] ? model.statusName(i) : ""].filter(Boolean).join(" ");
+      if (when) kept.get(model.layerName(i)).add(when);
+    });
+    return [...kept].map(([layer, when]) => (when.size ? `${layer} (${[...when].join(", ")})` : layer)).join(" · ");
   }
 
-  metricText(i, actor) {
-    const value = this.model.metrics[i].values[actor];
-    return value === value ? this.number(value) : this.words.undefined;
-  }
+  const evidence = (ties) => [...new Set(ties.map(model.evidenceName).filter(Boolean))];
 
-  showCard() {
-    const { model, words, card, number } = this, { selected, pinned, ego } = model.state;
+  function showCard() {
+    const { selected: a, pinned, ego, route } = model.state;
     const held = [...card.querySelectorAll("button")].indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-    card.hidden = selected < 0;
+    card.hidden = a < 0;
     card.replaceChildren();
-    if (selected < 0) return;
-    const a = selected, portrait = model.portrait(a), other = pinned >= 0 && pinned !== a ? pinned : -1;
-    const act = (text, pressed, run) => button(text, () => this.app.change(run), { "aria-pressed": String(pressed) });
-    const place = [model.kindName(a), model.territoryName(a), model.groupName(a)];
-    card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]),
-      h("p", {}, [...new Set(place.filter(Boolean))].join(" · "), model.ghost[a] ? ` · ${words.ghost}` : ""),
-      h("div", { className: "buttons" },
-        ...[1, 2].map((steps) => act(words[`ego${steps}`], ego === steps, () => { model.state.ego = ego === steps ? 0 : steps; })),
-        act(words.pin, pinned === a, () => { Object.assign(model.state, { pinned: pinned === a ? -1 : a, route: false }); }),
-        other >= 0 ? act(words.route, model.state.route, () => { model.state.route = !model.state.route; }) : null,
-        act(words.close, false, () => { Object.assign(model.state, { selected: -1, ego: 0, route: false }); })));
-    if (model.state.route && other >= 0) {
+    if (a < 0) return;
+    const other = pinned >= 0 && pinned !== a ? pinned : -1, portrait = model.portrait(a);
+    const act = (text, pressed, changes) => button(text, () => app.change(() => Object.assign(model.state, changes)), { "aria-pressed": String(pressed) });
+    const close = act("×", false, { selected: -1, ego: 0, route: false }), proofs = evidence([...portrait.neighbours.values()].flat());
+    close.title = close.ariaLabel = words.close;
+    const place = new Set([model.kindName(a), model.territoryName(a), model.groupName(a), model.ghost[a] && words.ghost].filter(Boolean));
+    card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]), h("p", {}, [...place].join(" · ")), h("div", { className: "buttons" },
+      ...[1, 2].map((steps) => act(words[`ego${steps}`], ego === steps, { ego: ego === steps ? 0 : steps })),
+      act(words.pin, pinned === a, { pinned: pinned === a ? -1 : a, route: false }),
+      other >= 0 ? act(words.route, route, { route: !route }) : null, close));
+    if (route && other >= 0) {
       card.append(h("p", {}, model.path.length ? fill(words.route_found, { steps: number(model.path.length - 1) }) : words.route_none),
-        h("ol", {}, ...model.path.map((step) => h("li", {}, this.actorButton(step)))));
+        h("ol", {}, ...model.path.map((step) => h("li", {}, actorButton(step)))));
     }
-    card.append(this.measures(a, other));
     const around = [...portrait.neighbours].sort((p, q) => model.rank[p[0]] - model.rank[q[0]]);
-    card.append(h("h3", {}, fill(words.neighbours, { n: number(around.length) })), h("ul", { className: "neighbours" },
-      ...around.slice(0, 60).map(([b, ties]) => h("li", {}, this.actorButton(b), h("small", {}, ` ${this.evidence(ties)}`)))));
+    card.append(measures(a, other), h("h3", {}, fill(words.neighbours, { n: number(around.length) })), h("ul", {},
+      ...around.slice(0, MOST_NEIGHBOURS).map(([b, ties]) => h("li", {}, actorButton(b), h("small", {}, kinship(ties))))));
+    if (proofs.length) card.append(h("h3", {}, words.evidence), h("ul", {}, ...proofs.map((text) => h("li", {}, h("small", {}, text)))));
     // The card is new: the focus stays where the reader had it.
     if (held >= 0) (card.querySelectorAll("button")[held] || byId("card-title")).focus();
   }
 
   /** The measures of an actor, beside those of the pinned one. */
-  measures(a, other) {
-    const { model, words, data, number } = this, who = other < 0 ? [a] : [a, other], portraits = who.map((each) => model.portrait(each));
-    const percent = new Intl.NumberFormat(data.lang, { style: "percent" });
-    const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), ...who.map((each, i) => h("td", {}, value(each, portraits[i]))));
+  function measures(a, other) {
+    const who = other < 0 ? [a] : [a, other], portraits = who.map(model.portrait);
+    const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), ...who.map((each, i) => h("td", {}, ...[].concat(value(each, portraits[i])))));
     const head = h("tr", {}, ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
+    const share = (each, i) => {
+      const value = model.metrics[i].values[each];
+      return value === value ? [h("small", {}, fill(words.rank, { n: number(model.placeBy(i, each)) })), ` ${number(value)}`] : words.undefined;
+    };
     return h("table", {}, h("caption", {}, words.measures), other < 0 ? null : h("thead", {}, head), h("tbody", {},
-      ...data.metrics.map((metric, i) => row(metric.label, (each) => this.metricText(i, each))),
-      data.framed ? row(words.out_share, (_, portrait) => (portrait.total ? percent.format(portrait.out) : words.undefined)) : null,
-      ...data.layers.map((layer, i) => row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])))));
+      ...data.metrics.map((each, i) => row(each.label, (actor) => share(actor, i))),
+      data.framed ? row(words.out_share, (_, portrait) => (portrait.total ? percent(portrait.out) : words.undefined)) : null,
+      ...data.layers.map((layer, i) => (portraits.some((portrait) => portrait.layers[i])
+        ? row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])) : null))));
   }
 
-  /** Layers, levels and sources of some ties, in one line. */
-  evidence(ties) {
-    const { model } = this;
-    return [...new Set(ties.map((i) => [model.layerName(i), model.periodName(i),
-      model.status[i] ? model.statusName(i) : null, model.evidenceName(i)]
-      .filter(Boolean).join(", ")))].join("\u202f; ");
-  }
+  const [lead, ...rest] = data.summary;
+  panel.append(card, h("section", { id: "brief" }, h("h2", {}, words.summary), h("p", {}, lead),
+    rest.length ? h("details", {}, h("summary", {}, words.more), ...rest.map((text) => h("p", {}, text))) : null));
+  if (data.periods.length) panel.append(periods());
+  panel.append(layers(), group(data.color_label, ...checks("colors", data.colors, (_, i) => markerSwatch(shapes.square, i), "color")),
+    group(words.kinds, ...checks("kinds", data.kinds, (kind) => markerSwatch(shapes[kind.shape], kind.color), "kind")));
+  panel.append(...[filters(), signs(), bridges(), exports()].filter(Boolean));
 
-  // Tables -----------------------------------------------------------------------------------------
-
-  actorColumns() {
-    const { model, data, words } = this;
-    /** @type {{label: string, value: (a: number) => any, button?: (a: number) => HTMLElement, numeric?: boolean}[]} */
-    const columns = [
-      { label: words.name, value: (a) => model.name[a], button: (a) => this.actorButton(a) },
-      { label: words.kind, value: (a) => model.kindName(a) },
-      { label: data.color_label, value: (a) => data.colors[model.color[a]].label },
-      { label: words.territory, value: (a) => model.territoryName(a) }];
-    data.metrics.forEach((metric, i) => columns.push({ label: metric.label, value: (a) => model.metrics[i].values[a], numeric: true }));
-    return data.territories.length ? columns : columns.filter((column) => column.label !== words.territory);
-  }
-
-  tieColumns() {
-    const { model, data, words } = this;
-    /** @type {{label: string, value: (i: number) => any, button?: (i: number) => HTMLElement, numeric?: boolean}[]} */
-    const columns = [
-      { label: words.source, value: (i) => model.name[model.source[i]], button: (i) => this.actorButton(model.source[i]) },
-      { label: words.target, value: (i) => model.name[model.target[i]], button: (i) => this.actorButton(model.target[i]) },
-      { label: words.layer, value: (i) => model.layerName(i) },
-      { label: words.period, value: (i) => model.periodName(i) },
-      { label: words.weight, value: (i) => model.weight[i], numeric: true },
-      { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
-      { label: words.evidence, value: (i) => model.evidenceName(i) }];
-    return columns.filter((column) => (column.label !== words.period || data.periods.length) && (column.label !== words.evidence || data.evidences.length));
-  }
-
-  shownActors() { return [...this.model.actorOn.keys()].filter((a) => this.model.actorOn[a]); }
-
-  shownTies() { return [...this.model.tieOn.keys()].filter((i) => this.model.tieOn[i]); }
-
-  tables(place) {
-    const { words } = this;
-    this.lists = [
-      this.list(words.actors, () => this.actorColumns(), () => this.shownActors()),
-      this.list(words.ties, () => this.tieColumns(), () => this.shownTies()),
-    ];
-    place.append(...this.lists.map((list) => list.root));
-  }
-
-  list(title, columns, rows) {
-    const view = { sort: -1, down: false, page: 0, root: null, refresh: null };
-    const count = h("span", {}), body = h("div", { className: "rows", tabIndex: 0, role: "region", "aria-label": title });
-    view.root = h("details", { on: { toggle: () => view.refresh() } }, h("summary", {}, h("h2", {}, title), count), body);
-    view.refresh = () => {
-      const total = title === this.words.actors ? this.model.shown.actors : this.model.shown.ties;
-      count.textContent = ` ${this.number(total)}`;
-      if (!view.root.open) return;
-      const all = rows(), cols = columns(), column = cols[view.sort];
-      if (column) {
-        const values = new Map(all.map((row) => [row, column.value(row)])), turn = view.down ? -1 : 1;
-        const missing = (row) => (values.get(row) !== values.get(row) ? 1 : 0);
-        all.sort((p, q) => missing(p) - missing(q) || turn * (column.numeric ? values.get(p) - values.get(q) || 0
-          : this.order.compare(values.get(p), values.get(q))) || p - q);
-      }
-      const pages = Math.max(1, Math.ceil(all.length / PAGE_ROWS));
-      view.page = clamp(view.page, 0, pages - 1);
-      body.replaceChildren(this.table(title, cols, all.slice(view.page * PAGE_ROWS, (view.page + 1) * PAGE_ROWS), view), this.pager(view, pages));
-    };
-    return view;
-  }
-
-  table(title, columns, rows, view) {
-    const turn = (i, numeric) => {
-      view.down = view.sort === i ? !view.down : Boolean(numeric);
-      view.sort = i;
-      view.refresh();
-      view.root.querySelectorAll("th button")[i].focus();
-    };
-    const head = columns.map((column, i) => h("th", {
-      scope: "col", "aria-sort": view.sort !== i ? "none" : view.down ? "descending" : "ascending",
-    }, button(column.label, () => turn(i, column.numeric))));
-    const cell = (column, row) => {
-      if (column.button) return h("td", {}, column.button(row));
-      const value = column.value(row);
-      if (!column.numeric) return h("td", {}, value);
-      return h("td", { className: "number" }, value === value ? this.number(value) : this.words.undefined);
-    };
-    return h("table", {}, h("caption", { className: "hidden" }, title), h("thead", {}, h("tr", {}, ...head)),
-      h("tbody", {}, ...rows.map((row) => h("tr", {}, ...columns.map((column) => cell(column, row))))));
-  }
-
-  pager(view, pages) {
-    if (pages < 2) return h("span", {});
-    const go = (text, step) => button(text, () => { view.page += step; view.refresh(); },
-      { disabled: step < 0 ? !view.page : view.page >= pages - 1 });
-    return h("nav", { className: "buttons", "aria-label": this.words.pages }, go(this.words.before, -1),
-      h("span", {}, fill(this.words.page, { page: this.number(view.page + 1), pages: this.number(pages) })), go(this.words.next, 1));
-  }
-
-  sync() {
-    this.syncs.forEach((sync) => sync());
-    this.showCard();
-    this.lists.forEach((list) => list.refresh());
-  }
+  return { actorButton, kinship, evidence, sync: () => { syncs.forEach((sync) => sync()); showCard(); } };
 }

@@ -1,0 +1,82 @@
+/* The tables below the map: the same network, actor by actor and tie by tie. */
+
+const PAGE_ROWS = 100;
+
+/** What the tables hold: title, columns and rows, as seen now; the exports write the same. */
+function tableContents(model) {
+  const { data } = model, { words } = data, on = (flags) => [...flags.keys()].filter((i) => flags[i]);
+  const actors = [
+    { label: words.name, value: (a) => model.name[a], actor: (a) => a },
+    { label: words.kind, value: (a) => model.kindName(a) },
+    { label: data.color_label, value: (a) => data.colors[model.color[a]].label },
+    ...data.territories.length ? [{ label: words.territory, value: (a) => model.territoryName(a) }] : [],
+    ...model.metrics.map(({ label, values }) => ({ label, value: (a) => values[a], numeric: true }))];
+  const end = (label, ends) => ({ label, value: (i) => model.name[ends[i]], actor: (i) => ends[i] });
+  const ties = [end(words.source, model.source), end(words.target, model.target),
+    { label: words.layer, value: (i) => model.layerName(i) },
+    ...data.periods.length ? [{ label: words.period, value: (i) => model.periodName(i) }] : [],
+    { label: words.weight, value: (i) => model.weight[i], numeric: true },
+    { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
+    ...data.evidences.length ? [{ label: words.evidence, value: (i) => model.evidenceName(i) }] : []];
+  return [
+    { title: words.actors, columns: () => actors, rows: () => on(model.actorOn), total: () => model.shown.actors, has: (a, actor) => a === actor },
+    { title: words.ties, columns: () => ties, rows: () => on(model.tieOn), total: () => model.shown.ties,
+      has: (i, actor) => model.source[i] === actor || model.target[i] === actor },
+  ];
+}
+
+/** A sorted, paged table in a disclosure; returns the function that shows it again. */
+function makeTable(app, content, place, actorButton) {
+  const { model } = app, { lang, words } = model.data, order = new Intl.Collator(lang, { numeric: true });
+  const number = numbers(lang, { maximumFractionDigits: 3 });
+  const view = { sort: -1, down: false, page: 0 }, count = h("small", {});
+  const body = h("div", { className: "rows", tabIndex: 0, role: "region", "aria-label": content.title });
+  const root = h("details", { on: { toggle: () => refresh() } }, h("summary", {}, h("h2", {}, content.title), count), body);
+  place.append(root);
+
+  function sorted(column) {
+    const all = content.rows();
+    if (!column) return all;
+    const values = new Map(all.map((row) => [row, column.value(row)])), turn = view.down ? -1 : 1;
+    const missing = (row) => (values.get(row) !== values.get(row) ? 1 : 0);
+    return all.sort((p, q) => missing(p) - missing(q) || turn * (column.numeric ? values.get(p) - values.get(q) || 0
+      : order.compare(values.get(p), values.get(q))) || p - q);
+  }
+
+  function refresh() {
+    count.textContent = number(content.total());
+    if (!root.open) return;
+    const columns = content.columns(), all = sorted(columns[view.sort]), pages = Math.max(1, Math.ceil(all.length / PAGE_ROWS));
+    view.page = clamp(view.page, 0, pages - 1);
+    body.replaceChildren(table(columns, all.slice(view.page * PAGE_ROWS, (view.page + 1) * PAGE_ROWS)), pager(pages));
+  }
+
+  function table(columns, rows) {
+    const turn = (i, numeric) => {
+      Object.assign(view, { down: view.sort === i ? !view.down : Boolean(numeric), sort: i });
+      refresh();
+      root.querySelectorAll("th button")[i].focus();
+    };
+    const head = columns.map((column, i) => h("th", {
+      scope: "col", className: column.numeric ? "number" : "", "aria-sort": view.sort !== i ? "none" : view.down ? "descending" : "ascending",
+    }, button(column.label, () => turn(i, column.numeric))));
+    const cell = (column, row) => {
+      if (column.actor) return h("td", {}, actorButton(column.actor(row)));
+      const value = column.value(row);
+      return h("td", { className: column.numeric ? "number" : "" }, !column.numeric ? value : value === value ? number(value) : words.undefined);
+    };
+    const { selected } = model.state;
+    return h("table", {}, h("caption", { className: "hidden" }, content.title), h("thead", {}, h("tr", {}, ...head)),
+      h("tbody", {}, ...rows.map((row) => h("tr", { className: selected >= 0 && content.has(row, selected) ? "chosen" : "" },
+        ...columns.map((column) => cell(column, row))))));
+  }
+
+  function pager(pages) {
+    if (pages < 2) return "";
+    const go = (text, step) => button(text, () => { view.page += step; refresh(); }, { disabled: step < 0 ? !view.page : view.page >= pages - 1 });
+    return h("nav", { className: "buttons", "aria-label": words.pages }, go(words.before, -1),
+      span(fill(words.page, { page: number(view.page + 1), pages: number(pages) })), go(words.next, 1));
+  }
+
+  return refresh;
+}
