@@ -20,6 +20,7 @@ from typing import Any
 
 from cases import CASES, Case
 from environment import PEER_PYTHON, SYSTEM_PYTHON, install_peers
+from sections import maps_section
 from table import report
 
 HERE = Path(__file__).resolve().parent
@@ -66,7 +67,7 @@ def main() -> None:
             known[case.title] = results
             dates[case.title] = f"{datetime.date.today():%Y-%m-%d}"
             figures.write_text(json.dumps({"dates": dates, "cases": known}, indent=1), encoding="utf-8")
-            options.output.write_text(report(known, dates), encoding="utf-8")
+            options.output.write_text(report(known, dates) + maps_section(options.output), encoding="utf-8")
 
 
 def patience(case: Case, ours: Result) -> float:

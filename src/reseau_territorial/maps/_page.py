@@ -20,16 +20,20 @@ SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js
 
 @cache
 def engine() -> str:
-    """Return the scripts, as they are, in one closed scope."""
-    files = resources.files("reseau_territorial.maps") / "page"
-    parts = [(files / name).read_text(encoding="utf-8") for name in SCRIPTS]
-    return "\n".join(['"use strict";', "{", *parts, "}"])
+    """Return the scripts, as they are but for their indentation, in one closed scope."""
+    return "\n".join(['"use strict";', "{", *(_source(name) for name in SCRIPTS), "}"])
 
 
 @cache
 def style() -> str:
-    """Return the style sheet, as it is."""
-    return (resources.files("reseau_territorial.maps") / "page" / "style.css").read_text(encoding="utf-8")
+    """Return the style sheet, as it is but for its indentation."""
+    return _source("style.css")
+
+
+def _source(name: str) -> str:
+    """Return a file of the page without the spaces that begin its lines: a tenth of its bytes, none of its words."""
+    text = (resources.files("reseau_territorial.maps") / "page" / name).read_text(encoding="utf-8")
+    return "\n".join(line.lstrip(" ") for line in text.splitlines())
 
 
 def page(data: MapData) -> str:

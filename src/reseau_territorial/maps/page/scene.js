@@ -135,7 +135,7 @@ class Boxes {
   }
 
   touches(box) {
-    return this.each(box, (key) => (this.cells.get(key) || []).some((other) => other !== box && box[0] < other[2]
+    return this.each(box, (key) => (this.cells.get(key) || []).some((other) => box[0] < other[2]
       && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]));
   }
 }
