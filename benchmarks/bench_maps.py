@@ -131,7 +131,7 @@ def compare(browser: Browser, n: int, folder: Path) -> list[str]:
         paint = f"{one['paint']:.0f}" if one["paint"] else "not reported"
         stable = f"> {LIMIT:.0f}" if one["seconds"] >= LIMIT else f"{one['seconds']:.2f}"
         lines.append(
-            f"| {n} | {tool} | {found[tool]['kb']:.0f} | {written:.2f} | {one['paint'] or float('nan'):.0f} | {stable} | "
+            f"| {n} | {tool} | {found[tool]['kb']:.0f} | {written:.2f} | {paint} | {stable} | "
             f"{one['longest']:.0f} | {one['requests']} | {one['pictures']} | {kept} of {len(net.ties)} |"
         )
         print(lines[-1], flush=True)

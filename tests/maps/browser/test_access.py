@@ -10,10 +10,19 @@ from map_cases import blocks, small
 from reseau_territorial.maps import explore
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 STATES = {
     "initial": "() => {}",
+    "search": """() => {
+        const box = document.querySelector('#search');
+        box.value = 'a';
+        box.dispatchEvent(new Event('input')); }""",
     "card": "() => carte.select(0)",
+    "compared": """() => { document.querySelector('#card button:nth-of-type(3)').click(); carte.select(3); }""",
+    "path": "() => document.querySelector('#card button:nth-of-type(4)').click()",
+    "periods": """() => { const box = document.querySelector('fieldset input[type=checkbox]'); box.click(); }""",
     "table": "() => document.querySelectorAll('#tables details').forEach((part) => { part.open = true; })",
+    "everything open": OPEN_ALL,
     "filter": "() => document.querySelector('#panel input[type=checkbox]').click()",
 }
 
@@ -24,7 +33,7 @@ STATES = {
     ids=["light", "dark", "forced"],
 )
 def test_axe_finds_nothing(open_page, theme):
-    """Check 13: A, AA, 2.2 and best practice, in four states and three themes."""
+    """Check 13: A, AA, 2.2 and best practice, in nine states and three themes."""
     assert AXE.exists(), "axe-core is missing: run `make node_modules` (or `npm ci`)"
     page = open_page(explore(blocks(60, periods=True), title="Soixante acteurs"), bypass_csp=True, **theme)
     page.add_script_tag(path=AXE)
@@ -91,7 +100,7 @@ def test_one_tab_stop_per_group_of_boxes(open_page):
     page.locator("fieldset input").first.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
-    assert page.evaluate("carte.state().colors") == [True, False, True]
+    assert page.evaluate("carte.state().layers") == [True, False, True, True]
 
 
 def test_focus_is_never_trapped(open_page):

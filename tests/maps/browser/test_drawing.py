@@ -92,7 +92,7 @@ def test_filters_combine(open_page):
     assert counts(page) == {"actors": 5, "ties": 2}
     page.get_by_role("button", name="Annuler le dernier changement").click()
     assert counts(page) == {"actors": 5, "ties": 7}
-    page.get_by_label("Territoire", exact=True).select_option(label="Amboise")
+    page.locator("label.line", has_text="Territoire").locator("select").select_option(label="Amboise")
     assert counts(page) == {"actors": 2, "ties": 1}
 
 
@@ -368,6 +368,7 @@ def test_the_map_and_the_tables_point_at_the_same_actor(open_page):
     page = open_page(explore(small()))
     for table in page.locator("#tables details").all():
         table.locator("summary").click()
+    page.wait_for_timeout(300)
     x, y, _ = page.evaluate("carte.place(3)")
     page.locator("#map").click(position={"x": x, "y": y})
     assert page.locator("#card-title").inner_text() == "Atelier B"
