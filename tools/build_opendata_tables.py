@@ -263,8 +263,12 @@ def build_competences(data: Path) -> None:
     rows = []
     for version in ("2021", "2025"):
         for row in read_rows(data / f"banatic/libelles-competences-{version}.csv"):
-            rows.append((version, row["code_competence"], " ".join(row["libelle"].replace("'", "’").split())))
-    write("competences.csv", ("version", "code", "label"), sorted(rows))
+            label = " ".join(row["libelle"].replace("'", "’").split())
+            rows.append((version, row["code_competence"], label, "yes"))
+    labelled = {code for version, code, *_ in rows if version == "2021"}
+    held = {row["code_competence"] for row in read_rows(data / "banatic/competences-exercees-2021.csv.gz")}
+    rows += [("2021", code, f"compétence 2021 n°\u00a0{code} (libellé non publié)", "no") for code in held - labelled]
+    write("competences.csv", ("version", "code", "label", "published"), sorted(rows))
     pairs = read_rows(data / "banatic/correspondance-competences-2021-2025.csv")
     kept = [(row["code_2021"], row["code_2025"], row["relation"]) for row in pairs]
     write("competences-crosswalk.csv", ("code_2021", "code_2025", "relation"), sorted(kept))

@@ -5,24 +5,22 @@ The columns about presidents, telephones and e-mails are not read.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import pandas as pd
 
-from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._data import bundled
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._competences import Nomenclature, wide_competences
 from reseau_territorial.opendata._files import Layout, read_chunks
+from reseau_territorial.opendata._plausible import refuse_exchanged_columns
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.identifiers import clean_siren
 
-Nomenclature = Literal["2021", "2025"]
-
+_MEMBER: Final = ("siren_membre", "siren du membre", "n siren membre", "n siren du membre", "siren adherent")
 _SIREN: Final = ("n_siren", "siren_groupement", "siren groupement")
 _NAME: Final = ("nom_du_groupement", "libelle", "raison_sociale", "nom groupement")
 _NATURE: Final = ("nature_juridique", "nature juridique groupement")
@@ -54,8 +52,8 @@ LAYOUTS: Final = (
             "population": _POPULATION,
             "declared": ("nombre_de_membres", "nombre_total_de_membres"),
             "competences": ("nombre_de_competences_exercees",),
-            "member": ("siren_membre",),
-            "member_name": ("nom_membre",),
+            "member": _MEMBER,
+            "member_name": ("nom_membre", "nom du membre"),
             "member_type": ("type", "categorie_des_membres_du_groupement"),
         },
         required=("siren", "name", "nature", "member"),
@@ -78,16 +76,15 @@ LAYOUTS: Final = (
     Layout("competences", {"siren": _SIREN, "code": ("code_competence",)}, required=("siren", "code")),
     Layout(
         "members",
-        {"siren": _SIREN, "member": ("siren_membre",), "direct": ("ind_adhesion_directe",)},
+        {"siren": _SIREN, "member": _MEMBER, "direct": ("ind_adhesion_directe",)},
         required=("siren", "member"),
     ),
 )
-_OLD_CODE: Final = re.compile(r"^C(\d{4})$")
-_NEW_CODE: Final = re.compile(r"^(\d{4})\s*[-–]\s*\S")
-_YES: Final = frozenset({"1", "OUI", "O", "X", "VRAI", "TRUE"})
-_NO: Final = frozenset({"0", "NON", "N", "FAUX", "FALSE"})
 _FIRST_YEAR_OF_2025: Final = 2025
-_ABOUT_PERSONS: Final = ("president", "telephone", "fax", "courriel")
+_TOLERATED: Final = 0.01
+_KEPT: Final = frozenset(
+    ["siren", "name", "nature", "departement", "region", "population", "declared", "member", "member_name"]
+) | {"member_type", "direct"}
 
 
 @dataclass
@@ -121,17 +118,59 @@ def _add_piece(
 ) -> None:
     layout = str(piece.attrs["layout"])
     rows = _checked(piece, path.name, log)
+    if layout != "competences":
+        refuse_exchanged_columns(rows, "siren", path.name)
     if layout == "transfers":
         tables.transfers.append(rows.assign(file=path.name))
         return
     if layout == "competences":
         version = nomenclature or _version_of_year(path)
-        tables.competences.append(rows.assign(version=version))
+        tables.competences.append(_coded(rows, path.name, log).assign(version=version))
+    if layout == "groupings":
+        _refuse_unnamed_members(rows, path.name)
     if layout in ("groupings", "wide"):
+        held = wide_competences(rows, path, log, nomenclature or _version_of_year)
+        tables.competences.append(held)
+        rows = rows.drop(columns=[name for name in rows if name not in _KEPT])
         tables.groupings.append(rows.drop_duplicates("siren"))
-        tables.competences.append(_wide_competences(rows, path, log, nomenclature))
     if layout in ("members", "wide"):
-        tables.members.append(rows.dropna(subset=["member"]))
+        repeated = rows["member"].notna() & rows.duplicated(["siren", "member"])
+        raw = rows.loc[repeated, "siren"] + " | " + rows.loc[repeated, "member"]
+        log.add_rows("counted_twice", "repeated_row", file=path.name, column=_header(rows, "member"), raw=raw)
+        tables.members.append(rows[~repeated].dropna(subset=["member"]))
+
+
+def _refuse_unnamed_members(rows: pd.DataFrame, file: str) -> None:
+    """Refuse a list of groupings that has several different rows of one: its members stand in a column unknown."""
+    again = rows[rows["siren"].duplicated() & ~rows.duplicated()]
+    if len(again) > len(rows) * _TOLERATED:
+        others = [name for name in rows if name not in _KEPT]
+        raise TableError(
+            [
+                f"{file}, line {again.index[0]}, column {_header(rows, 'siren')!r}: grouping {again['siren'].iloc[0]} "
+                f"is there again, and so for {len(again)} rows: one row per member, and no column 'Siren membre' that is "
+                f"known. Columns there: {enumerate_values(others, shown=20)}"
+            ]
+        )
+
+
+def _coded(rows: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
+    """Return the competences whose code is four digits; the others are refused, with their lines."""
+    code = rows["code"].str.strip().str.removeprefix("C").str.replace(r"\.0+$", "", regex=True)
+    good = code.str.fullmatch(r"\d{4}").fillna(False).astype("bool")
+    header = _header(rows, "code")
+    if (~good).sum() > len(rows) / 2:
+        line = good.index[~good][0]
+        raise TableError(
+            [f"{file}, line {line}, column {header!r}: {rows['code'][line]!r} is no code of competence (four digits)"]
+        )
+    log.add_rows("refused", "not_a_code", file=file, column=header, raw=rows.loc[~good, "code"])
+    log.dropped(file, int((~good).sum()))
+    return rows.assign(code=code)[good]
+
+
+def _header(rows: pd.DataFrame, column: str) -> str:
+    return str(rows.attrs["headers"].get(column, column))
 
 
 def _checked(piece: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
@@ -168,55 +207,3 @@ def _version_of_year(path: Path) -> Nomenclature:
             ]
         )
     return "2025" if int(year) >= _FIRST_YEAR_OF_2025 else "2021"
-
-
-def _wide_competences(
-    rows: pd.DataFrame, path: Path, log: ReadingLog, nomenclature: Nomenclature | None
-) -> pd.DataFrame:
-    """Return (siren, version, code) from the columns of competences, one row per competence held."""
-    known = _competence_columns(rows.columns, nomenclature)
-    if not known:
-        return pd.DataFrame(columns=["siren", "version", "code"], dtype="str")
-    flags = rows[["siren", *known]].drop_duplicates()
-    upper = flags[list(known)].apply(lambda column: column.str.upper())
-    odd = upper.notna() & ~upper.isin(_YES | _NO)
-    for column in odd.columns[odd.any()]:
-        bad = rows.loc[flags.index[odd[column]], column]
-        line, value = bad.index[0], bad.iloc[0]
-        raise TableError([f"{path.name}, line {line}, column {column!r}: {value!r} is neither OUI/NON nor 1/0"])
-    held = upper.isin(_YES).stack()
-    pairs = held[held].index
-    lines, names = pairs.get_level_values(0), pairs.get_level_values(1)
-    competences = pd.DataFrame(
-        {
-            "siren": flags["siren"].reindex(lines).to_numpy(),
-            "version": [known[str(name)][0] for name in names],
-            "code": [known[str(name)][1] for name in names],
-        }
-    )
-    personal = [str(name) for name in rows.columns if any(word in plain_key(str(name)) for word in _ABOUT_PERSONS)]
-    if personal and rows.index.min() <= _FIRST_LINES:
-        log.add("noted", "person_column", file=path.name, column=", ".join(personal))
-    return competences.drop_duplicates()
-
-
-_FIRST_LINES: Final = 30
-
-
-def _competence_columns(
-    columns: Iterable[object], nomenclature: Nomenclature | None
-) -> Mapping[str, tuple[Nomenclature, str]]:
-    """Return the columns that are competences: C1004, "5510 - label", or the label alone."""
-    labels = bundled("competences.csv")
-    new = labels[labels["version"].eq("2025")]
-    by_label = dict(zip(new["label"].map(plain_key), new["code"], strict=True))
-    found: dict[str, tuple[Nomenclature, str]] = {}
-    for column in map(str, columns):
-        old = _OLD_CODE.match(column)
-        if old:
-            found[column] = (nomenclature or "2021", old[1])
-        elif prefixed := _NEW_CODE.match(column):
-            found[column] = (nomenclature or "2025", prefixed[1])
-        elif (key := plain_key(column)) in by_label:
-            found[column] = ("2025", by_label[key])
-    return found

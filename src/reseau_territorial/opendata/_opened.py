@@ -21,6 +21,7 @@ __all__ = ["HEADER_SEARCH", "Cells", "Source", "open_table"]
 Cells = list[str]
 
 HEADER_SEARCH: Final = 25
+_FEW_COLUMNS: Final = 3
 _TOP_CHARACTERS: Final = 100_000
 _ZIP: Final = b"PK\x03\x04"
 _PARQUET: Final = b"PAR1"
@@ -74,18 +75,31 @@ def _separator(text: str, layouts: Sequence[Layout]) -> str:
 
 def _text_rows(text: str, separator: str, *, file: str) -> list[tuple[int, Cells]]:
     """Cut a text into rows, strictly first; a stray quotation mark is accepted if all rows stay regular."""
+    problem, line = "", 0
     try:
-        return _cut(text, separator, strict=True)
+        rows = _cut(text, separator, strict=True)
+        line = _swallowing_line(rows, separator)
+        if not line:
+            return rows
+        problem = "a quotation mark opens a cell that holds whole lines"
     except csv.Error as error:
-        problem = error
+        problem, line = str(error), _line_of_error(text, separator)
     for options in ({"strict": False}, {"quoting": csv.QUOTE_NONE}):
         rows = _cut(text, separator, **options)
-        if len({len(cells) for _, cells in rows if any(cells)}) == 1:
+        if len({len(cells) for _, cells in rows if any(cells)}) == 1 and not _swallowing_line(rows, separator):
             return rows
-    line = _line_of_error(text, separator)
     raise TableError(
         [f"{file}, line {line}: {problem}; double the quotation marks inside a cell, or close the open one"]
     )
+
+
+def _swallowing_line(rows: list[tuple[int, Cells]], separator: str) -> int:
+    """Return the line of the first cell that holds line breaks and as many separators as a row, 0 without one."""
+    for line, cells in rows:
+        for cell in cells:
+            if "\n" in cell and cell.count(separator) >= len(cells) - 1 >= _FEW_COLUMNS:
+                return line
+    return 0
 
 
 def _cut(

@@ -35,16 +35,16 @@ def refuse_several_vintages(table: pd.DataFrame, file: str) -> None:
         )
 
 
-def refuse_exchanged_columns(table: pd.DataFrame, file: str) -> None:
+def refuse_exchanged_columns(table: pd.DataFrame, column: str, file: str) -> None:
     """Refuse a file whose groups are communes: their SIREN are all known."""
-    communes = table["epci"].map(insee_of_siren()).dropna()
+    communes = table[column].map(insee_of_siren()).dropna()
     if len(communes) > len(table) / 2:
         line, insee = communes.index[0], communes.iloc[0]
         raise TableError(
             [
-                f"{file}, line {line}, column {_header(table, 'epci')!r}: {table.at[line, 'epci']!r} is the SIREN of a "
-                f"commune ({insee}), not of an EPCI, and so for {len(communes)} of {len(table)} rows; the columns of "
-                "the EPCI and of its members are exchanged: rename them"
+                f"{file}, line {line}, column {_header(table, column)!r}: {table.at[line, column]!r} is the SIREN of a "
+                f"commune ({insee}), not of a grouping, and so for {len(communes)} of {len(table)} rows; the columns "
+                "of the groupings and of their members are exchanged: rename them"
             ]
         )
 

@@ -66,6 +66,16 @@ REASONS: Final[Mapping[str, Term]] = {
     "unknown_competence": Term(
         "compétence sans libellé dans la nomenclature", "competence without a label in the nomenclature"
     ),
+    "label_alike": Term(
+        "libellé de compétence presque égal, reconnu", "label of a competence nearly equal, recognised"
+    ),
+    "competences_differ": Term(
+        "compétences différentes d’une ligne à l’autre du groupement, toutes retenues",
+        "competences differ between the rows of a grouping, all kept",
+    ),
+    "competence_count": Term(
+        "nombre de compétences différent de celui déclaré", "number of competences differs from the declared one"
+    ),
     "member_count": Term(
         "nombre de membres différent de celui déclaré", "number of members differs from the declared one"
     ),

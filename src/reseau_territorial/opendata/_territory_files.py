@@ -232,7 +232,7 @@ def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
     if layout != "groups":
         table = _checked(table, "insee", path.name, log)
     if layout == "membership":
-        refuse_exchanged_columns(table, path.name)
+        refuse_exchanged_columns(table, "epci", path.name)
     if "commune_siren" in table and layout != "groups":
         table["commune_siren"] = own_sirens(table, path.name, log)
     _add_rows(table, layout, path.name, tables, log)

@@ -14,7 +14,8 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._banatic_files import BanaticTables, Nomenclature, read_banatic_files
+from reseau_territorial.opendata._banatic_files import BanaticTables, read_banatic_files
+from reseau_territorial.opendata._competences import Nomenclature
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import year_of
@@ -37,23 +38,26 @@ _FAMILIES: Final[Mapping[str, str]] = {
 
 
 def competences() -> pd.DataFrame:
-    """Return the labels of the competences, in both nomenclatures.
+    r"""Return the labels of the competences, in both nomenclatures.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``need`` (``"2025:1005"``); columns ``version``, ``code``, ``label`` (French; only 41 of
-        the 90 codes of 2021 have one in the open files), ``family`` (2025 only).
+        Index ``need`` (``"2025:1005"``); columns ``version``, ``code``, ``label`` (French), ``published``
+        (False for the 49 codes of 2021, of 90, whose label is in no open file: their label says so, and is
+        never that of the same code in 2025), ``family`` (2025 only).
 
     Examples
     --------
     >>> competences().loc["2021:1010", "label"], competences().loc["2025:1010", "label"]
     ('Hydraulique', 'Concession de la distribution publique de gaz')
+    >>> competences().loc["2021:4525", "label"]
+    'compétence 2021 n°\xa04525 (libellé non publié)'
     """
     table = bundled("competences.csv")
     family = table["code"].str[:2].map(_FAMILIES).where(table["version"].eq("2025"))
     key = pd.Index(table["version"] + ":" + table["code"], name="need")
-    return table.assign(family=family).set_index(key)
+    return table.assign(published=table["published"].eq("yes"), family=family).set_index(key)
 
 
 def crosswalk() -> pd.DataFrame:
@@ -237,7 +241,8 @@ def _provision(tables: BanaticTables, evidence: str) -> pd.DataFrame:
 
 
 def _check_competence_labels(provision: pd.DataFrame, log: ReadingLog) -> None:
-    unlabelled = pd.Index(sorted(set(provision["need"]) - set(competences().index)))
+    labels = competences()
+    unlabelled = pd.Index(sorted(set(provision["need"]) - set(labels.index[labels["published"]])))
     raw = pd.Series(unlabelled, index=pd.Index([None] * len(unlabelled), dtype="object"))
     log.add_rows("noted", "unknown_competence", file="BANATIC", column="code_competence", raw=raw)
 
