@@ -148,8 +148,8 @@ def _refuse_unnamed_members(rows: pd.DataFrame, file: str) -> None:
         raise TableError(
             [
                 f"{file}, line {again.index[0]}, column {_header(rows, 'siren')!r}: grouping {again['siren'].iloc[0]} "
-                f"is there again, and so for {len(again)} rows: one row per member, and no column 'Siren membre' that is "
-                f"known. Columns there: {enumerate_values(others, shown=20)}"
+                f"is there again, and so for {len(again)} rows: one row per member, and no column 'Siren membre' that "
+                f"is known. Columns there: {enumerate_values(others, shown=20)}"
             ]
         )
 
