@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import zipfile
+import zlib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from reseau_territorial.errors import UnknownNameError
 from reseau_territorial.network import Network
-from reseau_territorial.privacy import protect, suppress_small_cells
+from reseau_territorial.privacy import protect, suppress_small_cells, without_small_flows
 
 
 @pytest.fixture
@@ -90,3 +97,151 @@ def test_small_cells_by_hand() -> None:
 def test_small_cells_unknown_column() -> None:
     with pytest.raises(UnknownNameError, match="Did you mean 'euros'"):
         suppress_small_cells(pd.DataFrame({"euros": [1.0], "n": [1]}), value="euro", units="n")
+
+
+def crowd() -> Network:
+    """Twelve persons around a town: six and two in two communes, four sole traders; and a confidential layer."""
+    people = [f"Prénom Nom{number}" for number in range(12)]
+    actors = pd.DataFrame(
+        {
+            "actor": [*people, "Tours", "Cabinet Prénom Nom3"],
+            "kind": ["person"] * 8 + ["sole_trader"] * 4 + ["commune", "company"],
+            "territory": ["37261"] * 6 + ["37001"] * 2 + ["37261"] * 5 + [None],
+            "sector": ["civil"] * 8 + ["private"] * 4 + ["public", "private"],
+            "telephone": [612345678] * 14,
+            "longitude": [0.7] * 14,
+            "latitude": [47.4] * 14,
+        }
+    )
+    ties = pd.DataFrame(
+        {
+            "source": [*people, "Cabinet Prénom Nom3", "Prénom Nom1"],
+            "target": ["Tours"] * 13 + ["Prénom Nom2"],
+            "layer": ["help"] * 12 + ["sales", "help"],
+            "weight": [2.0] * 12 + [98765.0, 2.0],
+            "turnover": [np.nan] * 12 + [43210.0, np.nan],
+            "evidence": ["Entretien avec Prénom Nom4"] * 14,
+        }
+    )
+    layers = pd.DataFrame({"layer": ["help", "sales"], "directed": [False, True], "confidential": [False, True]})
+    sources = pd.DataFrame({"evidence": ["Entretien avec Prénom Nom4"], "title": ["PRÉNOM NOM4 raconte"]})
+    return Network(ties, actors=actors, layers=layers, sources=sources)
+
+
+def test_names_go_from_every_text_that_holds_them() -> None:
+    net = crowd()
+    assert "prénom nom" in written(net).lower()
+    for persons in ("mask", "group"):
+        assert "prénom nom" not in written(protect(net, persons=persons)).lower()
+    safe = protect(net)
+    assert "Cabinet Personne physique 4" in safe.actors.index
+    assert safe.sources["title"].to_list() == ["Personne physique 5 raconte"]
+    assert set(safe.ties["evidence"]) == set(safe.sources.index)
+
+
+def test_columns_named_after_phones_go_even_as_numbers() -> None:
+    assert "telephone" in crowd().actors.columns
+    assert "612345678" not in written(protect(crowd(), persons="keep"))
+
+
+def test_persons_are_gathered_and_small_groups_joined() -> None:
+    safe = protect(crowd(), persons="group")
+    groups = safe.actors[safe.actors["kind"] == "person"]
+    # Six of one commune; two of another and four sole traders are too few to stand alone.
+    assert groups["name"].to_list() == ["Personnes physiques, n\u202f=\u202f6", "Personnes physiques, n\u202f=\u202f6"]
+    assert sorted(groups["territory"].fillna("-")) == ["-", "37261"]
+    ties = safe.ties[safe.ties["layer"] == "help"]
+    assert ties["weight"].to_list() == [12.0, 12.0]  # the tie between two persons of a group is gone
+    assert len(safe) == 4
+
+
+def test_fewer_than_five_persons_in_all_are_not_counted(net: Network) -> None:
+    safe = protect(net, persons="group")
+    assert "Personnes physiques, n\u202f<\u202f5" in set(safe.actors["name"])
+    assert not written(safe).count("Durand")
+
+
+def test_a_kept_position_does_not_show_where_a_person_lives() -> None:
+    net = crowd()
+    placed = net.replace(actors=net.actors.assign(x=525_123, y=6_701_456))
+    safe = protect(placed).actors
+    assert safe.loc[safe["kind"] == "person", ["x", "y"]].isna().all().all()
+    assert safe.loc["Tours", "x"] == 525_123
+
+
+def test_amounts_of_confidential_layers_are_withheld() -> None:
+    safe = protect(crowd()).ties.set_index("layer")
+    assert safe.loc["sales", "weight"] == 1.0
+    assert np.isnan(safe.loc["sales", "turnover"])
+    assert (safe.loc["help", "weight"] == 2.0).all()
+    kept = protect(crowd(), flows="keep").ties.set_index("layer")
+    assert kept.loc["sales", "weight"] == 98765.0
+
+
+def test_cells_of_a_mixing_table_hide_small_flows() -> None:
+    from reseau_territorial.metrics.expected import group_mixing
+
+    ends = [("a1", "b1", 10.0), ("a1", "b2", 20.0), ("a2", "b1", 30.0), ("b1", "c1", 900.0), ("b2", "c1", 5.0)]
+    ends += [("a1", "c1", 1.0), ("a2", "c1", 1.0), ("a1", "c2", 1000.0)]
+    ties = pd.DataFrame(ends, columns=["source", "target", "weight"]).assign(layer="sales")
+    actors = pd.DataFrame({"actor": ["a1", "a2", "b1", "b2", "c1", "c2"], "group": list("aabbcc")})
+    layers = pd.DataFrame({"layer": ["sales"], "directed": [True], "confidential": [True]})
+    net = Network(ties, actors=actors, layers=layers)
+    table = without_small_flows(net, group_mixing(net, by="group", weight="weight"), by="group")
+    shown = table["weight"].unstack()
+    assert shown.loc["a", "b"] == 60.0
+    assert np.isnan(shown.loc["b", "c"])  # two units
+    assert np.isnan(shown.loc["a", "c"])  # one unit with 99.8 %
+    assert table["suppressed"].sum() == 2
+    public = Network(ties, actors=actors)
+    assert not without_small_flows(public, group_mixing(public, by="group", weight="weight"), by="group")[
+        "suppressed"
+    ].any()
+
+
+def unpacked(path: Path) -> bytes:
+    """Return the bytes of a file, and those that it holds compressed."""
+    raw = path.read_bytes()
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as archive:
+            return b"".join(archive.read(name) for name in archive.namelist())
+    if path.suffix == ".pdf":
+        parts = [raw]
+        for found in re.finditer(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL):
+            with contextlib.suppress(zlib.error):
+                parts.append(zlib.decompress(found[1]))
+        return b"".join(parts)
+    if path.suffix == ".png":
+        with Image.open(path) as image:
+            return raw + repr(image.info).encode()
+    return raw
+
+
+@pytest.mark.parametrize("persons", ["mask", "group"])
+@pytest.mark.parametrize("form", ["html", "folder", "svg", "png", "pdf", "pyvis"])
+def test_no_map_holds_a_name_or_a_secret_amount(tmp_path: Path, form: str, persons: str) -> None:
+    from reseau_territorial.maps import explore, to_pyvis
+
+    if form == "pyvis":
+        path = tmp_path / "map.html"
+        path.write_text(to_pyvis(crowd(), persons=persons).generate_html(), encoding="utf-8")
+        files = [path]
+    else:
+        place = explore(crowd(), persons=persons).save(tmp_path / ("map" if form == "folder" else f"map.{form}"))
+        files = list(place.iterdir()) if form == "folder" else [place]
+    held = b"".join(unpacked(file) for file in files)
+    for secret in ("Nom3", "nom4", "98765", "98 765", "43210", "612345678"):
+        assert secret.encode() not in held
+    if form in ("html", "folder", "svg"):
+        words = held.decode()
+        assert ("Personnes physiques, n" if persons == "group" else "Personne physique 1") in words
+        assert "Montants confidentiels" in words
+
+
+@pytest.mark.parametrize("form", ["html", "xlsx", "docx", "pdf"])
+def test_no_report_holds_a_name_or_a_secret_amount(tmp_path: Path, form: str) -> None:
+    from reseau_territorial.reports import report
+
+    held = unpacked(report(crowd(), by="kind", n_resamples=19).save(tmp_path / f"report.{form}"))
+    for secret in ("Nom3", "nom4", "98765", "98 765", "43210", "612345678"):
+        assert secret.encode() not in held

@@ -31,6 +31,7 @@ from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import words
 from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
+from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import CHANGE_GLYPHS, SHAPES, layer_styles, period_word
 from reseau_territorial.vocabulary import LEVELS, SEED, STATUSES, Lang, label
 
@@ -66,6 +67,8 @@ class Options:
     theme: Theme = field(default_factory=Theme)
     aggregate_above: int = AGGREGATE_ABOVE
     masked: int = 0
+    persons: Persons = "mask"
+    withheld: Sequence[str] = ()
     seed: int = SEED
 
 

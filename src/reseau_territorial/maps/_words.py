@@ -129,6 +129,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "note_isolates": ("Acteurs sans aucun lien présent\u202f: {n}.", "Actors without any present tie: {n}."),
     "note_masked": ("Personnes physiques\u202f: noms masqués ({n}).", "Natural persons: names masked ({n})."),
+    "note_grouped": (
+        "Personnes physiques\u202f: réunies par type et territoire, cinq au moins ({n}).",
+        "Natural persons: gathered by kind and territory, at least five ({n}).",
+    ),
+    "note_withheld": (
+        "Montants confidentiels, non publiés\u202f: {layers}.",
+        "Confidential amounts, not published: {layers}.",
+    ),
     "note_ungrouped": ("Acteurs sans groupe renseigné\u202f: {n}.", "Actors without a group: {n}."),
     "note_projection": ("Projection Lambert-93.", "Lambert-93 projection."),
     "note_outlines": ("Contours\u202f: {file}", "Outlines: {file}"),

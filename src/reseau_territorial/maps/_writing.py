@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
+
 from reseau_territorial.maps._data import clean
 from reseau_territorial.maps._sources import source_line
 from reseau_territorial.maps._territories import MISSING, NO_EPCI
@@ -133,7 +135,10 @@ def notes(net: Network, options: Options, *, undated: int, unknown: int, isolate
         "note_undated": undated,
         "note_isolates": isolates,
         "note_ungrouped": ungrouped,
-        "note_masked": options.masked,
+        "note_grouped" if options.persons == "group" else "note_masked": options.masked,
     }
     told = [text[key].format(n=format_number(count, lang=lang)) for key, count in facts.items() if count]
+    if options.withheld:
+        secret = net.layers.loc[list(options.withheld), "label"].fillna(pd.Series(net.layers.index, net.layers.index))
+        told.append(text["note_withheld"].format(layers=clean(", ".join(secret))))
     return [*lines, " ".join([*(clean(caveat, 600) for caveat in options.caveats), *told, text["note_read"]])]

@@ -21,7 +21,7 @@ from reseau_territorial.maps._pens import FigurePen, SvgPen
 from reseau_territorial.maps._sheet import PAPER, draw_sheet
 from reseau_territorial.maps._theme import read_theme
 from reseau_territorial.network import Network
-from reseau_territorial.privacy import PERSON_KINDS, Persons, protect
+from reseau_territorial.privacy import PERSON_KINDS, Flows, Persons, confidential_layers, protect
 from reseau_territorial.vocabulary import SEED, Lang
 
 __all__ = ["Carte", "explore"]
@@ -170,6 +170,7 @@ def explore(
     center: str | None = None,
     outlines: Any = None,
     persons: Persons = "mask",
+    flows: Flows = "withhold",
     lang: Lang = "fr",
     title: str | None = None,
     author: str = "",
@@ -201,8 +202,11 @@ def explore(
         Outlines under a geographic map: ``"departements"`` or ``"epci"`` (bundled); a GeoJSON, GPKG or shapefile; a
         GeoJSON object; a table of geopandas. By default EPCI, or départements for a map larger than a région;
         ``False`` draws none.
-    persons : {"mask", "keep"}
-        Whether natural persons and sole traders lose their name, before the page exists.
+    persons : {"mask", "group", "keep"}
+        Whether natural persons and sole traders lose their name, are gathered with their number, or stay; before
+        the page exists (see :func:`protect`).
+    flows : {"withhold", "keep"}
+        Whether ties of confidential layers lose their amounts (see :func:`protect`).
     lang : {"fr", "en"}
         Language of the reader.
     title, author, date : str, optional
@@ -247,11 +251,12 @@ def explore(
         raise unknown_name("language", lang, ["fr", "en"])
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to map.")
-    public = protect(_with_persons(net), persons=persons, lang=lang)
+    told = _with_persons(net)
+    public = protect(told, persons=persons, flows=flows, lang=lang)
     if isinstance(size, pd.Series):
-        aligned = size.reindex(net.actors.index)
-        size = pd.Series(aligned.to_numpy(), index=public.actors.index, name=size.name)
-    masked = int(public.actors["kind"].isin(PERSON_KINDS).sum()) if persons == "mask" else 0
+        size = size.reindex(net.actors.index)
+        # Masks are as many as the actors, in their order; groups of persons have no value.
+        size = size.reindex(public.actors.index) if persons == "group" else size.set_axis(public.actors.index)
     options = Options(
         color=color,
         size=size,
@@ -266,7 +271,9 @@ def explore(
         outlines=outlines,
         theme=read_theme(theme),
         aggregate_above=aggregate_above,
-        masked=masked,
+        masked=int(told.actors["kind"].isin(PERSON_KINDS).sum()) if persons != "keep" else 0,
+        persons=persons,
+        withheld=confidential_layers(net) if flows == "withhold" else [],
         seed=seed,
     )
     return Carte(build(public, options))

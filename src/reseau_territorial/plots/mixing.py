@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say, wrap
+from reseau_territorial.privacy import without_small_flows
 from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
 from reseau_territorial.vocabulary import Lang, label
 
@@ -48,7 +49,8 @@ def plot_mixing(
         What ``group_mixing(net, by=by)`` returned, if made already: index source and target, columns
         ``weight`` and ``expected``.
     weight : str or None
-        Tie column to add up; by default tied pairs are counted.
+        Tie column to add up; by default tied pairs are counted. Sums from which one amount of a confidential layer
+        could be read are left blank (see :func:`without_small_flows`).
     title : str, optional
         Heading of the sheet.
     lang : {"fr", "en"}
@@ -76,6 +78,8 @@ def plot_mixing(
         from reseau_territorial.metrics.expected import group_mixing
 
         table = group_mixing(net, by=by, weight=weight, missing="group")
+    if weight is not None:
+        table = without_small_flows(net, table, by=by)
     if not len(table) or not float(table["weight"].sum()):
         raise ReseauError(f"no present tie joins groups of {by!r}, so there is no mixing to draw.")
     groups, observed, expected, directed = _square(table)
