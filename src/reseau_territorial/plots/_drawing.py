@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial.errors import unknown_name
 from reseau_territorial.plots._labels import Boxes, Placed, place_labels, shorten, text_size
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
@@ -355,6 +356,8 @@ def tie_table(net: Network) -> pd.DataFrame:
 
 def names_of(net: Network, persons: Persons, lang: Lang) -> list[str]:
     """Return what to call each actor: its name, else its identifier; persons by their kind and a number."""
+    if persons == "group":
+        raise unknown_name("choice for persons of a plot", persons, ["mask", "keep"])
     actors = protect(net, persons=persons, lang=lang).actors
     return [
         str(name) if pd.notna(name) and str(name).strip() else str(actor)
