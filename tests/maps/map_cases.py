@@ -120,6 +120,9 @@ def hostile() -> Network:
             "kind": ATTACKS,
             "sector": ATTACKS,
             "territory": [ATTACKS[i % 3] for i in range(n)],
+            "parent": [None, *names[:-1]],
+            "rule": ATTACKS,
+            "remark": ATTACKS,
             ATTACKS[0]: np.arange(n, dtype=float),
         }
     )
@@ -129,9 +132,13 @@ def hostile() -> Network:
             "target": turn,
             "layer": ATTACKS,
             "period": [ATTACKS[i % 4] for i in range(n)],
+            "need": ATTACKS,
+            "date": ATTACKS,
             "evidence": names,
+            "comment": ATTACKS,
         }
     )
+    provision = pd.DataFrame({"actor": names, "need": ATTACKS, "territory": ATTACKS, "evidence": names})
     layers = pd.DataFrame({"layer": ATTACKS, "label": ATTACKS, "unit": ATTACKS, "directed": [False] * n})
     sources = pd.DataFrame({"evidence": names, "producer": names, "title": names, "licence": names, "url": names})
-    return Network(ties, actors=actors, layers=layers, sources=sources)
+    return Network(ties, actors=actors, layers=layers, sources=sources, provision=provision)

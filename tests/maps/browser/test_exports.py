@@ -16,6 +16,7 @@ from pypdf import PdfReader
 
 from reseau_territorial import Network
 from reseau_territorial.maps import explore
+from reseau_territorial.styles import contrast
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -158,3 +159,28 @@ def test_a_pdf_is_drawn_by_another_program(open_page, tmp_path):
             for picture in (drawn, ours)
         ]
         assert 0.4 < shares[0] / shares[1] < 2.5
+
+
+def test_printed_page_is_one_a4(page):
+    page.locator("label.line", has_text="A3").locator("select").select_option("A4")
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    assert [round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:]] == [297, 210]
+    assert "Métropole" in printed.pages[0].extract_text()
+
+
+def test_layers_are_told_apart_on_a_grey_print(open_page):
+    """Check of the greyscale print: two lines of the legend have another dash, or another darkness."""
+    names = [f"l{i}" for i in range(12)]
+    ties = pd.DataFrame({"source": ["a"] * 12, "target": ["b"] * 12, "layer": names})
+    page = open_page(explore(Network(ties)))
+    page.get_by_text("Exporter et imprimer").click()
+    root = ElementTree.fromstring(take(page, "SVG")[1])
+    lines = [
+        node for node in root.iter(f"{SVG}path") if node.get("stroke-width") == "1.4" and node.get("fill") == "none"
+    ]
+    looks = [(node.get("stroke-dasharray"), node.get("stroke")) for node in lines][-12:]
+    assert len(looks) == 12
+    for i, (dash, color) in enumerate(looks):
+        for other_dash, other in looks[i + 1 :]:
+            assert dash != other_dash or contrast(color, other) >= 1.5, (color, other)

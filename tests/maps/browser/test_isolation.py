@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 import threading
@@ -13,6 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from map_cases import ATTACKS, hostile, small
+from pypdf import PdfReader
 from waiting import wait_until
 
 from reseau_territorial.maps import explore
@@ -74,7 +76,12 @@ def test_hostile_texts_never_run(open_page):
     files = use_everything(page)
     for extra in ("kind", "territory"):
         use_everything(open_page(explore(hostile(), color=extra, by=extra)))
+    use_everything(open_page(explore(hostile(), layout="force", aggregate_above=3)))
     assert page.evaluate("window.__xss") is None
+    reader = PdfReader(io.BytesIO(files["PDF"]), strict=True)
+    assert not {"/OpenAction", "/AA", "/Names", "/AcroForm"} & set(reader.trailer["/Root"])
+    assert "/Annots" not in reader.pages[0]
+    assert ATTACKS[0] in reader.pages[0].extract_text()
     for name in ("SVG", "GEXF"):
         root = ElementTree.fromstring(files[name])
         assert not [node for node in root.iter() if node.tag.endswith(("script", "img"))]

@@ -236,7 +236,8 @@ function makePanel(app, panel) {
     const head = h("tr", {}, ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
     const share = (each, i) => {
       const value = model.metrics[i].values[each];
-      return value === value ? [h("small", {}, fill(words.rank, { n: number(model.placeBy(i, each)) })), ` ${number(value)}`] : words.undefined;
+      const place = other < 0 ? h("small", {}, fill(words.rank, { n: number(model.placeBy(i, each)) })) : "";
+      return value === value ? [place, ` ${number(value)}`] : words.undefined;
     };
     return h("table", {}, h("caption", {}, words.measures), other < 0 ? null : h("thead", {}, head), h("tbody", {},
       ...data.metrics.map((each, i) => row(each.label, (actor) => share(actor, i))),

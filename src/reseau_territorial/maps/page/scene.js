@@ -251,7 +251,7 @@ function drawScene(pen, model, camera, look) {
     const layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
     const near = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: data.layers[layer].dash };
     const calm = clamp(Math.sqrt(200 / (crowd + 1)), 0.2, 1);
-    style.alpha = near === 2 ? 1 : near === 0 ? 0.13 : inter ? 0.38 + 0.57 * calm : 0.15 + 0.4 * calm;
+    style.alpha = near === 2 ? 1 : near === 0 ? 0.13 : inter ? 0.2 + 0.72 * calm : 0.15 + 0.4 * calm;
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (near === 2 ? 1.6 : 1);
     if (many) style.dash = [];
     if (change) {
