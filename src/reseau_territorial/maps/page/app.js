@@ -339,11 +339,8 @@ function start(data) {
   searchBox();
   pointer();
   keyboard();
-  // Reading and drawing are two tasks, so that neither keeps the page from answering.
-  requestAnimationFrame(() => {
-    refresh();
-    watch();
-    // For the pages that embed the map and for its tests: what is drawn, and a way to choose.
+  /** For the pages that embed the map and for its tests: what is drawn, and a way to choose. */
+  function expose() {
     Object.defineProperty(window, "carte", { value: Object.freeze({
       shown: () => ({ ...model.shown }),
       labels: () => scene.labels.map(({ text, box, actor }) => ({ text, box: [...box], actor })),
@@ -353,6 +350,12 @@ function start(data) {
       state: () => JSON.parse(JSON.stringify(model.state)),
       drawTime: () => cost,
     }) });
+  }
+
+  // Reading, writing the panel and drawing are three tasks, so that none keeps the page from answering.
+  requestAnimationFrame(() => {
+    refresh();
+    requestAnimationFrame(() => { watch(); expose(); });
   });
 }
 
