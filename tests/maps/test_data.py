@@ -218,6 +218,30 @@ def test_every_layout_gives_a_place_to_every_actor(layout):
     assert len(places) == 6
 
 
+def test_a_large_geographic_map_stands_its_discs_on_their_territories():
+    from reseau_territorial.outlines import outlines
+
+    codes = ["37", "41", "75", "92", "93", "94", "59", "971"]
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(160)], "departement": np.repeat(codes, 20)})
+    ends = pd.DataFrame({"source": [f"a{i}" for i in range(159)], "target": [f"a{i + 1}" for i in range(159)]})
+    made = content(Network(ends, actors=actors), layout="geographic", aggregate_above=100)
+    assert made["framed"]
+    assert made["by_label"] == "département"
+    assert [group["label"] for group in made["groups"]][-1] == "Guadeloupe"
+    assert any("IGN Admin Express" in note and "160" in note for note in made["notes"])
+    discs = np.array([[group["x"], group["y"], group["r"]] for group in made["groups"]])
+    x, y = np.array(made["actors"]["x"]), np.array(made["actors"]["y"])
+    order = sorted(codes)
+    for code, disc in zip(order, discs, strict=True):
+        here = np.flatnonzero(actors["departement"] == code)
+        away = np.hypot(np.median(x[here]) - disc[0], np.median(y[here]) - disc[1])
+        # Neighbours push one another; one that stands alone does not move.
+        assert away < (0.05 if code == "971" else 3) * disc[2], code
+    gaps = np.hypot(*(discs[:, None, :2] - discs[None, :, :2]).transpose(2, 0, 1)) - discs[:, 2] - discs[:, None, 2]
+    assert gaps[~np.eye(len(discs), dtype=bool)].min() >= -2
+    assert set(codes) <= set(outlines("departements"))
+
+
 def test_geographic_layout_draws_outlines():
     places = [(0.69, 47.39), (0.70, 47.40), (0.68, 47.38), (0.98, 47.41), (0.99, 47.40), (0.98, 47.42)]
     net = small().replace(

@@ -21,10 +21,14 @@ from scipy.spatial import cKDTree
 from networks import block_network
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.layouts import LAYOUTS, keep_positions, place_actors
+from reseau_territorial.layouts._areas import inside, spread_inside
 from reseau_territorial.layouts._circles import smallest_circle
+from reseau_territorial.layouts._discs import settle
 from reseau_territorial.layouts._geographic import lambert93
 from reseau_territorial.layouts._pairs import pairs_of
+from reseau_territorial.layouts._partition import modularity
 from reseau_territorial.network import Network
+from reseau_territorial.outlines import outlines
 
 HERE = Path(__file__).parent
 
@@ -340,6 +344,66 @@ def test_layout_time(n, groups, seconds):
     placed = place_actors(net)
     assert time.perf_counter() - start <= seconds
     assert smallest_frame_gap(placed.frames) >= 20
+
+
+def test_discs_are_separated_the_same_wherever_they_stand():
+    rng = np.random.default_rng(4)
+    centres, radii = rng.normal(0, 20, (120, 2)), rng.uniform(5, 40, 120)
+    here = settle(centres, radii, 4.0)
+    gaps = np.hypot(*(here[:, None] - here[None]).transpose(2, 0, 1)) - radii[:, None] - radii[None]
+    assert gaps[~np.eye(120, dtype=bool)].min() >= 4 - 1e-6
+    far = np.array([700_000.0, 6_600_000.0])
+    assert settle(centres + far, radii, 4.0) - far == pytest.approx(here, abs=1e-3)
+
+
+class TestWithoutCoordinates:
+    def test_the_default_groups_are_the_territories_that_hold_the_ties(self):
+        net = block_network(240, 8, inside=0.95)
+        cut = net.actors["territory"]
+        actors = net.actors.assign(
+            epci=cut,
+            departement=np.where(cut < "T004", "37", "41"),
+            territory=net.actors.index,
+            sector=np.where(np.arange(len(cut)) % 2, "public", "private"),
+        )
+        assert place_actors(net.replace(actors=actors)).by == "epci"  # 8 groups hold more than chance; 2 hold less
+        assert place_actors(net.replace(actors=actors.drop(columns=["epci", "departement"]))).by == "sector"
+
+    def test_modularity_by_hand(self):
+        # Two triangles joined by one tie: 6/7 of ties inside, degrees 7 and 7 of 14 (Newman & Girvan 2004).
+        ends = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "e"), ("e", "f"), ("f", "d"), ("c", "d")]
+        net = Network(pd.DataFrame(ends, columns=["source", "target"]))
+        pairs = pairs_of(net, net.actors.index)
+        assert modularity(pairs, np.array([0, 0, 0, 1, 1, 1])) == pytest.approx(6 / 7 - 0.5)
+        assert modularity(pairs, np.array([0] * 6)) == pytest.approx(0)
+
+    @pytest.mark.parametrize("count", [1, 2, 7, 300])
+    def test_points_lie_inside_and_apart(self, count):
+        square = np.array([[0, 0], [1000, 0], [1000, 1000], [0, 1000], [0, 0]])
+        hole = np.array([[300, 300], [300, 700], [700, 700], [700, 300], [300, 300]])
+        points = spread_inside([square, hole] if count > 1 else [square], count)
+        assert points.shape == (count, 2)
+        assert ((points > 0) & (points < 1000)).all()
+        if count > 1:
+            assert not ((points > 300) & (points < 700)).all(axis=1).any()
+            assert cKDTree(points).query(points, k=2)[0][:, 1].min() > 0.5 * np.sqrt(840_000 / count)
+
+    def test_communes_are_spread_over_their_epci_and_the_epci_is_in_the_middle(self):
+        known = outlines("epci", codes=["243700754"])
+        codes = [f"37{number:03}" for number in range(20)]
+        actors = pd.DataFrame(
+            {
+                "actor": [*codes, "243700754"],
+                "siren": [None] * 20 + ["243700754"],
+                "insee": [*codes, None],
+                "epci": "243700754",
+            }
+        )
+        ties = pd.DataFrame({"source": codes, "target": "243700754"})
+        placed = place_actors(Network(ties, actors=actors), layout="geographic", places=known).positions
+        assert inside(placed.to_numpy(float), known["243700754"].rings).all()
+        away = np.hypot(*(placed - placed.mean()).to_numpy().T)
+        assert away[placed.index.get_loc("243700754")] <= np.sort(away)[2]  # then all are pushed a little apart
 
 
 def test_a_disc_per_actor_is_refused_with_advice() -> None:

@@ -150,4 +150,5 @@ def _blow_up(centres: Floats, radii: Floats, gap: float) -> Floats:
     line = centres[close[:, 1]] - centres[close[:, 0]]
     length = np.maximum(np.sqrt((line * line).sum(axis=1)), 1e-9)
     needed = radii[close[:, 0]] + radii[close[:, 1]] + gap
-    return centres * float((needed / length).max()) * 1.0001
+    middle = centres.mean(axis=0)
+    return middle + (centres - middle) * float((needed / length).max()) * 1.0001

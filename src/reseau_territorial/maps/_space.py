@@ -23,7 +23,7 @@ OUTLINES_SEEN_WHOLE: Final = 2.5
 # Least size of what is seen, in units of the layout: one actor alone does not fill the page.
 LEAST_EXTENT: Final = 240.0
 # Share of the ground that the discs of groups cover.
-COVERED: Final = 0.34
+COVERED: Final = 0.2
 
 Codes = NDArray[np.int64]
 Corner = NDArray[np.float64]
