@@ -150,7 +150,7 @@ def build(net: Network, options: Options) -> MapData:
         ],
         "extent": canvas.extent,
         "outlines": canvas.rings,
-        "outlines_fine": canvas.fine,
+        "fine": canvas.fine or None,
     }
     content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())
     content |= _writing(net, ties, options, content, bridges, classes, degree)

@@ -29,7 +29,7 @@ class Camera {
   box() {
     const { model, discs, wx, wy } = this, { state, data } = model, all = state.scope < 0 && !state.ego;
     if (all && !(data.spread && data.framed)) return data.extent.map((value, i) => value * (i % 2 ? this.fy : this.fx));
-    const framed = data.framed && !state.ego, seen = framed ? discs.filter((_, g) => all || g === state.scope)
+    const framed = data.framed && data.spread && !state.ego, seen = framed ? discs.filter((_, g) => all || g === state.scope)
       : [...model.order].filter((a) => model.actorOn[a]).map((a) => [wx[a], wy[a], spacing(model)]);
     const end = (turn, i) => turn * seen.reduce((most, disc) => Math.max(most, turn * disc[i] + disc[2]), -Infinity);
     return seen.length ? [end(-1, 0), end(-1, 1), end(1, 0), end(1, 1)] : data.extent;
@@ -177,7 +177,7 @@ function drawScene(pen, model, camera, look) {
       frames();
       aggregated();
     } else {
-      if (state.frames) frames();
+      if (state.frames && data.spread) frames();
       ties();
       actors();
     }
@@ -190,7 +190,7 @@ function drawScene(pen, model, camera, look) {
 
   function outlines() {
     const { k, x, y } = camera;
-    const rings = data.outlines.map((ring) => ring.map((value, i) => value * k + (i % 2 ? y : x)));
+    const near = (state.scope >= 0 && data.fine) || data.outlines, rings = near.map((ring) => ring.map((value, i) => value * k + (i % 2 ? y : x)));
     if (rings.length) pen.polygons(rings, { fill: palette.frame, stroke: palette.frame_line, width: 0.8, evenodd: true });
   }
 
