@@ -151,4 +151,4 @@ def _blow_up(centres: Floats, radii: Floats, gap: float) -> Floats:
     length = np.maximum(np.sqrt((line * line).sum(axis=1)), 1e-9)
     needed = radii[close[:, 0]] + radii[close[:, 1]] + gap
     middle = centres.mean(axis=0)
-    return middle + (centres - middle) * float((needed / length).max()) * 1.0001
+    return np.asarray(middle + (centres - middle) * float((needed / length).max()) * 1.0001)
