@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reseau_territorial.opendata._headers import Header, Vocabulary, fold
+from reseau_territorial._dialect import plain_key
+from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, fold
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.amounts import MISSING_WORDS, parse_amount
 from reseau_territorial.opendata.dates import parse_date
@@ -116,6 +117,29 @@ _ALIASES: Final = {
     "programme": ["Imputation", "dispositifAide", "dispositif", "Dispositif d'aide", "Programme", "Thématique"],
 }  # fmt: skip
 
+_PAYEES: Final = "bénéficiaire association organisme structure tiers"
+_PAYERS: Final = "attribuant collectivité financeur"
+_DECIDED: Final = "attribué accordé voté alloué versé octroyé payé mandaté attribution décision vote délibération octroi"
+_WORDINGS: Final = tuple(
+    Wording(field, tuple(plain_key(group).replace("_", " ") for group in groups), plain_key(others).replace("_", " "))
+    for field, groups, others in (
+        ("payee_rna", ("rna waldec",), f"{_PAYEES} identifiant id code association"),
+        ("payee_id", ("siret siren identifiant identification id", _PAYEES), "code établissement siège"),
+        ("payer_id", ("siret siren identifiant identification id", _PAYERS), "code établissement"),
+        ("payee_name", ("nom raison dénomination libellé désignation intitulé", _PAYEES), "sociale complet légal usuel"),
+        ("payee_name", (_PAYEES,), f"{_PAYEES} subventionné"),
+        ("payer_name", ("nom raison dénomination libellé", _PAYERS), "sociale complet"),
+        ("date", ("date",), f"{_DECIDED} convention notification signature commission permanente conseil séance cp"),
+        ("year", ("année exercice",), f"{_DECIDED} budgétaire budget subvention aide versement"),
+        (
+            "amount",
+            ("montant subvention aide", f"montant {_DECIDED}"),
+            f"{_PAYEES} {_PAYERS} total global définitif annuel financière subvention aide par ttc numéraire",
+        ),
+        ("object", ("objet intitulé description descriptif nature titre", "projet demande dossier action subvention aide"), ""),
+    )
+)
+
 PERIODS_OF_PAYMENT: Final = re.compile(r"\s*(\d{4}(?:-\d{2}){0,2})(?![\d-]).*", re.DOTALL)
 YEAR_IN_NAME: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -165,6 +189,7 @@ GRANTS: Final = Vocabulary(
         "notified": _is_no_number,
         "share": _is_share,
     },
+    wordings=_WORDINGS,
     amounts=frozenset({"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value"}),
 )
 """What grant files are made of."""

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -15,7 +16,7 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet
 
-__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "cut_rows", "find_header", "fold", "tell_misfits", "text_of"]
+__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "Wording", "cut_rows", "find_header", "fold", "tell_misfits", "text_of"]
 
 Aliases = Mapping[str, Sequence[str]]
 Check = Callable[[str], bool]
@@ -24,9 +25,46 @@ _HEADER_WITHIN: Final = 40
 _OTHER_UNIT: Final = re.compile(
     r"\b[km]\s?(?:€|eur)|milliers?|millions?|\bfrancs?\b|\(\s*F\s*\)|\b(?:FRF|XPF|CFP)\b", re.I
 )
+_CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SMALL_WORDS: Final = "de la le l du des d en et ou a au n no numero euro eur"
 _MOST_EXTRA_CELLS: Final = 4
 _NUMBER_CELL: Final = re.compile(r"\s*[-(]?\d[\d\s'’\u00a0\u202f]*")
 _CENTS_CELL: Final = re.compile(r"\d{1,2}\s*(?:€|euros?)?\s*\)?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How people compose the name of a field: it has a word of each group, and no word that is not expected.
+
+    Parameters
+    ----------
+    field : str
+        Name of the field.
+    groups : sequence of str
+        Words separated by spaces; a header must have one of each group.
+    others : str
+        Words that may stand beside them. Any other word gives the column another meaning
+        (``Montant demandé``), so that it stays unknown.
+    """
+
+    field: str
+    groups: Sequence[str]
+    others: str = ""
+
+    @cached_property
+    def _sets(self) -> tuple[list[set[str]], set[str]]:
+        needed = [{_stem(word) for word in group.split()} for group in self.groups]
+        return needed, set.union(*needed, {_stem(word) for word in f"{self.others} {_SMALL_WORDS}".split()})
+
+    def names(self, header: str) -> bool:
+        """Whether a header is composed of these words."""
+        words = {_stem(word) for word in plain_key(_CAMEL.sub(" ", header)).split("_") if not word.isdecimal()}
+        needed, known = self._sets
+        return words <= known and all(words & group for group in needed)
+
+
+def _stem(word: str) -> str:
+    return word.rstrip("s").rstrip("e")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,12 +81,20 @@ class Vocabulary:
         What a cell of a typed field may look like.
     amounts : frozenset of str
         Fields that may hold a decimal comma.
+    wordings : sequence of Wording
+        How other names are composed, for the columns that no alias names.
     """
 
     aliases: Aliases
     needed: Sequence[Sequence[str]]
     checks: Mapping[str, Check] = field(default_factory=dict)
     amounts: frozenset[str] = frozenset()
+    wordings: Sequence[Wording] = ()
+
+    @cached_property
+    def index(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The field of each folded alias, whole and without its accented letters."""
+        return _index(self.aliases)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,23 +164,28 @@ def find_header(sheet: Sheet, vocabulary: Vocabulary) -> Header | None:
     Header or None
         None when no row has a field of each needed group.
     """
-    index = _index(vocabulary.aliases)
-    found = [_read_header(place, row.cells, index) for place, row in enumerate(sheet.rows[:_HEADER_WITHIN])]
+    found = [_read_header(place, row.cells, vocabulary) for place, row in enumerate(sheet.rows[:_HEADER_WITHIN])]
     good = [header for header in found if _suffices(header, vocabulary)]
     return max(good, key=lambda header: (len(header.columns), -header.position), default=None)
 
 
-def _read_header(place: int, cells: Sequence[Any], index: tuple[dict[str, str], dict[str, str]]) -> Header:
-    whole, bare = index
+def _read_header(place: int, cells: Sequence[Any], vocabulary: Vocabulary) -> Header:
+    whole, bare = vocabulary.index
     columns: dict[str, tuple[int, ...]] = {}
+    composed: list[tuple[str, int]] = []
     names = tuple("" if cell is None else " ".join(str(cell).split()) for cell in cells)
     for position, name in enumerate(names):
-        folded = fold(name)
         lost = "?" in name or "\ufffd" in name
         # "Montant (k€)" or "Montant (F)" is no amount in euros: such a column stays unknown.
-        short = "" if _OTHER_UNIT.search(name) else fold(re.sub(r"\(.*?\)", "", name)).rstrip("0123456789")
-        key = whole.get(folded) or whole.get(short) or (bare.get(folded) if lost else None)
+        main = "" if _OTHER_UNIT.search(name) else re.sub(r"\(.*?\)", "", name)
+        short = fold(main).rstrip("0123456789")
+        key = whole.get(fold(name)) or whole.get(short) or (bare.get(fold(name)) if lost else None)
         if short and key is not None:
+            columns[key] = (*columns.get(key, ()), position)
+        elif short:
+            composed += [(wording.field, position) for wording in vocabulary.wordings if wording.names(main)][:1]
+    for key, position in composed:
+        if key in vocabulary.amounts or key not in columns:
             columns[key] = (*columns.get(key, ()), position)
     return Header(position=place, names=names, columns=columns)
 
@@ -151,12 +202,11 @@ def cut_rows(
     A header repeated inside the sheet starts a new block. A row with too many cells is cut again
     when one cut only satisfies every typed field, and is refused otherwise.
     """
-    index = _index(vocabulary.aliases)
     rows: list[tuple[int, Header, tuple[Any, ...]]] = []
     misfits: list[Misfit] = []
     current = header
     for place, row in enumerate(sheet.rows[header.position + 1 :], start=header.position + 1):
-        again = _read_header(place, row.cells, index) if _may_be_header(row.cells, current, vocabulary) else None
+        again = _read_header(place, row.cells, vocabulary) if _may_be_header(row.cells, current, vocabulary) else None
         if (
             again is not None
             and len(again.columns) >= max(2, len(header.columns) // 2)
