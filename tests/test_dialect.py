@@ -211,6 +211,15 @@ def test_gzip_is_opened(tmp_path: Path) -> None:
     assert list(read_text_table(path).columns) == ["a", "é"]
 
 
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850", "cp1252"])
+def test_old_encodings_are_known_by_the_words_they_make(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes("acteur;ville\nMairie déléguée;Orléans\n".encode(encoding))
+    table = read_text_table(path)
+    assert table.loc[2].tolist() == ["Mairie déléguée", "Orléans"]
+    assert table.attrs["dialect"].encoding == encoding
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -226,8 +235,8 @@ def test_gzip_is_opened(tmp_path: Path) -> None:
         (b"a;a\n1;2\n", "two columns are named 'a'"),
         (b"a;;c\n1;2;3\n", "column 2 has values but no name: row 2"),
         (b'a;b\n"x;1\ny;2\n', "quotation mark opened in row 2 is never closed"),
-        ("acteur;ville\nTours;Orléans\n".encode("mac_roman"), "mac_roman|not cp1252"),
-        ("acteur;ville\nTours;Orléans\n".encode("cp850"), "cp850"),
+        (b"acteur;ville\nTours;\x90\x81\n", "line 2: byte 0x90 is not cp1252"),
+        (b"acteur;ville\nTours;Orl\x8dans, Orl\x8aans, Orl\x82ans\n", "not cp1252|mac_roman"),
     ],
 )
 def test_what_is_no_table_is_a_clear_error(tmp_path: Path, content: bytes, message: str) -> None:

@@ -21,7 +21,7 @@ import pandas as pd
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 # In order of preference when two cut the rows equally well: commas also live in prose and decimals.
 SEPARATORS = ("\t", ";", "|", ",")
@@ -49,6 +49,10 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x80-\x9f]")
 _LATIN9 = re.compile(r"[A-Za-zà-ÿ]½[a-zà-ÿ]|\d ?¤")
 # What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
 _FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
+_OTHER_ONE_BYTE = ("mac_roman", "cp850")
+_ACCENT = re.compile(r"(?<=[a-zà-ÿ])[^\x00-\x7f’ \u00a0](?=[a-zà-ÿ\s])")
+_FRENCH = frozenset("éèêëàâçùûüôöîïœæ")
+_SURE = 20
 _END = "\ue000end\ue000"
 _SPACES = re.compile(r"\s+")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
@@ -140,35 +144,52 @@ def read_bytes(path: Path) -> bytes:
 def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[str, str]:
     """Return the text of a file and the encoding it was found in.
 
-    UTF-16 is known by its BOM or its zero bytes; the rest is UTF-8 if it can be, else cp1252. A
-    file glued together from both is decoded line by line and called ``"utf-8+cp1252"``.
+    UTF-16 is known by its BOM or its zero bytes; the rest is UTF-8 if it can be, else cp1252, or Mac Roman
+    or cp850 when only they give French words. A file glued together from UTF-8 and cp1252 is decoded line by
+    line and called ``"utf-8+cp1252"``.
     """
+    refuse_other_files(content, file=file)
+    encoding = encoding or find_encoding(lambda: [content], file=file)
+    return "".join(decode_blocks([content], encoding, file=file)), encoding
+
+
+def refuse_other_files(start: bytes, *, file: str) -> None:
+    """Refuse a file whose first bytes are those of another kind of file."""
     for magic, what in _OTHER_FILES.items():
-        if content.startswith(magic):
+        if start.startswith(magic):
             message = f"{file} is not a text table but {what}"
             raise TableError([message])
-    if encoding is not None:
-        text = _decode_as_told(content, encoding, file=file)
-    else:
-        encoding = _find_encoding(content)
+
+
+def find_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
+    """Return the encoding of a text, read in blocks that end with a line (once, or twice if it is not UTF-8)."""
+    utf8, glued = True, False
+    for rank, block in enumerate(read()):
+        wide = _wide_encoding(block) if rank == 0 else None
+        if wide is not None:
+            return wide
+        if utf8 and not _is_utf8(block):
+            utf8, glued = False, rank > 0 or block.startswith(_UTF8_BOM)
+        if not utf8 and not glued:
+            glued = any(not line.isascii() and _is_latin_utf8(line) for line in block.splitlines())
+    if utf8 or glued:
+        return "utf-8" if utf8 else "utf-8+cp1252"
+    return _one_byte_encoding(read, file=file)
+
+
+def decode_blocks(blocks: Iterable[bytes], encoding: str, *, file: str) -> Iterator[str]:
+    """Return the text of each block of bytes, its letters composed and its control characters repaired."""
+    for rank, block in enumerate(blocks):
         if encoding == "utf-8+cp1252":
-            lines = content.splitlines(keepends=True)
-            text = "".join(_decode_line(line, file=file) for line in lines)
+            text = "".join(_decode_line(line, file=file) for line in block.splitlines(keepends=True))
         else:
-            text = _decode_as_told(content, encoding, file=file)
-            if encoding == "cp1252" and _LATIN9.search(text):
-                encoding = "iso-8859-15"
-                text = _decode_as_told(content, encoding, file=file)
-            if encoding == "cp1252" and _FOREIGN_ACCENTS.search(text):
-                message = (
-                    f"{file} is neither UTF-8 nor cp1252 (its accents look wrong); save it as "
-                    "UTF-8, or pass its encoding: 'mac_roman' or 'cp850' are the usual ones"
-                )
-                raise TableError([message])
-    _refuse_other_text(text, file=file)
-    # A Mac writes é as e and an accent: the same name must be the same text.
-    text = unicodedata.normalize("NFC", text.replace("\ufeff", "").removeprefix("ï»¿"))
-    return (text.translate(_REPAIRS) if _CONTROLS.search(text) else text), encoding
+            text = _decode_as_told(block, encoding, file=file)
+        if rank == 0:
+            _refuse_other_text(text, file=file)
+            text = text.removeprefix("ï»¿")
+        # A Mac writes é as e and an accent: the same name must be the same text.
+        text = unicodedata.normalize("NFC", text.replace("\ufeff", ""))
+        yield text.translate(_REPAIRS) if _CONTROLS.search(text) else text
 
 
 def find_separator(text: str) -> str:
@@ -279,7 +300,7 @@ def parse_number(text: str) -> float:
     return float(digits)
 
 
-def _find_encoding(content: bytes) -> str:
+def _wide_encoding(content: bytes) -> str | None:
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return "utf-32"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -289,13 +310,33 @@ def _find_encoding(content: bytes) -> str:
         zeros = sample[parity::2].count(0)
         if zeros > len(sample) // 4 and sample[1 - parity :: 2].count(0) == 0:
             return encoding
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        accented = (line for line in content.splitlines() if not line.isascii())
-        marked = content.startswith(_UTF8_BOM)
-        return "utf-8+cp1252" if marked or any(map(_is_latin_utf8, accented)) else "cp1252"
-    return "utf-8"
+    return None
+
+
+def _one_byte_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
+    """Tell cp1252 from ISO 8859-15, Mac Roman and cp850 by the letters that they make of the same bytes."""
+    strange, latin9 = False, False
+    accents = dict.fromkeys(_OTHER_ONE_BYTE, (0, 0))
+    for block in read():
+        text = block.decode("cp1252", errors="replace")
+        strange = strange or "\ufffd" in text or _FOREIGN_ACCENTS.search(text) is not None
+        latin9 = latin9 or _LATIN9.search(text) is not None
+        for encoding, (good, bad) in accents.items():
+            found = _ACCENT.findall(block.decode(encoding, errors="replace"))
+            french = sum(letter in _FRENCH for letter in found)
+            accents[encoding] = (good + french, bad + len(found) - french)
+    if not strange:
+        return "iso-8859-15" if latin9 else "cp1252"
+    sure = [encoding for encoding, (good, bad) in accents.items() if good > _SURE * bad]
+    if len(sure) == 1:
+        return sure[0]
+    for block in read():
+        _decode_as_told(block, "cp1252", file=file)  # names the byte that is no cp1252, if there is one
+    message = (
+        f"{file} is neither UTF-8 nor cp1252 (its accents look wrong); save it as "
+        "UTF-8, or pass its encoding: 'mac_roman' or 'cp850' are the usual ones"
+    )
+    raise TableError([message])
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import TableError, UnknownNameError
-from reseau_territorial.opendata.contracts import _part, read_contracts
+from reseau_territorial.opendata.contracts import _parts, read_contracts
 from reseau_territorial.opendata.registers import fold_name
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[3] / "shared")) / "data/decp"
@@ -52,7 +52,8 @@ def test_one_amount_belongs_to_the_whole_group_of_holders(tmp_path):
 
 @given(euros=st.integers(0, 10**11), holders=st.integers(1, 40))
 def test_the_parts_of_an_amount_make_it_to_the_cent(euros, holders):
-    parts = [_part(euros / 100, holders, rank) for rank in range(holders)]
+    ranks = pd.Series(range(holders))
+    parts = _parts(pd.Series(euros / 100, index=ranks.index), pd.Series(holders, index=ranks.index), ranks).tolist()
     assert round(math.fsum(parts) * 100) == euros
     assert max(parts) - min(parts) < 0.011
 
@@ -256,12 +257,13 @@ def test_a_misspelt_treatment_of_repeats_is_refused(tmp_path):
     ],
 )
 def test_the_json_files_of_2019_to_the_euro(file, euros):
-    from reseau_territorial.opendata._sheets import parse_json, read_content
+    from reseau_territorial.opendata._records import parse_json
+    from reseau_territorial.opendata._sheets import open_content
 
     net, report = read_contracts(SHARED / file)
     assert report.euros == pytest.approx(euros, abs=0.005)
     assert net.ties["weight"].sum() == pytest.approx(euros, abs=0.005)
-    records = parse_json(*read_content(SHARED / file))["marches"]
+    records = parse_json(file, open_content(SHARED / file).read())["marches"]
     whole = 0.0
     for record in records:
         amounts = [record.get("montant", record.get("valeurGlobale"))]

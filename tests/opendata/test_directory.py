@@ -48,7 +48,7 @@ def test_categories_can_be_chosen(tmp_path):
 def test_a_file_of_another_kind_is_refused(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(TableError, match=r"x.csv: not a directory. Columns there: 'a', 'b'"):
+    with pytest.raises(TableError, match=r"x.csv, line 1: not a directory. Columns there: 'a', 'b'"):
         read_directory(path)
 
 

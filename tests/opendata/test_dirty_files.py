@@ -1,4 +1,4 @@
-"""Files of grants and contracts dirtied in many ways: the right euros, or a refusal that is told; never a wrong number."""
+"""Files of grants and contracts dirtied in many ways: the right euros or a refusal that is told, no wrong number."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ import io
 from dataclasses import dataclass
 from decimal import Decimal
 
-import openpyxl
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -64,7 +62,9 @@ def grants(draw) -> list[Grant]:
         )
     )
     return [
-        Grant(f"{name} n° {rank}", luhn(f"{luhn(str(root))}0001"), (year, month, day), cents, f"Projet {chr(65 + rank)}")
+        Grant(
+            f"{name} n° {rank}", luhn(f"{luhn(str(root))}0001"), (year, month, day), cents, f"Projet {chr(65 + rank)}"
+        )
         for rank, (name, root, year, month, day, cents) in enumerate(rows)
     ]
 
@@ -110,24 +110,24 @@ SIRETS = {
     "prefix": lambda siret: f"SIRET {siret}",
 }
 NAMES = {
-    "schema": ("nomAttribuant", "idAttribuant", "dateConvention", "nomBeneficiaire", "idBeneficiaire", "objet", "montant"),
-    "upper": ("NOMATTRIBUANT", "IDATTRIBUANT", "DATECONVENTION", "NOMBENEFICIAIRE", "IDBENEFICIAIRE", "OBJET", "MONTANT"),
-    "snake": (
-        "nom_attribuant", "id_attribuant", "date_convention", "nom_beneficiaire", "id_beneficiaire", "objet", "montant",
-    ),
+    "schema": "nomAttribuant idAttribuant dateConvention nomBeneficiaire idBeneficiaire objet montant".split(),
+    "upper": "NOMATTRIBUANT IDATTRIBUANT DATECONVENTION NOMBENEFICIAIRE IDBENEFICIAIRE OBJET MONTANT".split(),
+    "snake": "nom_attribuant id_attribuant date_convention nom_beneficiaire id_beneficiaire objet montant".split(),
     "long": (
         "Nom de l'attribuant", "Identification de l'attribuant", "Date de la convention de subvention",
         "Nom du bénéficiaire", "Identification du bénéficiaire", "Objet de la subvention",
         "Montant total de la subvention",
     ),
-    "human": ("Collectivité", "SIRET attribuant", "Date de décision", "Bénéficiaire", "N° SIRET", "Objet", "Montant voté (€)"),
-    "human 2": (
+    "people": (
+        "Collectivité", "SIRET attribuant", "Date de décision", "Bénéficiaire", "N° SIRET", "Objet", "Montant voté (€)",
+    ),
+    "people 2": (
         "Nom de la collectivité", "SIREN de la collectivité", "Date de délibération", "Nom de l’association", "N°Siret",
         "Objet de la demande", "Montant attribué en €",
     ),
-    "human 3": (
-        "Attribuant", "Siret attribuant", "Date d'attribution", "Tiers bénéficiaire", "Numéro SIRET du bénéficiaire", "Nature du projet",
-        "Montant de l'aide",
+    "people 3": (
+        "Attribuant", "Siret attribuant", "Date d'attribution", "Tiers bénéficiaire", "Numéro SIRET du bénéficiaire",
+        "Nature du projet", "Montant de l'aide",
     ),
 }  # fmt: skip
 

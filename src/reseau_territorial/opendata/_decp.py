@@ -6,15 +6,20 @@ modification of a contract replaces what it changes.
 
 from __future__ import annotations
 
+import ast
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from xml.etree import ElementTree
 
+import pandas as pd
+
 from reseau_territorial.opendata.dates import parse_date
 
-__all__ = ["Contract", "Holder", "contracts_of_json", "contracts_of_xml", "is_decp"]
+__all__ = ["Contract", "Contracts", "Holder", "contracts_of_json", "contracts_of_xml", "holders_of_text", "is_decp"]
 
 _CONCESSION: Final = "contrat-concession"
 _MODIFICATION_DATES: Final = (
@@ -41,23 +46,15 @@ class Contract:
     ----------
     line : int
         Rank of the record in the file, or line of its first row.
-    lines : tuple of int
-        Line of each holder, in tables; empty elsewhere.
-    rows : int
-        How many rows of a table repeat the amount.
     identifier, uid : str
         Number given by the buyer, and number unique to all buyers when the file has one.
     amount, first_amount : object
         Cells of the last and of the first amount; ``revised`` says whether they may differ.
-    superseded : bool
-        Whether the file itself says that a later version stands.
     published : str or None
         Date of publication, for the sources table.
     """
 
     line: int
-    lines: tuple[int, ...] = ()
-    rows: int = 1
     identifier: str = ""
     uid: str = ""
     concession: bool = False
@@ -66,7 +63,6 @@ class Contract:
     amount: object = None
     first_amount: object = None
     revised: bool = False
-    superseded: bool = False
     date: object = None
     published: str | None = None
     months: object = None
@@ -76,6 +72,75 @@ class Contract:
     procedure: str | None = None
     place: str | None = None
     holders: tuple[Holder, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """The contracts of a file.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per contract: its first ``line``, how many ``rows`` repeat its amount, ``contract`` (number unique
+        to all buyers), ``number``, ``buyer_id``, ``buyer_name``, ``object``, ``cpv``, ``nature``, ``procedure``,
+        ``months``, ``published``; ``cell`` and ``date_cell`` as written; ``superseded`` when the file says
+        that a later version stands.
+    holders : pandas.DataFrame
+        One row per holder: ``contract`` (position of its contract in `table`), ``line``, ``scheme``,
+        ``identifier`` and ``name``.
+    """
+
+    table: pd.DataFrame
+    holders: pd.DataFrame
+
+    @classmethod
+    def of(cls, contracts: Sequence[Contract]) -> Contracts:
+        """Gather contracts read one by one."""
+        rows = [
+            {
+                "line": contract.line,
+                "rows": 1,
+                "contract": contract.uid or contract.identifier or None,
+                "number": contract.identifier or contract.uid or None,
+                "buyer_id": contract.buyer_id,
+                "buyer_name": contract.buyer_name,
+                "cell": contract.amount,
+                "date_cell": contract.date,
+                "published": (contract.published or "")[:10] or None,
+                "months": contract.months,
+                "object": contract.title,
+                "cpv": contract.cpv,
+                "nature": contract.nature or ("Concession" if contract.concession else None),
+                "procedure": contract.procedure,
+                "superseded": False,
+            }
+            for contract in contracts
+        ]
+        holders = [
+            (place, contract.line, holder.scheme, holder.identifier, holder.name)
+            for place, contract in enumerate(contracts)
+            for holder in contract.holders
+        ]
+        columns = ["contract", "line", "scheme", "identifier", "name"]
+        return cls(pd.DataFrame(rows), pd.DataFrame(holders, columns=columns))
+
+
+def holders_of_text(text: str) -> list[tuple[str | None, str | None, str | None]]:
+    """Return the holders that one cell lists, written as JSON or as Python prints it; else the text is a name.
+
+    Examples
+    --------
+    >>> holders_of_text("[{'typeIdentifiant': 'SIRET', 'id': '62722004900654', 'denominationSociale': 'Herve'}]")
+    [('SIRET', '62722004900654', 'Herve')]
+    """
+    value: object = None
+    if text.lstrip()[:1] in ("[", "{"):
+        for read in (json.loads, ast.literal_eval):
+            with suppress(ValueError, SyntaxError):
+                value = read(text)
+                break
+    found = [(holder.scheme, holder.identifier, holder.name) for holder in _holders(value)]
+    return found or [(None, None, text)]
 
 
 def is_decp(document: object) -> bool:

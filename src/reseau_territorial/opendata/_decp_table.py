@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._decp import Contract, Holder
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._decp import Contracts, holders_of_text
+from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet, names_of
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
 from reseau_territorial.opendata.amounts import parse_amount
@@ -19,19 +18,21 @@ from reseau_territorial.opendata.dates import parse_date
 
 __all__ = ["contracts_of_sheets"]
 
-_MOST_HOLDERS: Final = 10
+_MOST_HOLDERS: Final = 20
 
 _ALIASES: Final[dict[str, list[str]]] = {
     "uid": ["uid", "uuid"],
     "identifier": ["id", "MARCHE_ID", "idMarche", "Numéro du marché", "N° de marché", "Identifiant du marché"],
     "buyer_id": [
         "acheteur_id", "acheteur.id", "acheteurId", "ACHETEURS_ID", "SIRET acheteur", "autoriteConcedante_id",
-        "SIRET de l'acheteur",
+        "SIRET de l'acheteur", "idAcheteur", "siretAcheteur", "acheteur/id", "autoriteConcedante.id",
     ],
     "buyer_name": [
         "acheteur_nom", "acheteur.nom", "ACHETEURS_NOM", "Acheteur", "Nom de l'acheteur", "autoriteConcedante_nom",
+        "nomAcheteur", "acheteur/nom", "autoriteConcedante.nom",
     ],
-    "holder_id": ["titulaire_id", "titulaires.id", "titulaire_id_1", "SIRET titulaire", "concessionnaire_id"],
+    "holder_id": ["titulaire_id", "titulaires.id", "SIRET titulaire", "concessionnaire_id", "idTitulaire"],
+    "holders": ["titulaires", "concessionnaires"],
     "holder_scheme": ["titulaire_typeIdentifiant", "titulaires.typeIdentifiant", "titulaire_typeIdentifiant_1"],
     "holder_name": [
         "titulaire_nom", "titulaire_denominationSociale", "titulaires.denominationSociale", "Titulaire",
@@ -50,11 +51,27 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "remark": ["Remarques facultatives", "Remarques falcultatives", "Remarques"],
     "modification": ["modification_id"],
 }  # fmt: skip
-_FIRST_FIELDS: Final = tuple(_ALIASES)
-for _rank in range(2, _MOST_HOLDERS + 1):
-    _ALIASES[f"holder_id_{_rank}"] = [f"titulaire_id_{_rank}"]
-    _ALIASES[f"holder_scheme_{_rank}"] = [f"titulaire_typeIdentifiant_{_rank}"]
-    _ALIASES[f"holder_name_{_rank}"] = [f"titulaire_denominationSociale_{_rank}"]
+_HOLDER: Final = {"scheme": ("typeIdentifiant",), "id": ("id",), "name": ("denominationSociale", "nom")}
+for _rank in range(1, _MOST_HOLDERS + 1):
+    for _part, _names in _HOLDER.items():
+        _key = f"holder_{_part}" + (f"_{_rank}" if _rank > 1 else "")
+        _ALIASES.setdefault(_key, [])
+        for _name in _names:
+            _ALIASES[_key] += [
+                f"titulaire_{_name}_{_rank}", f"titulaire_{_rank}_{_name}", f"titulaires.{_rank - 1}.{_name}",
+                f"titulaires.{_rank - 1}.titulaire.{_name}", f"concessionnaire_{_name}_{_rank}",
+            ]  # fmt: skip
+_BUYERS: Final = "acheteur acheteuse pouvoir adjudicateur autorite concedante"
+_HOLDERS: Final = "titulaire attributaire concessionnaire fournisseur entreprise retenue"
+_WORDINGS: Final = (
+    Wording("buyer_id", ("siret siren identifiant id", _BUYERS), "code public"),
+    Wording("holder_id", ("siret siren identifiant id", _HOLDERS), "code principal mandataire"),
+    Wording("buyer_name", ("nom raison denomination libelle", _BUYERS), "sociale public"),
+    Wording("holder_name", ("nom raison denomination libelle", _HOLDERS), "sociale principal mandataire"),
+    Wording("amount", ("montant valeur", "marche contrat ht attribue notifie"), "total globale attribue notifie ht"),
+    Wording("date", ("date", "notification signature"), "marche contrat"),
+    Wording("title", ("objet intitule libelle", "marche contrat consultation")),
+)
 
 
 def _is_amount(text: str) -> bool:
@@ -70,12 +87,13 @@ CONTRACTS: Final = Vocabulary(
     needed=(("amount",), ("buyer_id", "holder_id", "buyer_name", "holder_name"), ("identifier", "uid", "title")),
     checks={"amount": _is_amount, "date": _is_date},
     amounts=frozenset({"amount"}),
+    wordings=_WORDINGS,
 )
 
 
 def contracts_of_sheets(
     sheets: Sequence[Sheet], *, buyer: str | None, buyer_id: str | None, log: ReadingLog
-) -> list[Contract]:
+) -> Contracts:
     """Return the contracts of a table; the versions that it says are replaced are marked.
 
     Raises
@@ -83,17 +101,13 @@ def contracts_of_sheets(
     TableError
         No sheet has the columns of contracts, or no column and no argument names the buyer.
     """
-    found = [(one, header) for one in sheets if (header := find_header(one, CONTRACTS)) is not None]
-    if not found:
-        first = sheets[0]
-        names = [str(cell) for cell in first.rows[0].cells if cell not in (None, "")]
+    found = best_sheet(sheets, CONTRACTS)
+    if found is None:
+        place, names = names_of(sheets)
         raise TableError(
-            [
-                f"{first.place(first.rows[0].number)}: no known columns of public contracts. Columns there: "
-                f"{enumerate_values(names, shown=20)}"
-            ]
+            [f"{place}: no known columns of public contracts. Columns there: {enumerate_values(names, shown=20)}"]
         )
-    sheet, header = max(found, key=lambda pair: (len(pair[1].columns), pair[0].title))
+    sheet, header = found
     for one in sheets:
         if one.name and one is not sheet:
             log.add("noted", "sheet_not_read", file=one.title)
@@ -104,24 +118,16 @@ def contracts_of_sheets(
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    cut, misfits = cut_rows(sheet, header, CONTRACTS)
-    form = f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip()
-    log.opened(sheet.file, form=form, rows=len(cut))
-    tell_misfits(misfits, sheet, sheet.file, log)
-    index = pd.Index([line for line, _, _ in cut], name="line", dtype="int64")
-    fields = [name for name in _ALIASES if name in header.columns]
-    wanted = [*_FIRST_FIELDS, *(name for name in fields if name not in _FIRST_FIELDS)]
-    columns = {name: [cells[under.columns[name][0]] for _, under, cells in cut] for name in fields}
-    table = pd.DataFrame(columns, index=index, dtype="object").reindex(columns=wanted)
+    table = read_fields(sheet, header, CONTRACTS, log).drop(columns="block")
     raw_fields = ("amount", "date", "months")
-    return table.assign(**{name: table[name].map(text_of) for name in wanted if name not in raw_fields})
+    return table.assign(**{name: texts_of(table[name]) for name in table.columns if name not in raw_fields})
 
 
 def _right_parties(
     rows: pd.DataFrame, header: Header, sheet: Sheet, *, buyer: str | None, buyer_id: str | None, log: ReadingLog
 ) -> pd.DataFrame:
     """Name the buyer; a table whose only party varies, under the name of the buyer, lists its suppliers."""
-    has_holder = {"holder_id", "holder_name"} & set(header.columns)
+    has_holder = {"holder_id", "holder_name", "holders"} & set(header.columns)
     has_buyer = {"buyer_id", "buyer_name"} & set(header.columns)
     told = buyer is not None or buyer_id is not None
     if not has_holder and not told:
@@ -145,66 +151,63 @@ def _right_parties(
     return rows
 
 
-def _group(rows: pd.DataFrame) -> list[Contract]:
+def _group(rows: pd.DataFrame) -> Contracts:
     """Gather the rows of one contract: same buyer, number, amount and date; each row is a holder."""
     number = rows["uid"].fillna(rows["identifier"]).fillna(rows["title"])
     # A merged cell or a blank number is no number: such a row stands alone.
-    alone = pd.Series([f"line {line}" for line in rows.index], index=rows.index)
-    keys = [
-        rows["buyer_id"].fillna(rows["buyer_name"]).astype("str"),
-        number.fillna(alone),
-        rows["amount"].astype("str"),
-        rows["date"].astype("str"),
-        rows["superseded"],
-    ]
-    codes = pd.Series(list(zip(*keys, strict=True)), index=rows.index, dtype="object")
-    positions: dict[Any, list[int]] = {}
-    for position, key in enumerate(codes):
-        positions.setdefault(key, []).append(position)
-    records = rows.astype("object").where(rows.notna(), None).to_dict("records")
-    lines = [int(line) for line in rows.index]
-    return [
-        _contract([records[place] for place in places], [lines[place] for place in places])
-        for places in positions.values()
-    ]
-
-
-def _contract(records: Sequence[dict[Any, Any]], lines: Sequence[int]) -> Contract:
-    first = records[0]
-    holders: dict[Holder, int] = {}
-    for record, line in zip(records, lines, strict=True):
-        for holder in _holders(record):
-            holders.setdefault(holder, line)
-    return Contract(
-        line=lines[0],
-        lines=tuple(holders.values()),
-        rows=len(records),
-        identifier=first["identifier"] or "",
-        uid=first["uid"] or "",
-        concession="concession" in str(first["nature"] or "").casefold(),
-        buyer_id=first["buyer_id"],
-        buyer_name=first["buyer_name"],
-        amount=first["amount"],
-        first_amount=first["amount"],
-        revised=bool(first["modification"] and first["modification"] != "0"),
-        superseded=bool(first["superseded"]),
-        date=first["date"],
-        published=first["published"],
-        months=first["months"],
-        title=first["title"],
-        cpv=re.sub(r"-\d$", "", first["cpv"]) if first["cpv"] else None,
-        nature=first["nature"],
-        procedure=first["procedure"],
-        place=first["place"],
-        holders=tuple(holders),
+    alone = pd.Series(rows.index, index=rows.index).astype("str").radd("line ")
+    keys = pd.DataFrame(
+        {
+            "buyer": rows["buyer_id"].fillna(rows["buyer_name"]),
+            "number": number.fillna(alone),
+            "amount": rows["amount"].astype("str"),
+            "date": rows["date"].astype("str"),
+            "superseded": rows["superseded"],
+        }
     )
+    rank = keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
+    holders = _holders(rows, rank)
+    counts = pd.Series(rank).value_counts(sort=False).sort_index()
+    first = rows[~pd.Series(rank).duplicated().to_numpy()]
+    table = pd.DataFrame(
+        {
+            "line": first.index,
+            "rows": counts.to_numpy(),
+            "contract": first["uid"].fillna(first["identifier"]).to_numpy(),
+            "number": first["identifier"].fillna(first["uid"]).to_numpy(),
+            "nature": first["nature"].to_numpy(),
+            "cpv": first["cpv"].str.replace(r"-\d$", "", regex=True).to_numpy(),
+            "object": first["title"].to_numpy(),
+            "cell": first["amount"].to_numpy(),
+            "date_cell": first["date"].to_numpy(),
+            "published": first["published"].str[:10].to_numpy(),
+            **{
+                name: first[name].to_numpy() for name in ("buyer_id", "buyer_name", "months", "procedure", "superseded")
+            },
+        }
+    )
+    return Contracts(table, holders)
 
 
-def _holders(record: dict[Any, Any]) -> list[Holder]:
-    parties = [(record["holder_scheme"], record["holder_id"], record["holder_name"])]
-    for rank in range(2, _MOST_HOLDERS + 1):
-        end = f"_{rank}"
-        parties.append(
-            (record.get("holder_scheme" + end), record.get("holder_id" + end), record.get("holder_name" + end))
+def _holders(rows: pd.DataFrame, rank: Any) -> pd.DataFrame:
+    """Return the holders of each contract, those of one row after those of the row above."""
+    parts = []
+    for end in ("", *(f"_{other}" for other in range(2, _MOST_HOLDERS + 1))):
+        parts.append(
+            pd.DataFrame(
+                {
+                    "contract": rank,
+                    "line": rows.index,
+                    "scheme": rows[f"holder_scheme{end}"].to_numpy(),
+                    "identifier": rows[f"holder_id{end}"].to_numpy(),
+                    "name": rows[f"holder_name{end}"].to_numpy(),
+                }
+            ).dropna(subset=["identifier", "name"], how="all")
         )
-    return [Holder(*party) for party in parties if party[1] or party[2]]
+    nested = rows["holders"].notna().to_numpy()
+    for place, line, text in zip(rank[nested], rows.index[nested], rows["holders"][nested], strict=True):
+        found = pd.DataFrame(holders_of_text(text), columns=["scheme", "identifier", "name"])
+        parts.append(found.assign(contract=place, line=line))
+    table = pd.concat([part for part in parts if len(part)] or parts[:1])
+    table = table.sort_values(["contract", "line"], kind="stable", ignore_index=True)
+    return table.drop_duplicates(["contract", "scheme", "identifier", "name"], ignore_index=True)

@@ -12,6 +12,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -20,13 +21,16 @@ import pandas as pd
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 from reseau_territorial.opendata._layouts import Columns, Layout, NoLayoutError, places_of
-from reseau_territorial.opendata._opened import HEADER_SEARCH, Cells, Source, open_table
 from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata._sheets import Row, Sheet, open_sheets
 
 __all__ = ["Layout", "NoLayoutError", "read_chunks", "read_table"]
 
 Ragged = Literal["error", "skip"]
+Cells = list[str]
 
+_HEADER_WITHIN: Final = 25
+_SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
 _CHUNK_ROWS: Final = 50_000
 _SHOW_AFTER: Final = 2.0
 _WHOLE_PART: Final = re.compile(r"^-?\d[\d\s\u00a0\u202f]*$")
@@ -94,16 +98,40 @@ def read_chunks(
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
     log = ReadingLog() if log is None else log
-    source = open_table(Path(path), layouts, sheet)
+    source = _choose(open_sheets(path), layouts, sheet)
     header = _Header.find(source, layouts)
     total = 0
-    for piece in _with_progress(_pieces(source.rows, size), source.file):
+    below = itertools.dropwhile(lambda row: row.number <= header.line, source.rows())
+    for piece in _with_progress(_pieces(below, size), source.file):
         body = header.regular_rows(piece, ragged=ragged, log=log)
         total += len(piece)
         yield header.table(body)
     if not total:
         yield header.table([])
     log.opened(source.file, form=source.form, rows=total)
+
+
+def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout], name: str | None) -> Sheet:
+    """Return the sheet, or the cut of a text file, that has the columns looked for; else the likeliest one."""
+    if name is not None:
+        named = [sheet for sheet in sheets if sheet.name == name]
+        if not named:
+            known = enumerate_values([sheet.name for sheet in sheets], shown=12)
+            raise TableError([f"{sheets[0].file} has no sheet named {name!r}; its sheets are {known}"])
+        return named[0]
+    found: list[Sheet] = []
+    for layout in (layout for layout in layouts if layout.required):
+        # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
+        found = found or [sheet for sheet in sheets if any(layout.fits(names) for _, names in _first_names(sheet))]
+    if len(found) > 1 and not sheets[0].separator:
+        held = enumerate_values([sheet.name for sheet in found])
+        raise TableError([f"{sheets[0].file}: several sheets have the columns looked for ({held}); pass sheet="])
+    return found[0] if found else sheets[0]
+
+
+def _first_names(sheet: Sheet) -> list[tuple[int, list[str]]]:
+    rows = itertools.takewhile(lambda row: row.number <= _HEADER_WITHIN, sheet.top)
+    return [(row.number, [" ".join(_cell_text(cell).split()) for cell in row.cells]) for row in rows]
 
 
 def _with_progress(pieces: Iterator[list[tuple[int, Cells]]], file: str) -> Iterator[list[tuple[int, Cells]]]:
@@ -123,11 +151,10 @@ def _with_progress(pieces: Iterator[list[tuple[int, Cells]]], file: str) -> Iter
             bar.update(len(piece))
 
 
-def _pieces(rows: Iterator[tuple[int, Cells]], size: int) -> Iterator[list[tuple[int, Cells]]]:
+def _pieces(rows: Iterator[Row], size: int) -> Iterator[list[tuple[int, Cells]]]:
     piece: list[tuple[int, Cells]] = []
     for line, cells in rows:
-        if any(cells):
-            piece.append((line, cells))
+        piece.append((line, [cell if type(cell) is str else _cell_text(cell) for cell in cells]))
         if len(piece) == size:
             yield piece
             piece = []
@@ -145,25 +172,21 @@ class _Header:
     places: Mapping[str, int]
     needed: int
     comma: bool
+    line: int
 
     @classmethod
-    def find(cls, source: Source, layouts: Sequence[Layout]) -> _Header:
+    def find(cls, source: Sheet, layouts: Sequence[Layout]) -> _Header:
         """Find the header among the first rows: the first one that has all that a layout requires."""
-        first: list[tuple[int, Cells]] = []
-        for line, cells in source.rows:
-            names = [" ".join(cell.split()) for cell in cells]
-            if any(names):
-                first.append((line, names))
+        first = _first_names(source)
+        for line, names in first:
             for layout in layouts:
                 wide_enough = layout.required or sum(bool(name) for name in names) > 1
                 if wide_enough and layout.fits(names):
-                    return cls._checked(source, names, layout)
-            if line >= HEADER_SEARCH:
-                break
+                    return cls._checked(source, names, layout, line)
         raise NoLayoutError([_missing_columns(source.file, first, layouts)])
 
     @classmethod
-    def _checked(cls, source: Source, names: Sequence[str], layout: Layout) -> _Header:
+    def _checked(cls, source: Sheet, names: Sequence[str], layout: Layout, line: int) -> _Header:
         places = places_of(names, layout.columns)
         keys = [_dialect.plain_key(name) for name in names]
         doubled = [place for place in places.values() if keys.count(keys[place]) > 1]
@@ -173,8 +196,7 @@ class _Header:
             taken = set(places.values())
             places |= {name: i for i, name in enumerate(names) if name and i not in taken}
         needed = 1 + max((places[name] for name in layout.required), default=-1)
-        comma = source.form.endswith(",")
-        return cls(source.file, layout.name, tuple(names), places, needed, comma)
+        return cls(source.file, layout.name, tuple(names), places, needed, source.separator == ",", line)
 
     def regular_rows(
         self, rows: list[tuple[int, Cells]], *, ragged: Ragged, log: ReadingLog
@@ -267,3 +289,19 @@ def _missing_columns(file: str, first: Sequence[tuple[int, Cells]], layouts: Seq
     hint = f" Did you mean {near!r}?" if near else ""
     known = "" if len(layouts) == 1 else f" (nearest known layout: {layout.name})"
     return f"{file}, line {line}: no column {enumerate_values(missing)} in the header{known}.{hint} {shown}"
+
+
+def _cell_text(value: object) -> str:
+    """Return a typed cell as the text that a CSV file would hold."""
+    if value is None or (isinstance(value, float) and value != value):
+        return ""
+    if isinstance(value, str):
+        return "" if value in _SPREADSHEET_ERRORS else value
+    if isinstance(value, bool):
+        return "OUI" if value else "NON"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+    if isinstance(value, datetime):
+        whole_day = (value.hour, value.minute, value.second) == (0, 0, 0)
+        return value.date().isoformat() if whole_day else value.isoformat(sep=" ")
+    return value.isoformat() if isinstance(value, date) else str(value)

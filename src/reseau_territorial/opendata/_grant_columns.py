@@ -119,14 +119,20 @@ _ALIASES: Final = {
 
 _PAYEES: Final = "bénéficiaire association organisme structure tiers"
 _PAYERS: Final = "attribuant collectivité financeur"
-_DECIDED: Final = "attribué accordé voté alloué versé octroyé payé mandaté attribution décision vote délibération octroi"
+_DECIDED: Final = (
+    "attribué accordé voté alloué versé octroyé payé mandaté attribution décision vote délibération octroi"
+)
 _WORDINGS: Final = tuple(
     Wording(field, tuple(plain_key(group).replace("_", " ") for group in groups), plain_key(others).replace("_", " "))
     for field, groups, others in (
         ("payee_rna", ("rna waldec",), f"{_PAYEES} identifiant id code association"),
         ("payee_id", ("siret siren identifiant identification id", _PAYEES), "code établissement siège"),
         ("payer_id", ("siret siren identifiant identification id", _PAYERS), "code établissement"),
-        ("payee_name", ("nom raison dénomination libellé désignation intitulé", _PAYEES), "sociale complet légal usuel"),
+        (
+            "payee_name",
+            ("nom raison dénomination libellé désignation intitulé", _PAYEES),
+            "sociale complet légal usuel",
+        ),
         ("payee_name", (_PAYEES,), f"{_PAYEES} subventionné"),
         ("payer_name", ("nom raison dénomination libellé", _PAYERS), "sociale complet"),
         ("date", ("date",), f"{_DECIDED} convention notification signature commission permanente conseil séance cp"),
@@ -136,7 +142,11 @@ _WORDINGS: Final = tuple(
             ("montant subvention aide", f"montant {_DECIDED}"),
             f"{_PAYEES} {_PAYERS} total global définitif annuel financière subvention aide par ttc numéraire",
         ),
-        ("object", ("objet intitulé description descriptif nature titre", "projet demande dossier action subvention aide"), ""),
+        (
+            "object",
+            ("objet intitulé description descriptif nature titre", "projet demande dossier action subvention aide"),
+            "",
+        ),
     )
 )
 

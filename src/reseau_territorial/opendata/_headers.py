@@ -1,8 +1,7 @@
-"""Which column holds what: headers recognised by their names, rows cut again when a comma was not quoted."""
+"""Which column holds what: headers recognised by their names, or by the words that these are made of."""
 
 from __future__ import annotations
 
-import itertools
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -10,13 +9,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-import pandas as pd
-
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.opendata._reading import ReadingLog
-from reseau_territorial.opendata._sheets import Row, Sheet
+from reseau_territorial.opendata._sheets import Sheet
 
-__all__ = ["Aliases", "Header", "Misfit", "Vocabulary", "Wording", "cut_rows", "find_header", "fold", "tell_misfits", "text_of"]
+__all__ = [
+    "Aliases",
+    "Check",
+    "Header",
+    "Vocabulary",
+    "Wording",
+    "best_sheet",
+    "fold",
+    "header_at",
+    "known_sheets",
+    "names_of",
+    "suffices",
+]
 
 Aliases = Mapping[str, Sequence[str]]
 Check = Callable[[str], bool]
@@ -27,9 +35,6 @@ _OTHER_UNIT: Final = re.compile(
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SMALL_WORDS: Final = "de la le l du des d en et ou a au n no numero euro eur"
-_MOST_EXTRA_CELLS: Final = 4
-_NUMBER_CELL: Final = re.compile(r"\s*[-(]?\d[\d\s'’\u00a0\u202f]*")
-_CENTS_CELL: Final = re.compile(r"\d{1,2}\s*(?:€|euros?)?\s*\)?\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -104,27 +109,26 @@ class Header:
     position: int
     names: tuple[str, ...]
     columns: Mapping[str, tuple[int, ...]]
+    _needed: dict[int, tuple[int, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def name_of(self, name: str) -> str:
         """Return the name that a field has in the file."""
         places = self.columns.get(name)
         return self.names[places[0]] if places else name
 
+    def needed_by(self, vocabulary: Vocabulary) -> tuple[int, ...]:
+        """Return the columns of the needed fields, amounts first."""
+        if id(vocabulary) not in self._needed:
+            names = [name for group in vocabulary.needed for name in group if name in self.columns]
+            names.sort(key=lambda name: name not in vocabulary.amounts)
+            self._needed[id(vocabulary)] = tuple(self.columns[name][0] for name in names)
+        return self._needed[id(vocabulary)]
+
     @property
     def unread(self) -> list[str]:
         """The named columns that no field took."""
         taken = {place for places in self.columns.values() for place in places}
         return [name for place, name in enumerate(self.names) if name and place not in taken]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Misfit:
-    """A row whose cells do not fall under the header, and what was done: cut again, or refused."""
-
-    row: Row
-    reason: str
-    column: str
-    repaired: bool = False
 
 
 def fold(name: object) -> str:
@@ -164,12 +168,13 @@ def find_header(sheet: Sheet, vocabulary: Vocabulary) -> Header | None:
     Header or None
         None when no row has a field of each needed group.
     """
-    found = [_read_header(place, row.cells, vocabulary) for place, row in enumerate(sheet.rows[:_HEADER_WITHIN])]
-    good = [header for header in found if _suffices(header, vocabulary)]
+    found = [header_at(place, row.cells, vocabulary) for place, row in enumerate(sheet.top[:_HEADER_WITHIN])]
+    good = [header for header in found if suffices(header, vocabulary)]
     return max(good, key=lambda header: (len(header.columns), -header.position), default=None)
 
 
-def _read_header(place: int, cells: Sequence[Any], vocabulary: Vocabulary) -> Header:
+def header_at(place: int, cells: Sequence[Any], vocabulary: Vocabulary) -> Header:
+    """Read a row as a header: the columns that have a known name."""
     whole, bare = vocabulary.index
     columns: dict[str, tuple[int, ...]] = {}
     composed: list[tuple[str, int]] = []
@@ -190,211 +195,27 @@ def _read_header(place: int, cells: Sequence[Any], vocabulary: Vocabulary) -> He
     return Header(position=place, names=names, columns=columns)
 
 
-def _suffices(header: Header, vocabulary: Vocabulary) -> bool:
+def suffices(header: Header, vocabulary: Vocabulary) -> bool:
+    """Whether a header has a field of each needed group."""
     return all(any(name in header.columns for name in group) for group in vocabulary.needed)
 
 
-def cut_rows(
-    sheet: Sheet, header: Header, vocabulary: Vocabulary
-) -> tuple[list[tuple[int, Header, tuple[Any, ...]]], list[Misfit]]:
-    """Return the rows below a header, each with the header it falls under, and the misfits.
-
-    A header repeated inside the sheet starts a new block. A row with too many cells is cut again
-    when one cut only satisfies every typed field, and is refused otherwise.
-    """
-    rows: list[tuple[int, Header, tuple[Any, ...]]] = []
-    misfits: list[Misfit] = []
-    current = header
-    for place, row in enumerate(sheet.rows[header.position + 1 :], start=header.position + 1):
-        again = _read_header(place, row.cells, vocabulary) if _may_be_header(row.cells, current, vocabulary) else None
-        if (
-            again is not None
-            and len(again.columns) >= max(2, len(header.columns) // 2)
-            and _suffices(again, vocabulary)
-        ):
-            current = again
-            continue
-        cells, misfit = _fit(row, current, vocabulary, sheet.separator)
-        if misfit is not None:
-            misfits.append(misfit)
-        if cells is not None:
-            rows.append((row.number, current, cells))
-    return _without_doubtful(rows, misfits, vocabulary)
-
-
-def _without_doubtful(
-    rows: list[tuple[int, Header, tuple[Any, ...]]], misfits: list[Misfit], vocabulary: Vocabulary
-) -> tuple[list[tuple[int, Header, tuple[Any, ...]]], list[Misfit]]:
-    """Refuse rows that fit as they are and would fit with cents, in a file where commas of amounts are not quoted.
-
-    ``300,50`` in two columns, amount and text, has two readings once other rows prove the habit.
-    """
-    repaired = {misfit.row.number for misfit in misfits if misfit.repaired}
-    habit = {misfit.column for misfit in misfits if misfit.repaired}
-    kept = []
-    for number, header, cells in rows:
-        places = [header.columns[name][0] for name in vocabulary.amounts if name in header.columns]
-        typed = {header.columns[name][0] for name in vocabulary.checks if name in header.columns}
-        doubtful = number not in repaired and any(
-            header.names[place] in habit
-            and place + 1 < len(cells)
-            and place + 1 not in typed
-            and _is_decimal(str(cells[place] or ""), str(cells[place + 1] or ""))
-            for place in places
-        )
-        if doubtful:
-            column = next(header.names[place] for place in places if header.names[place] in habit)
-            misfits.append(Misfit(row=Row(number, cells), reason="several_cuts", column=column))
-        else:
-            kept.append((number, header, cells))
-    return kept, misfits
-
-
-def _may_be_header(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> bool:
-    """Say whether the cells of the needed columns are words: numbers end the question at once."""
-    needed = [header.columns[name][0] for group in vocabulary.needed for name in group if name in header.columns]
-    texts = (cells[place] for place in needed if place < len(cells))
-    return all(isinstance(text, str) and text[:1].isalpha() for text in texts)
-
-
-def _fit(
-    row: Row, header: Header, vocabulary: Vocabulary, separator: str
-) -> tuple[tuple[Any, ...] | None, Misfit | None]:
-    width = len(header.names)
-    if not separator:  # the cells of a workbook cannot slip under another name
-        cells = (*row.cells, *(None,) * (width - len(row.cells)))
-        return cells[:width], None
-    texts = [str(cell) for cell in row.cells]
-    extra = len(texts) - width
-    bare = texts[:width] if extra <= 0 or not any(text.strip() for text in texts[width:]) else None
-    if extra <= 0 or bare is not None:
-        # Empty cells at the end hide a cell too many: the row is trusted only if its typed cells agree.
-        padded = _padded(bare if bare is not None else texts, width)
-        wrong = _wrong_field(padded, header, vocabulary) if separator == "," else None
-        if wrong is None and extra < 0:
-            wrong = _failed_check(padded, header, vocabulary)
-        if wrong is None:
-            return tuple(padded), None
-    else:
-        wrong = None
-    cuts = _possible_cuts(texts, header, vocabulary, separator)
-    if len(cuts) == 1:
-        column = header.names[cuts[0][1]]
-        return cuts[0][0], Misfit(row=row, reason="unquoted_separator", column=column, repaired=True)
-    main = next((name for name in ("amount", *sorted(vocabulary.amounts)) if name in header.columns), "")
-    reason = "several_cuts" if cuts else ("shifted_cells" if wrong else "too_many_cells")
-    return None, Misfit(row=row, reason=reason, column=header.name_of(wrong or main))
-
-
-def _padded(cells: Sequence[str], width: int) -> list[str]:
-    return [*cells, *[""] * (width - len(cells))]
-
-
-def _wrong_field(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
-    """Return the field that holds the cents of the amount to its left, if its own check refuses them."""
-    amounts = {header.columns[name][0] for name in vocabulary.amounts if name in header.columns}
-    for name, check in vocabulary.checks.items():
-        place = header.columns.get(name, (-1,))[0]
-        if place - 1 in amounts and _is_decimal(cells[place - 1], cells[place]) and not check(cells[place].strip()):
-            return name
-    return None
-
-
-def _failed_check(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
-    """Return the first typed field of a short row that is not of its type: half a row, cut by a line break."""
-    for name, check in vocabulary.checks.items():
-        cell = cells[header.columns[name][0]].strip() if name in header.columns else ""
-        if cell and not check(cell):
-            return name
-    return None
-
-
-def _possible_cuts(
-    cells: list[str], header: Header, vocabulary: Vocabulary, separator: str
-) -> list[tuple[tuple[str, ...], int]]:
-    """Return every way to glue neighbours so that the row fits, with the column glued first.
-
-    A row as long as the header, or shorter, is cut with one or two cells less: its last cells are empty.
-    """
-    width = len(header.names)
-    amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
-    typed = {places[0]: vocabulary.checks[name] for name, places in header.columns.items() if name in vocabulary.checks}
-    boundaries = [place for place in range(1, len(cells)) if _may_be_glued(cells[place - 1], cells[place])]
-    filled = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell.strip()), len(cells))
-    least = max(1, filled - width)
-    most = min(_MOST_EXTRA_CELLS, len(boundaries), least + 1 if filled <= width else least)
-    found: list[tuple[tuple[str, ...], int]] = []
-    for extra in range(least, most + 1):
-        for glued in itertools.combinations(boundaries, extra):
-            pieces = _glue(cells, set(glued), separator)
-            if any(piece[0].strip() for piece in pieces[width:]) or not _plausible(pieces[:width], amounts, typed):
-                continue
-            column = next(place for place, piece in enumerate(pieces) if len(piece[1]) > 1)
-            found.append((tuple(_padded([piece[0] for piece in pieces[:width]], width)), column))
-        if found:
-            break
+def known_sheets(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[tuple[Sheet, Header]]:
+    """Return the sheets whose header is known; of the cuts of a text file, the one that is known best."""
+    found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, vocabulary)) is not None]
+    if found and found[0][0].separator:
+        return [max(found, key=lambda pair: len(pair[1].columns))]
     return found
 
 
-def _may_be_glued(left: str, right: str) -> bool:
-    return _is_decimal(left, right) or _one_text([left, right])
+def best_sheet(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> tuple[Sheet, Header] | None:
+    """Return the sheet whose header is known best, None when no header is known."""
+    found = known_sheets(sheets, vocabulary)
+    return max(found, key=lambda pair: (len(pair[1].columns), pair[0].title), default=None)
 
 
-def _is_decimal(whole: str, cents: str) -> bool:
-    return _NUMBER_CELL.fullmatch(whole) is not None and _CENTS_CELL.fullmatch(cents) is not None
-
-
-def _glue(cells: Sequence[str], glued: set[int], separator: str) -> list[tuple[str, list[str]]]:
-    groups: list[list[str]] = []
-    for place, cell in enumerate(cells):
-        if place in glued:
-            groups[-1].append(cell)
-        else:
-            groups.append([cell])
-    return [(separator.join(group), group) for group in groups]
-
-
-def _plausible(pieces: Sequence[tuple[str, list[str]]], amounts: set[int], typed: Mapping[int, Check]) -> bool:
-    for place, (whole, parts) in enumerate(pieces):
-        if place in typed and whole.strip() and not typed[place](whole.strip()):
-            return False
-        if len(parts) == 1:
-            continue
-        if place in amounts:
-            if len(parts) != 2 or not _is_decimal(*parts):
-                return False
-        elif not _one_text(parts):
-            return False
-    return True
-
-
-def _one_text(parts: Sequence[str]) -> bool:
-    """Say whether pieces make one text: no empty piece, no bare number on either side of the separator."""
-    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+", parts[0]):
-        return False
-    for part in parts[1:]:
-        number = re.fullmatch(r"\S*\d", part) or _NUMBER_CELL.fullmatch(part)
-        if not part.strip() or (number and not part.startswith(" ")):
-            return False
-    return True
-
-
-def tell_misfits(misfits: Sequence[Misfit], sheet: Sheet, file: str, log: ReadingLog) -> None:
-    """Note the rows that were cut again, and those that were refused, with their place and their text."""
-    groups: dict[tuple[str, str, bool], list[Row]] = {}
-    for misfit in misfits:
-        groups.setdefault((misfit.reason, misfit.column, misfit.repaired), []).append(misfit.row)
-    for (reason, column, repaired), rows in groups.items():
-        texts = [sheet.separator.join("" if cell is None else str(cell) for cell in row.cells) for row in rows]
-        raw = pd.Series(texts, index=[row.number for row in rows], dtype="object")
-        log.add_rows("repaired" if repaired else "refused", reason, file=file, column=column, raw=raw)
-
-
-def text_of(cell: object) -> str | None:
-    """Return a cell as text: whole numbers of a workbook without ``.0``, None when it says nothing."""
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = " ".join(str(cell).split())
-    return None if text.casefold() in {"", "na", "nan", "null", "none", "<na>"} else text
+def names_of(sheets: Sequence[Sheet]) -> tuple[str, list[str]]:
+    """Return the place and the names of the widest first row, for the message that says what was found."""
+    widest = max(sheets, key=lambda sheet: max(len(row.cells) for row in sheet.top[:10]))
+    row = max(widest.top[:10], key=lambda row: sum(cell not in (None, "") for cell in row.cells))
+    return widest.place(row.number), [str(cell) for cell in row.cells if cell not in (None, "")]

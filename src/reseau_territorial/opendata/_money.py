@@ -108,7 +108,7 @@ def _euros(value: Any) -> str:
 
 def empty_flows(rows: int) -> pd.DataFrame:
     """Return `rows` rows of flows with every column missing, fate ``kept``."""
-    flows = pd.DataFrame({column: [None] * rows for column in FLOW_COLUMNS}, dtype="object")
+    flows = pd.DataFrame(index=pd.RangeIndex(rows), columns=[*FLOW_COLUMNS], dtype="str")
     flows["euros"] = float("nan")
     flows["years"] = 1
     flows["year"] = pd.array([pd.NA] * rows, dtype="Int64")

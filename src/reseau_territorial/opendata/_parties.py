@@ -8,6 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
+from reseau_territorial.opendata._fields import each_once
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
 
@@ -79,47 +80,36 @@ def identify(parties: pd.DataFrame, *, file: str, log: ReadingLog, columns: tupl
     found["siren"] = verdicts["siren"].where(usable & ~is_rna).fillna(verdicts["value"].where(mistyped))
     found["siret"] = verdicts["value"].where(usable & (verdicts["scheme"] == "siret"))
     found["rna"] = rna["value"].where(rna["status"].isin(("valid", "repaired"))).fillna(verdicts["value"].where(is_rna))
-    found["key"] = [
-        _key(*row)
-        for row in zip(
-            found["siren"], found["rna"], verdicts["status"], verdicts["scheme"], verdicts["value"], verdicts["raw"],
-            parties["name"], parties["place"], strict=True,
-        )
-    ]  # fmt: skip
-    found["key"] = found["key"].astype("object").where(found["key"].notna(), None)
+    found["key"] = _keys(found, verdicts, parties)
     found["scheme"] = verdicts["scheme"].where(verdicts["status"] == "foreign")
     found["name"] = parties["name"]
     return found
 
 
-def _key(
-    siren: object, rna: object, status: str, scheme: object, value: object, raw: object, name: object, place: object
-) -> str | None:
-    """Return the key of one party: see `identify`; without name, an unreadable identifier still tells apart."""
-    for known in (siren, rna):
-        if isinstance(known, str):
-            return known
-    if status == "foreign":
-        return f"{scheme}:{value}"
-    if isinstance(name, str) and plain_key(name):
-        return f"nom:{plain_key(name)}" + (f"@{plain_key(place)}" if isinstance(place, str) else "")
-    return f"id:{raw}" if status == "invalid" else None
+def _keys(found: pd.DataFrame, verdicts: pd.DataFrame, parties: pd.DataFrame) -> pd.Series:
+    """Return the key of each party: see `identify`; without name, an unreadable identifier still tells apart."""
+    key = found["siren"].fillna(found["rna"]).astype("str")
+    foreign = verdicts["scheme"].str.cat(verdicts["value"], sep=":").where(verdicts["status"] == "foreign")
+    key = key.fillna(foreign)
+    if key.notna().all():
+        return key
+    names, places = (each_once(parties[side].astype("str"), plain_key).replace("", None) for side in ("name", "place"))
+    by_name = ("nom:" + names).str.cat(("@" + places).fillna(""))
+    raw = ("id:" + verdicts["raw"]).where(verdicts["status"] == "invalid")
+    return key.fillna(by_name).fillna(raw)
 
 
 def _identifiers(parties: pd.DataFrame) -> pd.DataFrame:
-    pairs = parties[["id", "scheme"]].astype("object").where(parties[["id", "scheme"]].notna(), None)
-    distinct = pairs.drop_duplicates()
-    read = {
-        (value, scheme): clean_identifier(value, scheme=scheme or "SIRET")
-        if not _is_rna_like(value)
-        else clean_rna(value)
-        for value, scheme in distinct.itertuples(index=False, name=None)
-    }
-    rows = [read[pair] for pair in pairs.itertuples(index=False, name=None)]
+    pairs = parties[["id", "scheme"]].astype("str")
+    codes = pairs.groupby(["id", "scheme"], sort=False, dropna=False).ngroup()
+    distinct = pairs[~codes.duplicated()].astype("object")
+    read = [
+        clean_rna(value) if _is_rna_like(value) else clean_identifier(value, scheme=scheme or "SIRET")
+        for value, scheme in distinct.where(distinct.notna(), None).itertuples(index=False, name=None)
+    ]
     fields = ("value", "raw", "status", "note", "scheme", "siren")
-    return pd.DataFrame(
-        {field: [getattr(row, field) for row in rows] for field in fields}, index=parties.index, dtype="str"
-    )
+    table = pd.DataFrame({field: [getattr(row, field) for row in read] for field in fields}, dtype="str")
+    return table.take(codes.to_numpy()).set_axis(parties.index)
 
 
 def _is_rna_like(value: object) -> bool:
@@ -156,7 +146,9 @@ def mask(parties: pd.DataFrame, *, places: pd.DataFrame, log: ReadingLog) -> pd.
     pandas.DataFrame
         The same rows; the numbers follow the order of the hidden keys, not that of the rows.
     """
-    person = parties["name"].map(looks_like_a_person).astype(bool) & parties["key"].notna()
+    names = parties["name"].dropna()
+    person = parties["name"].isin({name for name in names.unique() if looks_like_a_person(name)})
+    person &= parties["key"].notna()
     if not person.any():
         return parties
     keys = sorted(set(parties.loc[person, "key"]))

@@ -1,40 +1,84 @@
-"""Cells of the files that producers publish, with the place of each row: CSV, workbooks, JSON, XML.
+"""Opening the files that producers publish: every format comes out as sheets of rows, read as often as needed.
 
 Nothing is interpreted here. A row keeps the number that a text editor (CSV) or a spreadsheet shows;
-a record of a JSON or XML file keeps its rank.
+a record of a JSON or XML file keeps its rank. Rows are read anew at each pass: a file of a million
+rows takes the memory of the rows that its reader keeps.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import io
-import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, Literal
-from xml.etree import ElementTree
+from typing import Any, BinaryIO, Final, NamedTuple
 
-from reseau_territorial._dialect import decode, read_bytes
-from reseau_territorial.errors import TableError
+from reseau_territorial import _dialect
+from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata import _xlsx
+from reseau_territorial.opendata._ods import ods_sheets
+from reseau_territorial.opendata._records import parse_json, parse_xml, records_in, xml_records
 
-__all__ = ["Row", "Sheet", "parse_json", "parse_xml", "read_content", "read_sheets", "records_in"]
+__all__ = ["Content", "Row", "Sheet", "open_content", "open_sheets"]
 
-SEPARATORS: Final = (";", ",", "\t", "|")
-_READABLE: Final = (".csv", ".tsv", ".txt", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".ods")
-_ODS_SPACES: Final = "urn:oasis:names:tc:opendocument:xmlns:"
-_MOST_REPEATS: Final = 4096
+_DATA: Final = (".csv", ".tsv", ".txt", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".ods", ".parquet", ".xls")
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+_BLOCK_BYTES: Final = 1 << 20
+_TOP_ROWS: Final = 60
+_PARQUET_ROWS: Final = 20_000
 _MANY_LINES: Final = 6
+_FEW_COLUMNS: Final = 3
+_REGULAR: Final = 0.9
+_END: Final = "\ue000end\ue000"
+_LONGEST_CELL: Final = 1 << 28
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of cells and its place in the file."""
 
     number: int
-    cells: tuple[Any, ...]
+    cells: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class Content:
+    """The bytes of a file, unpacked when it is a ``.gz`` or a zip of one data file."""
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first bytes, which tell the format."""
+        with self.open() as stream:
+            return stream.read(2048)
+
+    def read(self) -> bytes:
+        """Return all bytes."""
+        with self.open() as stream:
+            return stream.read()
+
+    def blocks(self) -> Iterator[bytes]:
+        """Return the bytes in blocks that end with a line; UTF-16 and files of one line come whole."""
+        whole = b"\0" in self.start
+        rest = b""
+        with self.open() as stream:
+            while block := stream.read(-1 if whole else _BLOCK_BYTES):
+                end = len(block) if whole else block.rfind(b"\n") + 1
+                if end:
+                    yield rest + block[:end]
+                    rest = block[end:]
+                else:
+                    rest += block
+        if rest:
+            yield rest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,17 +91,26 @@ class Sheet:
         Name of the file, and of the sheet (``""`` when the file has only one).
     unit : str
         What the number of a row counts: ``"line"``, ``"row"`` or ``"record"``.
-    rows : tuple of Row
-        The first row of a JSON or XML sheet (number 0) holds the names of the fields.
+    form : str
+        How the file is written, for the report: encoding and separator, or format.
     separator : str
         Character between cells of a text file, ``""`` otherwise.
+    rows : callable
+        Returns the rows that are not empty, from the first one. The first row of records (number 0) holds
+        the names of the fields.
     """
 
     file: str
-    name: str
-    unit: str
-    rows: tuple[Row, ...]
+    name: str = ""
+    unit: str = "row"
+    form: str = ""
     separator: str = ""
+    rows: Callable[[], Iterator[Row]]
+
+    @cached_property
+    def top(self) -> tuple[Row, ...]:
+        """The first rows, among which the header is."""
+        return tuple(islice(self.rows(), _TOP_ROWS))
 
     @property
     def title(self) -> str:
@@ -70,32 +123,60 @@ class Sheet:
         return f"{self.title}, {self.unit} {number}{column_text}"
 
 
-def read_content(path: str | Path) -> tuple[str, bytes]:
-    """Return the name and the bytes of a file, unpacked when it is a ``.gz`` or a zip of one data file.
+def open_content(path: str | Path) -> Content:
+    """Return the content of a file, unpacked.
 
     Raises
     ------
     TableError
-        The file is missing, empty, or a zip that holds no or several data files.
+        The file is missing, empty, or an archive that holds no or several data files.
     """
     place = Path(path)
-    content = read_bytes(place)
+    if place.is_dir() or not place.exists() or not place.stat().st_size:
+        _dialect.read_bytes(place)  # says what is missing, and what is there
     name = place.name.removesuffix(".gz")
-    if not content.startswith(b"PK\x03\x04"):
-        return name, content
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        members = archive.namelist()
-        if "[Content_Types].xml" in members or "mimetype" in members:
-            return name, content
-        inside = [member for member in members if Path(member).suffix.lower() in _READABLE]
-        if len(inside) != 1:
-            message = f"{place.name} is a zip archive with {len(inside)} data files; unpack it and give one of them"
-            raise TableError([message])
-        return Path(inside[0]).name, archive.read(inside[0])
+    with place.open("rb") as stream:
+        packed = stream.read(2) == b"\x1f\x8b"
+    content = Content(name, lambda: _gunzipped(place) if packed else place.open("rb"))
+    try:
+        start = content.start
+    except (OSError, EOFError) as error:
+        raise TableError([f"{place.name} cannot be read: {error}"]) from error
+    if not start.strip(b"\x00\r\n\t ;,\xef\xbb\xbf"):
+        raise TableError([f"{place.name} is empty; a table needs a header row. Export it again"])
+    return _unzipped(content, place.name) if start.startswith(_ZIP) else content
 
 
-def read_sheets(path: str | Path) -> list[Sheet]:
-    """Read a file as blocks of cells, whatever its format.
+def _gunzipped(place: Path) -> BinaryIO:
+    return gzip.open(place, "rb")  # type: ignore[return-value]
+
+
+def _unzipped(content: Content, shown: str) -> Content:
+    """Return the one data file of an archive; a workbook, which is an archive too, stays whole."""
+    try:
+        with _archive(content) as archive:
+            members = [member for member in archive.namelist() if not member.endswith("/")]
+    except zipfile.BadZipFile as error:
+        raise TableError([f"{shown} cannot be read: {error}"]) from error
+    if "xl/workbook.xml" in members or "mimetype" in members:
+        return content
+    inside = [member for member in members if Path(member).suffix.lower() in _DATA] if len(members) > 1 else members
+    if len(inside) != 1:
+        held = enumerate_values(members)
+        raise TableError([f"{shown} is an archive of {len(members)} files ({held}); unzip it"])
+    return Content(Path(inside[0]).name, lambda: _member(content, inside[0]))
+
+
+def _member(content: Content, name: str) -> BinaryIO:
+    return _archive(content).open(name)  # type: ignore[return-value]
+
+
+def _archive(content: Content) -> zipfile.ZipFile:
+    return zipfile.ZipFile(io.BytesIO(content.read()))
+
+
+def open_sheets(path: str | Path) -> list[Sheet]:
+    """Open a file as sheets of rows, whatever its format.
 
     Parameters
     ----------
@@ -106,216 +187,176 @@ def read_sheets(path: str | Path) -> list[Sheet]:
     -------
     list of Sheet
         One per sheet of a workbook that is not empty; one for any other file. A text file is cut by
-        each separator that cuts it at all: the caller keeps the cut whose header it knows.
+        each separator that cuts it at all, the likeliest first: the caller keeps the cut whose header it knows.
 
     Raises
     ------
     TableError
         The file is missing, empty, damaged or of another format.
     """
-    name, content = read_content(path)
-    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if content.startswith(b"PAR1"):
-        sheets = [_read_parquet(name, content)]
-    elif content.startswith(b"PK\x03\x04"):
-        sheets = _read_ods(name, content) if b"opendocument" in content[:200] else _read_xlsx(name, content)
+    content = open_content(path)
+    start = content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    if content.start.startswith(b"PAR1"):
+        sheets = [_parquet(content)]
+    elif content.start.startswith(_ZIP):
+        sheets = _workbook(content)
     elif start in (b"{", b"["):
-        sheets = [sheet_of_records(name, records_in(parse_json(name, content)))]
-    elif start == b"<":
-        sheets = [sheet_of_records(name, _xml_records(parse_xml(name, content)))]
+        sheets = [_sheet_of_records(content.name, "json", records_in(parse_json(content.name, content.read())))]
+    elif start == b"<" and b"<html" not in content.start.lower() and b"<!doctype html" not in content.start.lower():
+        sheets = [_sheet_of_records(content.name, "xml", xml_records(parse_xml(content.name, content.read())))]
     else:
-        sheets = _read_text(name, content)
-    filled = [sheet for sheet in sheets if sheet.rows]
+        sheets = _text_sheets(content)
+    filled = [sheet for sheet in sheets if sheet.top]
     if not filled:
-        raise TableError([f"{name} holds no row"])
+        raise TableError([f"{content.name} has no rows"])
     return filled
 
 
-def _read_text(name: str, content: bytes) -> list[Sheet]:
-    text, _ = decode(content, file=name)
-    cuts = [separator for separator in SEPARATORS if separator in text] or [","]
-    return [
-        Sheet(file=name, name="", unit="line", separator=separator, rows=tuple(_cut(text, separator, name)))
-        for separator in cuts
-    ]
+# Text ---------------------------------------------------------------------------------------------------
 
 
-def _cut(text: str, separator: str, name: str) -> list[Row]:
-    """Cut a text into rows; quotation marks that swallow lines are read as letters if rows are then regular."""
-    rows = list(_records(text, separator, name, csv.QUOTE_MINIMAL))
-    swallowed = max((str(cell).count("\n") for row in rows for cell in row.cells), default=0)
-    if swallowed < _MANY_LINES:
-        return rows
-    bare = list(_records(text, separator, name, csv.QUOTE_NONE))
-    return max((rows, bare), key=_regular)
+def _text_sheets(content: Content) -> list[Sheet]:
+    _dialect.refuse_other_files(content.start, file=content.name)
+    encoding = _dialect.find_encoding(content.blocks, file=content.name)
+
+    def lines() -> Iterator[str]:
+        for text in _dialect.decode_blocks(content.blocks(), encoding, file=content.name):
+            yield from io.StringIO(text, newline="")
+
+    text = "".join(islice(lines(), 400))
+    likely = _dialect.find_separator(text)
+    others = [separator for separator in _dialect.SEPARATORS if separator in text and separator != likely]
+    # Quotation marks in pairs on each line can hide no line break.
+    calm = not any(line.count('"') % 2 for line in lines())
+    sheets, problems = [], []
+    for separator in (likely, *others):
+        sheet = _text_sheet(content.name, encoding, separator, lines, calm)
+        try:
+            sheets += [sheet] if sheet.top else []
+        except TableError as error:
+            problems.append(error)
+    if problems and not sheets:
+        raise problems[0]
+    return sheets
 
 
-def _regular(rows: Sequence[Row]) -> int:
-    """Return how many rows have the most usual width."""
-    return max(Counter(len(row.cells) for row in rows).values(), default=0)
+def _text_sheet(file: str, encoding: str, separator: str, lines: Callable[[], Iterator[str]], calm: bool) -> Sheet:
+    quoting: list[bool] = [True] if calm else []
+
+    def rows() -> Iterator[Row]:
+        if not quoting:
+            quoting.append(_are_quoted(lines, separator, file))
+        return _cut(lines(), separator, quoted=quoting[0], file=file)
+
+    shown = "tab" if separator == "\t" else separator
+    return Sheet(file=file, unit="line", form=f"{encoding} {shown}", separator=separator, rows=rows)
 
 
-def _records(text: str, separator: str, name: str, quoting: Literal[0, 3]) -> Iterator[Row]:
-    longest = csv.field_size_limit(len(text) + 1)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting)
+def _are_quoted(lines: Callable[[], Iterator[str]], separator: str, file: str) -> bool:
+    """Say whether quotation marks hold cells, or are letters: the reading whose rows are the more regular."""
+    quoted = _Shape.of(lines, separator, quoted=True)
+    if quoted.swallowed < _MANY_LINES and not quoted.doubt:
+        return True
+    bare = _Shape.of(lines, separator, quoted=False)
+    if quoted.doubt and bare.regular < _REGULAR * bare.rows:
+        problem = f"{quoted.doubt}; double the quotation marks inside a cell, or close the open one"
+        raise TableError([f"{file}, line {quoted.line}: {problem}"])
+    return not quoted.doubt and quoted.regular >= bare.regular
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shape:
+    """How a reading of a text looks: its rows, those of the usual width, the most line breaks in one cell.
+
+    ``doubt`` says why quotation marks cannot be trusted, from the row of line ``line``: they hold whole rows, or
+    the last one is never closed.
+    """
+
+    rows: int
+    regular: int
+    swallowed: int
+    doubt: str
+    line: int
+
+    @classmethod
+    def of(cls, lines: Callable[[], Iterator[str]], separator: str, *, quoted: bool) -> _Shape:
+        widths: Counter[int] = Counter()
+        swallowed, doubt, line = 0, "", 0
+        last = Row(0, [])
+        for row in _cut(chain(lines(), ["\n", _END]), separator, quoted=quoted, file=""):
+            if last.cells:
+                widths[len(last.cells)] += 1
+                broken = [cell for cell in last.cells if "\n" in cell]
+                swallowed = max([swallowed, *(cell.count("\n") for cell in broken)])
+                if not doubt and any(cell.count(separator) >= len(last.cells) - 1 >= _FEW_COLUMNS for cell in broken):
+                    doubt, line = "a quotation mark opens a cell that holds whole lines", last.number
+            last = row
+        if last.cells != [_END]:
+            doubt, line = doubt or "a quotation mark is never closed", line or last.number
+        return cls(
+            rows=widths.total(), regular=max(widths.values(), default=0), swallowed=swallowed, doubt=doubt, line=line
+        )
+
+
+def _cut(lines: Iterable[str], separator: str, *, quoted: bool, file: str) -> Iterator[Row]:
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
     start = 1
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield Row(start, tuple(cells))
+            if any(cells) and any(map(str.strip, cells)):
+                yield Row(start, cells)
             start = reader.line_num + 1
     except csv.Error as error:
-        raise TableError([f"{name}, line {start}: {error}"]) from error
-    finally:
-        csv.field_size_limit(longest)
+        raise TableError([f"{file}, line {start}: {error}"]) from error
 
 
-def _read_parquet(name: str, content: bytes) -> Sheet:
+# Workbooks, Parquet, records --------------------------------------------------------------------------------
+
+
+def _workbook(content: Content) -> list[Sheet]:
+    try:
+        archive = _archive(content)
+        if "xl/workbook.xml" in archive.namelist():
+            book = _xlsx.Workbook.of(archive)
+            return [_sheet_of_rows(content.name, name, "xlsx", partial(book.rows, name)) for name in book.sheets]
+        tables = ods_sheets(content.name, content.read())
+    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        raise TableError([f"{content.name} cannot be read as a workbook: {error}"]) from error
+    return [_sheet_of_rows(content.name, name, "ods", partial(iter, rows)) for name, rows in tables.items()]
+
+
+def _sheet_of_rows(file: str, name: str, form: str, read: Callable[[], Iterator[tuple[int, list[Any]]]]) -> Sheet:
+    def rows() -> Iterator[Row]:
+        return (Row(line, cells) for line, cells in read() if cells)
+
+    return Sheet(file=file, name=name, form=form, rows=rows)
+
+
+def _parquet(content: Content) -> Sheet:
     import pyarrow.parquet
 
-    return sheet_of_records(name, pyarrow.parquet.read_table(io.BytesIO(content)).to_pylist())
+    def rows() -> Iterator[Row]:
+        with content.open() as stream:
+            file = pyarrow.parquet.ParquetFile(stream)
+            yield Row(0, file.schema_arrow.names)
+            number = 0
+            for batch in file.iter_batches(_PARQUET_ROWS):
+                columns = [column.to_pylist() for column in batch.columns]
+                for number, cells in enumerate(zip(*columns, strict=True), start=number + 1):  # noqa: B020
+                    yield Row(number, cells)
+
+    return Sheet(file=content.name, unit="record", form="parquet", rows=rows)
 
 
-def _read_xlsx(name: str, content: bytes) -> list[Sheet]:
-    import openpyxl
-
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise TableError([f"{name} cannot be read as a workbook: {error}"]) from error
-    try:
-        return [
-            Sheet(file=name, name=page.title, unit="row", rows=tuple(_filled(page.iter_rows(values_only=True))))
-            for page in book.worksheets
-        ]
-    finally:
-        book.close()
-
-
-def _filled(rows: Iterable[Sequence[Any]]) -> Iterator[Row]:
-    for number, cells in enumerate(rows, start=1):
-        if any(cell is not None and cell != "" for cell in cells):
-            yield Row(number, tuple(cells))
-
-
-def _read_ods(name: str, content: bytes) -> list[Sheet]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        document = parse_xml(name, archive.read("content.xml"))
-    tables = document.iter(f"{{{_ODS_SPACES}table:1.0}}table")
-    key = f"{{{_ODS_SPACES}table:1.0}}name"
-    return [Sheet(file=name, name=table.get(key, ""), unit="row", rows=tuple(_ods_rows(table))) for table in tables]
-
-
-def _ods_rows(table: ElementTree.Element) -> Iterator[Row]:
-    space = f"{{{_ODS_SPACES}table:1.0}}"
-    number = 1
-    for row in table.iter(f"{space}table-row"):
-        cells: list[Any] = []
-        for cell in row:
-            if cell.tag in (f"{space}table-cell", f"{space}covered-table-cell"):
-                repeats = int(cell.get(f"{space}number-columns-repeated", "1"))
-                cells += [_ods_value(cell)] * min(repeats, _MOST_REPEATS)
-        while cells and cells[-1] is None:
-            cells.pop()
-        repeated = int(row.get(f"{space}number-rows-repeated", "1"))
-        if cells:
-            yield from (Row(number + step, tuple(cells)) for step in range(repeated))
-        number += repeated
-
-
-def _ods_value(cell: ElementTree.Element) -> Any:
-    space = f"{{{_ODS_SPACES}office:1.0}}"
-    kind = cell.get(f"{space}value-type")
-    if kind in ("float", "currency", "percentage"):
-        return float(cell.get(f"{space}value", "nan"))
-    if kind == "date":
-        return cell.get(f"{space}date-value")
-    paragraphs = cell.findall(f"{{{_ODS_SPACES}text:1.0}}p")
-    text = "\n".join("".join(paragraph.itertext()) for paragraph in paragraphs)
-    return text or None
-
-
-def parse_json(name: str, content: bytes) -> Any:
-    """Return the value of a JSON file.
-
-    Raises
-    ------
-    TableError
-        With the line and the column where the text stops being JSON.
-    """
-    text, _ = (content.decode("utf-8-sig"), "") if _is_utf8(content) else (content.decode("cp1252"), "")
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"{name}, line {error.lineno}, column {error.colno}: this is not JSON ({error.msg})"
-        raise TableError([message]) from error
-
-
-def _is_utf8(content: bytes) -> bool:
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def parse_xml(name: str, content: bytes) -> ElementTree.Element:
-    """Return the root of an XML file; one that declares entities is refused, for safety.
-
-    Raises
-    ------
-    TableError
-        With the line where the text stops being XML.
-    """
-    if b"<!ENTITY" in content or b"<!DOCTYPE" in content[:2000]:
-        raise TableError([f"{name} declares XML entities; it is a web page or an unsafe file, not data"])
-    try:
-        return ElementTree.fromstring(content)
-    except ElementTree.ParseError as error:
-        line, column = error.position
-        raise TableError([f"{name}, line {line}, column {column}: this is not XML ({error})"]) from error
-
-
-def records_in(document: Any) -> list[Mapping[str, Any]]:
-    """Return the records of a JSON document: a list of objects, GeoJSON features, or a list inside.
-
-    A feature gives its properties, and ``geometry:longitude`` and ``geometry:latitude`` for a point.
-    """
-    if isinstance(document, Mapping):
-        if isinstance(document.get("features"), list):
-            return [_feature(feature) for feature in document["features"]]
-        lists = [value for value in document.values() if _is_records(value)]
-        document = max(lists, key=len, default=[])
-    if not _is_records(document):
-        return []
-    return [record.get("fields", record) if "recordid" in record else record for record in document]
-
-
-def _is_records(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
-
-
-def _feature(feature: Mapping[str, Any]) -> Mapping[str, Any]:
-    record = dict(feature.get("properties") or {})
-    geometry = feature.get("geometry") or {}
-    if geometry.get("type") == "Point":
-        record["geometry:longitude"], record["geometry:latitude"] = geometry["coordinates"][:2]
-    return record
-
-
-def _xml_records(root: ElementTree.Element) -> list[Mapping[str, Any]]:
-    """Return the most repeated element whose children are plain values."""
-    groups: dict[str, list[ElementTree.Element]] = {}
-    for element in root.iter():
-        if len(element) > 1 and not any(len(child) for child in element):
-            groups.setdefault(element.tag, []).append(element)
-    best = max(groups.values(), key=len, default=[])
-    return [{child.tag.rpartition("}")[2]: child.text for child in element} for element in best]
-
-
-def sheet_of_records(name: str, records: Sequence[Mapping[str, Any]]) -> Sheet:
+def _sheet_of_records(file: str, form: str, records: Sequence[Mapping[str, Any]]) -> Sheet:
     """Make a sheet of records; the first row holds the names of all fields, in order of appearance."""
     fields = list(dict.fromkeys(field for record in records for field in record))
-    rows = [Row(0, tuple(fields))] if records else []
-    rows += [Row(rank, tuple(record.get(field) for field in fields)) for rank, record in enumerate(records, start=1)]
-    return Sheet(file=name, name="", unit="record", rows=tuple(rows))
+
+    def rows() -> Iterator[Row]:
+        if records:
+            yield Row(0, fields)
+        for rank, record in enumerate(records, start=1):
+            yield Row(rank, [record.get(field) for field in fields])
+
+    return Sheet(file=file, unit="record", form=form, rows=rows)

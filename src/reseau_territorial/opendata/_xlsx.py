@@ -1,29 +1,83 @@
-"""Sheets of a workbook as rows of text, streamed: a million rows take the memory of one piece.
+"""Sheets of a workbook as rows of cells, streamed: a million rows take the memory of one piece.
 
 Written on expat because the workbooks of BANATIC (1.4 GB of XML) take a quarter of an hour elsewhere.
-Dates come as the serial numbers that the file holds: no column that the readers want is a date.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cached_property
+from typing import Any, Final
 from xml.etree import ElementTree
 from xml.parsers import expat
 from zipfile import ZipFile
 
-__all__ = ["sheet_names", "sheet_rows"]
+__all__ = ["Workbook"]
 
 _READ_BYTES: Final = 1 << 20
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COLUMN: Final = re.compile(r"[A-Z]+")
 _ERROR: Final = "e"
 _BOOLEAN: Final = {"1": "OUI", "0": "NON"}
+_DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
+_NOT_LETTERS: Final = re.compile(r'"[^"]*"|\[[^\]]*\]|\\\\.|_.')
+_DAY_ZERO: Final = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}
+
+Cell = str | int | float | dt.datetime
 
 
-def sheet_names(archive: ZipFile) -> dict[str, str]:
+@dataclass(frozen=True)
+class Workbook:
+    """A workbook whose sheets can be read again and again.
+
+    Attributes
+    ----------
+    sheets : mapping of str to str
+        Sheets in their order: name -> file of the archive.
+    """
+
+    archive: ZipFile
+    sheets: Mapping[str, str]
+
+    @classmethod
+    def of(cls, archive: ZipFile) -> Workbook:
+        """Open a workbook."""
+        return cls(archive, _sheet_names(archive))
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return _shared_strings(self.archive)
+
+    @cached_property
+    def _formats(self) -> list[str]:
+        return _number_formats(self.archive)
+
+    @cached_property
+    def _day_zero(self) -> dt.datetime:
+        return _DAY_ZERO[re.search(rb'date1904="(1|true)"', self.archive.read("xl/workbook.xml")) is not None]
+
+    def rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
+        """Return the rows of a sheet with their numbers, the empty end left out; an empty cell is ``""``.
+
+        A date is a datetime, a number that its format shows with leading zeros is text.
+        """
+        reader = _SheetReader(self._texts, self._formats, self._day_zero)
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = reader.start
+        parser.EndElementHandler = reader.end
+        parser.CharacterDataHandler = reader.text
+        with self.archive.open(self.sheets[sheet]) as stream:
+            while content := stream.read(_READ_BYTES):
+                parser.Parse(content, False)
+                yield from reader.rows
+                reader.rows.clear()
+
+
+def _sheet_names(archive: ZipFile) -> dict[str, str]:
     """Return the sheets of a workbook in their order: name -> file of the archive."""
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
@@ -36,7 +90,7 @@ def sheet_names(archive: ZipFile) -> dict[str, str]:
     return sheets
 
 
-def shared_strings(archive: ZipFile) -> list[str]:
+def _shared_strings(archive: ZipFile) -> list[str]:
     """Return the texts that the cells refer to by number; phonetic readings are left out."""
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
@@ -57,24 +111,25 @@ def shared_strings(archive: ZipFile) -> list[str]:
     return texts
 
 
-def sheet_rows(
-    archive: ZipFile, file: str, shared: list[str], *, stop: int | None = None
-) -> Iterator[tuple[int, list[str]]]:
-    """Return the rows of a sheet with their numbers, cells as text, the empty end left out."""
-    reader = _SheetReader(shared)
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    with archive.open(file) as stream:
-        while content := stream.read(_READ_BYTES):
-            parser.Parse(content, False)
-            for line, cells in reader.rows:
-                if stop is not None and line > stop:
-                    return
-                yield line, cells
-            reader.rows.clear()
+def _number_formats(archive: ZipFile) -> list[str]:
+    """Return what each style makes of a number: ``"date"``, the zeros that it shows (``"00000"``), or nothing."""
+    if "xl/styles.xml" not in archive.namelist():
+        return []
+    root = ElementTree.fromstring(archive.read("xl/styles.xml"))
+    codes = {
+        int(element.get("numFmtId", "0")): element.get("formatCode", "")
+        for element in root.iter()
+        if element.tag.endswith("}numFmt")
+    }
+    styles: Iterable[ElementTree.Element] = next((element for element in root if element.tag.endswith("}cellXfs")), [])
+    return [_kind_of_format(int(style.get("numFmtId", "0")), codes) for style in styles]
+
+
+def _kind_of_format(number: int, codes: Mapping[int, str]) -> str:
+    code = codes.get(number, "")
+    if number in _DATE_FORMATS or re.search("[dy]", _NOT_LETTERS.sub("", code).split(";")[0], re.IGNORECASE):
+        return "date"
+    return code if len(code) > 1 and set(code) == {"0"} else ""
 
 
 @dataclass
@@ -82,9 +137,12 @@ class _SheetReader:
     """The state of the reading of a sheet: the row and the cell that are open, the rows that are complete."""
 
     shared: list[str]
-    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+    formats: list[str]
+    day_zero: dt.datetime
+    rows: list[tuple[int, list[Any]]] = field(default_factory=list)
     _line: int = 0
-    _cells: list[str] = field(default_factory=list)
+    _cells: list[Any] = field(default_factory=list)
+    _format: str = ""
     _place: int = -1
     _type: str = ""
     _parts: list[str] = field(default_factory=list)
@@ -97,6 +155,8 @@ class _SheetReader:
             found = _COLUMN.match(reference)
             self._place = _column(found[0]) if found else self._place + 1
             self._type = attributes.get("t", "n")
+            style = int(attributes.get("s", "0"))
+            self._format = self.formats[style] if style < len(self.formats) else ""
             self._parts.clear()
         elif name in ("v", "t"):
             self._inside = True
@@ -115,20 +175,32 @@ class _SheetReader:
             self._inside = False
         elif name == "c":
             value = self._value("".join(self._parts))
-            if value:
+            if value != "":
                 self._cells += [""] * (self._place - len(self._cells))
                 self._cells.append(value)
         elif name == "row":
             self.rows.append((self._line, self._cells))
 
-    def _value(self, raw: str) -> str:
+    def _value(self, raw: str) -> Cell:
         if self._type == "s":
             return self.shared[int(raw)] if raw else ""
         if self._type == "n":
-            return _number(raw)
+            return self._number(raw) if raw else ""
         if self._type == "b":
             return _BOOLEAN.get(raw, raw)
         return "" if self._type == _ERROR else raw
+
+    def _number(self, raw: str) -> Cell:
+        """Return a number, a date, or a code with its leading zeros; 15 digits at the most are sure in a workbook."""
+        value: int | float = int(raw) if raw.isdecimal() else float(f"{float(raw):.15g}")
+        if not self._format:
+            return value
+        if self._format != "date":
+            return f"{int(value):0{len(self._format)}d}" if value == int(value) else value
+        try:
+            return self.day_zero + dt.timedelta(days=value)
+        except OverflowError:
+            return value
 
 
 def _column(letters: str) -> int:
@@ -137,11 +209,3 @@ def _column(letters: str) -> int:
     for letter in letters:
         place = place * 26 + ord(letter) - ord("A") + 1
     return place - 1
-
-
-def _number(raw: str) -> str:
-    """Return a number as a CSV file would write it: 15 digits at the most are sure in a workbook."""
-    if not raw or raw.isdecimal():
-        return raw
-    value = float(raw)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 
@@ -27,7 +27,8 @@ MISSING_WORDS: Final = frozenset(
 )
 _FLAGS: Final = frozenset({"x", "oui"})
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007\u2009]+")
-_CURRENCY = re.compile(r"(?:€|\beuros?\b|\beur\b)(?:\s*(?:ttc|ht))?", re.IGNORECASE)
+CURRENCY: Final = r"(?:€|\beuros?\b|\beur\b)(?:\s*(?:ttc|ht|net)\b)?"
+_CURRENCY = re.compile(CURRENCY, re.IGNORECASE)
 _SCALE = re.compile(r"(?<=\d)\s*([km])\s*(?=€|eur)", re.IGNORECASE)
 _PLAIN = re.compile(r"\d+")
 _GROUPS_BY_SPACE = re.compile(r"(\d{1,3}(?:[ '’]\d{3})+)(?:([.,])(\d+))?")
@@ -44,6 +45,7 @@ _SEVERAL_YEARS = re.compile(
     r"(?:\w+\s+)?(?:saisons?|années?|annees?|ans|exercices?)(?:\s+\w+)?\s*\)?",
     re.IGNORECASE,
 )
+_MINUS: Final = ("-", "\u2212", "\u2013")
 _SCALES: Final = {"k": 1_000, "m": 1_000_000}
 
 
@@ -130,6 +132,8 @@ def _parse_text(text: str, mark: Mark | None) -> Amount:
         return Amount(issue="text")
     scale = _SCALE.search(text)
     bare = _CURRENCY.sub("", _SCALE.sub("", text)).strip()
+    if bare in MISSING_WORDS:  # "- €"
+        return Amount(issue="missing")
     bare, negative = _without_sign(bare)
     read = _parse_number(bare, mark)
     if read.issue:
@@ -142,9 +146,9 @@ def _parse_text(text: str, mark: Mark | None) -> Amount:
 def _without_sign(text: str) -> tuple[str, bool]:
     if text.startswith("(") and text.endswith(")"):
         return text[1:-1].strip(), True
-    if text.startswith(("-", "\u2212")):
+    if text.startswith(_MINUS):
         return text[1:].strip(), True
-    if text.endswith(("-", "\u2212")):
+    if text.endswith(_MINUS):
         return text[:-1].strip(), True
     return text.removeprefix("+").strip(), False
 
@@ -249,19 +253,17 @@ def parse_amounts(values: pd.Series, *, mark: Mark | None = None) -> pd.DataFram
     >>> parse_amounts(pd.Series(["1 150,00", "X", "2.500"]))["euros"].tolist()
     [1150.0, nan, 2500.0]
     """
-    distinct = pd.unique(values.astype(object))
-    mark = mark or decimal_mark(distinct)
-    known = {value: parse_amount(value, mark=mark) for value in distinct if not _is_missing(value)}
-    missing = Amount(issue="missing")
-    read = [missing if _is_missing(value) else known[value] for value in values.astype(object)]
-    columns = ("euros", "low", "high", "years", "issue", "repair")
-    frame = pd.DataFrame(
-        {column: [getattr(amount, column) for amount in read] for column in columns}, index=values.index
-    )
-    return frame.astype(
-        {"euros": float, "low": float, "high": float, "years": "int64", "issue": "str", "repair": "str"}
-    )
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    cells = list(distinct)
+    mark = mark or decimal_mark(cells)
+    read = [parse_amount(cell, mark=mark) for cell in cells]
+    types: dict[str, Any] = {
+        "euros": float,
+        "low": float,
+        "high": float,
+        "years": "int64",
+        "issue": "str",
+        "repair": "str",
+    }
+    frame = pd.DataFrame({column: [getattr(amount, column) for amount in read] for column in types}).astype(types)
+    return frame.take(codes).set_axis(values.index)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._decp import Contract, contracts_of_json, contracts_of_xml, is_decp
+from reseau_territorial.opendata._decp import Contracts, contracts_of_json, contracts_of_xml, is_decp
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
-from reseau_territorial.opendata._headers import text_of
-from reseau_territorial.opendata._money import Source, empty_flows, money_network, set_aside, source_table
+from reseau_territorial.opendata._fields import each_once, text_of
+from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import parse_json, parse_xml, read_content, read_sheets
+from reseau_territorial.opendata._records import parse_json, parse_xml
+from reseau_territorial.opendata._sheets import open_content, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
 
@@ -48,16 +47,9 @@ _EXTRAS: Final = (
     "low",
     "high",
 )
+_NOT_TEXT: Final = frozenset({"line", "rows", "cell", "date_cell", "months", "superseded"})
 _LICENCE: Final = "Licence Ouverte 2.0"
 _PRODUCER: Final = "Acheteurs publics (DECP)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _File:
-    """The contracts of one file."""
-
-    name: str
-    contracts: list[Contract]
 
 
 def read_contracts(
@@ -127,11 +119,11 @@ def read_contracts(
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     log = ReadingLog()
     read = [_read_file(file, buyer=buyer, buyer_id=buyer_id, log=log) for file in files]
-    table = _contract_table(read)
+    table, holders = _together(read)
     _judge_amounts(table, log)
     if repeats == "once":
-        _spot_repeats(table)
-    flows = _flows(table)
+        _spot_repeats(table, holders)
+    flows = _flows(table, holders)
     producer = "" if buyer else _PRODUCER
     sources = source_table(
         flows.assign(date=flows["published"].fillna(flows["date"])), source, licence=_LICENCE, producer=producer
@@ -150,19 +142,17 @@ def read_contracts(
     return Reading(network, report)
 
 
-def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> _File:
-    name, content = read_content(file)
-    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    document = parse_json(name, content) if start in (b"{", b"[") else None
+def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> tuple[str, Contracts]:
+    content = open_content(file)
+    name, start = content.name, content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    document = parse_json(name, content.read()) if start in (b"{", b"[") else None
     if is_decp(document):
         contracts = list(contracts_of_json(document))
     elif start == b"<":
-        contracts = list(contracts_of_xml(parse_xml(name, content)))
+        contracts = list(contracts_of_xml(parse_xml(name, content.read())))
     else:
-        sheets = read_sheets(file)
-        return _File(
-            name=sheets[0].file, contracts=contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log)
-        )
+        sheets = open_sheets(file)
+        return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log)
     if not contracts:
         raise TableError([f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"])
     log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts))
@@ -172,36 +162,22 @@ def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: Read
                 "decided", "modified", file=name, line=contract.line, column="montant",
                 raw=contract.first_amount, value=contract.amount,
             )  # fmt: skip
-    return _File(name=name, contracts=contracts)
+    return name, Contracts.of(contracts)
 
 
-def _contract_table(files: Sequence[_File]) -> pd.DataFrame:
-    """Return one row per contract, its amount and date still as cells."""
-    rows = [
-        {
-            "file": file.name,
-            "line": contract.line,
-            "contract": contract.uid or contract.identifier,
-            "number": contract.identifier or contract.uid,
-            "buyer_id": contract.buyer_id,
-            "buyer_name": contract.buyer_name,
-            "cell": contract.amount,
-            "date_cell": contract.date,
-            "published": (contract.published or "")[:10] or None,
-            "months": contract.months,
-            "object": contract.title,
-            "cpv": contract.cpv,
-            "nature": contract.nature or ("Concession" if contract.concession else None),
-            "procedure": contract.procedure,
-            "superseded": contract.superseded,
-            "lines": contract.lines,
-            "rows": contract.rows,
-            "parties": contract.holders,
-        }
-        for file in files
-        for contract in file.contracts
-    ]
-    return pd.DataFrame(rows)
+def _together(files: Sequence[tuple[str, Contracts]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the contracts of all files, their amounts and dates still as cells, and the holders of each."""
+    tables, holders, start = [], [], 0
+    for name, found in files:
+        tables.append(found.table.assign(file=name))
+        holders.append(found.holders.assign(contract=found.holders["contract"] + start))
+        start += len(found.table)
+    table = pd.concat(tables, ignore_index=True)
+    texts = [name for name in table.columns if name not in _NOT_TEXT]
+    together = pd.concat(holders, ignore_index=True)
+    return table.astype(dict.fromkeys(texts, "str")), together.astype(
+        {"contract": "int64", "line": "int64", "scheme": "str", "identifier": "str", "name": "str"}
+    )
 
 
 def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
@@ -222,45 +198,52 @@ def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
         log.add_rows(
             "noted", "large_amount", file=str(file), column="montant", raw=large["cell"].set_axis(large["line"])
         )
-    table["fate"] = ["kept" if not issue else f"amount_{issue}" for issue in table["issue"]]
-    digits = table["euros"].map(lambda euros: "" if math.isnan(euros) else f"{euros:.0f}")
+    table["fate"] = ("amount_" + table["issue"]).where(table["issue"] != "", KEPT)
     table.loc[table["superseded"], "fate"] = "superseded"
     set_aside(table, table["euros"] == SENTINEL, "amount_sentinel")
-    set_aside(table, digits.map(lambda text: _PLACEHOLDER.fullmatch(text) is not None), "amount_placeholder")
+    whole = table["euros"].drop_duplicates().dropna()
+    placeholders = {euros for euros in whole if _PLACEHOLDER.fullmatch(f"{euros:.0f}")}
+    set_aside(table, table["euros"].isin(placeholders), "amount_placeholder")
     set_aside(table, table["euros"].between(0, SYMBOLIC_EUROS), "amount_symbolic")
     set_aside(table, table["euros"] >= ABSURD_EUROS, "amount_absurd")
 
 
-def _spot_repeats(table: pd.DataFrame) -> None:
+def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     """Set aside a contract that stands already: same parties, amount, date, object, and a kindred number."""
-    seen: dict[tuple[str, ...], list[str]] = {}
+    standing = table[table["fate"] != "superseded"]
+    signatures = _signatures(standing, holders)
+    numbers = standing["number"].fillna("").str.replace(r"\W|_", "", regex=True).str.casefold()
+    again = signatures[signatures.duplicated(keep=False)].index
+    seen: dict[int, list[str]] = {}
     repeated = []
-    for place, signature, number, fate in zip(
-        table.index, _signatures(table), table["number"], table["fate"], strict=True
-    ):
-        if fate == "superseded":
-            continue
-        bare = re.sub(r"\W|_", "", str(number or "")).casefold()
-        numbers = seen.setdefault(signature, [])
-        comparable = fate == "kept" or bare in numbers
-        if comparable and any(bare in other or other in bare for other in numbers):
+    for place in again:
+        bare = numbers[place]
+        others = seen.setdefault(signatures[place], [])
+        comparable = table.at[place, "fate"] == KEPT or bare in others
+        if comparable and any(bare in other or other in bare for other in others):
             repeated.append(place)
-        numbers.append(bare)
+        others.append(bare)
     table.loc[repeated, "fate"] = "repeated_contract"
 
 
-def _signatures(table: pd.DataFrame) -> list[tuple[str, ...]]:
-    buyers = table["buyer_id"].fillna(table["buyer_name"]).map(_bare)
-    holders = table["parties"].map(
-        lambda parties: "|".join(sorted(_bare(party.identifier or party.name) for party in parties))
-    )
-    columns = [buyers, holders, *(table[name].map(_bare) for name in ("cell", "date", "cpv", "object"))]
-    return list(zip(*columns, strict=True))
+def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
+    """Return the same number for contracts of the same parties, amount, date, code and object."""
+    who = _bare(holders["identifier"].fillna(holders["name"])).fillna("")
+    parties = pd.DataFrame({"contract": holders["contract"], "who": who}).sort_values(["contract", "who"])
+    several = parties["contract"].duplicated(keep=False)
+    alone, groups = parties[~several].set_index("contract")["who"], parties[several]
+    together = groups.groupby("contract")["who"].agg("|".join) if len(groups) else groups["who"]
+    listed = pd.concat([alone, together]).reindex(table.index).fillna("")
+    columns = {
+        "buyer": _bare(table["buyer_id"].fillna(table["buyer_name"])),
+        "holders": listed,
+        **{name: _bare(table[name]) for name in ("cell", "date", "cpv", "object")},
+    }
+    return pd.DataFrame(columns).groupby(list(columns), sort=False, dropna=False).ngroup()
 
 
-def _bare(value: object) -> str:
-    text = text_of(value)
-    return "" if text is None else text.replace(" ", "").casefold()
+def _bare(values: pd.Series) -> pd.Series:
+    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None)
 
 
 def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
@@ -270,50 +253,40 @@ def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
     return more.groupby(["file", "fate"], sort=False)[["rows", "euros"]].sum().reset_index()
 
 
-def _flows(table: pd.DataFrame) -> pd.DataFrame:
+def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
     """Return one row per contract and holder, the euros divided to the cent."""
-    counts = table["parties"].map(len).clip(lower=1)
-    whole = table.loc[table.index.repeat(counts)]
-    rank = whole.groupby(level=0).cumcount().to_numpy()
+    counts = holders["contract"].value_counts().reindex(table.index, fill_value=0)
+    nobody = pd.DataFrame({"contract": table.index[counts == 0]})
+    nobody["line"] = table["line"].reindex(nobody["contract"]).to_numpy()
+    parties = pd.concat([holders, nobody]).sort_values("contract", kind="stable", ignore_index=True)
+    place = parties["contract"].to_numpy()
+    whole = table.take(place).reset_index(drop=True)
     flows = empty_flows(len(whole))
-    parties = [row[position] if row else None for row, position in zip(whole["parties"], rank, strict=True)]
-    lines = [
-        row[position] if row else line for row, position, line in zip(whole["lines"], rank, whole["line"], strict=True)
-    ]
     for name in ("file", "date", "year", "fate", *_EXTRAS):
         if name in whole:
-            flows[name] = whole[name].to_numpy()
-    flows["published"], flows["holders"] = whole["published"].to_numpy(), whole["parties"].map(len).to_numpy()
-    flows["line"] = lines
-    flows["payer_id"], flows["payer_name"] = whole["buyer_id"].to_numpy(), whole["buyer_name"].to_numpy()
-    flows["payee_id"] = [party.identifier if party else None for party in parties]
-    flows["payee_name"] = [party.name if party else None for party in parties]
-    flows["payee_scheme"] = [_scheme(party.scheme, party.identifier) if party else None for party in parties]
+            flows[name] = whole[name]
+    flows["published"], flows["holders"], flows["line"] = whole["published"], counts.to_numpy()[place], parties["line"]
+    flows["payer_id"], flows["payer_name"] = whole["buyer_id"], whole["buyer_name"]
+    flows["payee_id"], flows["payee_name"] = parties["identifier"], parties["name"]
+    # An identifier that begins as a foreign VAT number is one, also when no scheme is declared.
+    foreign = parties["identifier"].str.fullmatch(r"(?!FR)[A-Z]{2}[\dA-Z]{6,13}").fillna(False).astype(bool)
+    flows["payee_scheme"] = parties["scheme"].mask(parties["scheme"].isna() & foreign, "TVA")
     flows["months"] = pd.to_numeric(flows["months"], errors="coerce")
-    flows["contract_euros"] = whole["euros"].to_numpy()
-    flows["euros"] = [
-        _part(float(euros), int(count), int(position))
-        for euros, count, position in zip(whole["euros"], counts.loc[whole.index], rank, strict=True)
-    ]
+    flows["contract_euros"] = whole["euros"]
+    rank = parties.groupby("contract").cumcount()
+    flows["euros"] = _parts(whole["euros"], flows["holders"].clip(lower=1), rank)
     return flows
 
 
-def _scheme(scheme: str | None, identifier: str | None) -> str | None:
-    """Return the declared scheme; an identifier that begins as a foreign VAT number is one."""
-    if scheme is None and identifier and re.fullmatch(r"(?!FR)[A-Z]{2}[\dA-Z]{6,13}", identifier):
-        return "TVA"
-    return scheme
-
-
-def _part(euros: float, holders: int, rank: int) -> float:
-    """Return the share of the holder of this rank: equal parts, the odd cents to the first ones.
+def _parts(euros: pd.Series, holders: pd.Series, rank: pd.Series) -> pd.Series:
+    """Return the share of the holder of each rank: equal parts, the odd cents to the first ones.
 
     Examples
     --------
-    >>> [_part(100.0, 3, rank) for rank in range(3)]
+    >>> _parts(pd.Series([100.0] * 3), pd.Series([3] * 3), pd.Series(range(3))).tolist()
     [33.34, 33.33, 33.33]
     """
-    if holders == 1 or math.isnan(euros):
-        return float(euros)
-    share, odd = divmod(round(euros * 100), holders)
-    return (share + (1 if rank < odd else 0)) / 100
+    cents = (euros * 100).round()
+    share = cents // holders
+    parts = (share + (rank < cents - share * holders)) / 100
+    return parts.where(holders > 1, euros)

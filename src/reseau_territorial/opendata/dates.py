@@ -224,17 +224,16 @@ def parse_dates(values: pd.Series) -> pd.DataFrame:
     >>> parse_dates(pd.Series(["2014", "26/07/2017", None]))["year"].tolist()
     [2014, 2017, <NA>]
     """
-    cells = values.astype(object)
-    distinct = pd.unique(cells)
-    order = date_order(distinct)
-    known = {value: parse_date(value, order=order) for value in distinct}
-    read = [known.get(value, FrenchDate(issue="missing")) for value in cells]
-    return pd.DataFrame(
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    cells = list(distinct)
+    order = date_order(cells)
+    read = [parse_date(cell, order=order) for cell in cells]
+    table = pd.DataFrame(
         {
             "date": pd.array([date.text for date in read], dtype="str"),
             "year": pd.array([date.year for date in read], dtype="Int64"),
             "issue": pd.array([date.issue for date in read], dtype="str"),
             "repair": pd.array([date.repair for date in read], dtype="str"),
-        },
-        index=values.index,
+        }
     )
+    return table.take(codes).set_axis(values.index)

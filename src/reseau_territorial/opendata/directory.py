@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._headers import Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_departement, clean_insee, clean_postcode, clean_siren
 
 if TYPE_CHECKING:
@@ -106,13 +107,13 @@ def read_directory(paths: str | Path | Sequence[str | Path], *, categories: Sequ
 
 
 def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
-    sheets = read_sheets(file)
-    found = [(one, header) for one in sheets if (header := find_header(one, DIRECTORY)) is not None]
-    if not found:
-        names = [str(cell) for cell in sheets[0].rows[0].cells if cell]
-        raise TableError([f"{file.name}: not a directory. Columns there: {enumerate_values(names, shown=20)}"])
-    sheet, header = max(found, key=lambda pair: len(pair[1].columns))
-    cells = _cells(sheet, header, log)
+    sheets = open_sheets(file)
+    found = best_sheet(sheets, DIRECTORY)
+    if found is None:
+        place, names = names_of(sheets)
+        raise TableError([f"{place}: not a directory. Columns there: {enumerate_values(names, shown=20)}"])
+    sheet, header = found
+    cells = read_fields(sheet, header, DIRECTORY, log)[[*DIRECTORY.aliases]].apply(texts_of)
     services = cells.reset_index()
     services["file"] = sheet.file
     services["name"] = _clean_names(cells, sheet.file, log).to_numpy()
@@ -132,15 +133,6 @@ def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
     services["siren"] = sirens["value"].where(sirens["status"].isin(("valid", "repaired"))).to_numpy()
     services["actor"] = _actors(services, log)
     return services
-
-
-def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    rows, misfits = cut_rows(sheet, header, DIRECTORY)
-    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    tell_misfits(misfits, sheet, sheet.file, log)
-    columns = {name: [text_of(cells[places[0]]) for _, _, cells in rows] for name, places in header.columns.items()}
-    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
-    return pd.DataFrame(columns, index=index, dtype="str").reindex(columns=list(DIRECTORY.aliases)).astype("str")
 
 
 def _split(text: object) -> list[str]:

@@ -11,10 +11,11 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._headers import Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import read_sheets
+from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_departement, clean_insee
 
 __all__ = ["read_france_services"]
@@ -104,19 +105,12 @@ def read_france_services(
 
 
 def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
-    found = [(one, header) for one in read_sheets(file) if (header := find_header(one, DESKS)) is not None]
-    if not found:
+    found = best_sheet(open_sheets(file), DESKS)
+    if found is None:
         raise TableError([f"{file.name}: not a list of France services (no column 'lib_fs' and 'insee_com')"])
-    sheet, header = max(found, key=lambda pair: len(pair[1].columns))
-    rows, misfits = cut_rows(sheet, header, DESKS)
-    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    tell_misfits(misfits, sheet, sheet.file, log)
-    columns = {
-        name: [text_of(cells[places[0]]) for _, _, cells in rows] if (places := header.columns.get(name)) else None
-        for name in DESKS.aliases
-    }
-    desks = pd.DataFrame(columns, index=pd.RangeIndex(len(rows)), dtype="str")
-    lines = [line for line, _, _ in rows]
+    sheet, header = found
+    fields = read_fields(sheet, header, DESKS, log)[[*DESKS.aliases]].apply(texts_of)
+    desks, lines = fields.reset_index(drop=True), fields.index
     desks["file"], desks["line"], desks["date"] = sheet.file, lines, _date_of(sheet.file, date)
     at_line = desks.set_axis(pd.Index(lines, name="line"))
     departements = clean_departement(at_line["departement"])

@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._fields import read_fields, text_of
 from reseau_territorial.opendata._grant_columns import (
     GRANTS,
     PERIODS_OF_PAYMENT,
@@ -21,7 +22,7 @@ from reseau_territorial.opendata._grant_columns import (
     tell_other_amounts,
     yearly_columns,
 )
-from reseau_territorial.opendata._headers import Header, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._headers import Header, known_sheets, names_of
 from reseau_territorial.opendata._money import (
     KEPT,
     Source,
@@ -33,7 +34,7 @@ from reseau_territorial.opendata._money import (
 )
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_date, parse_dates
 
@@ -145,18 +146,16 @@ def read_grants(
 
 def _tables(file: Path, sheet: str | None, log: ReadingLog) -> list[_Table]:
     """Return the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
-    sheets = read_sheets(file)
+    sheets = open_sheets(file)
     if sheet is not None and sheets[0].name:
         chosen = [one for one in sheets if one.name == sheet]
         if not chosen:
             known = enumerate_values(one.name for one in sheets)
             raise TableError([f"{file.name} has no sheet {sheet!r}; its sheets are {known}"])
         sheets = chosen
-    found = [(one, header) for one in sheets if (header := find_header(one, GRANTS)) is not None]
+    found = known_sheets(sheets, GRANTS)
     if not found:
         raise TableError([_no_header(sheets)])
-    if found[0][0].separator:
-        found = [max(found, key=lambda pair: len(pair[1].columns))]
     for one in sheets:
         if one.name and not any(one is read for read, _ in found):
             log.add("noted", "sheet_not_read", file=one.title)
@@ -165,33 +164,27 @@ def _tables(file: Path, sheet: str | None, log: ReadingLog) -> list[_Table]:
 
 
 def _no_header(sheets: Sequence[Sheet]) -> str:
-    widest = max(sheets, key=lambda sheet: len(sheet.rows[0].cells))
-    names = [str(cell) for cell in widest.rows[0].cells if cell not in (None, "")]
+    place, names = names_of(sheets)
     return (
-        f"{widest.place(widest.rows[0].number)}: no known column of amounts and of payees. Columns there: "
+        f"{place}: no known column of amounts and of payees. Columns there: "
         f"{enumerate_values(names, shown=20)}. Rename them, such as 'nomBeneficiaire' and 'montant'"
     )
 
 
 def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
-    rows, misfits = cut_rows(sheet, header, GRANTS)
-    separator = {"\t": "tab"}.get(sheet.separator, sheet.separator)
-    log.opened(title, form=f"{Path(sheet.file).suffix.lstrip('.')} {separator}".strip(), rows=len(rows))
-    tell_misfits(misfits, sheet, title, log)
+    yearly = yearly_columns(header)
+    cells = read_fields(
+        sheet,
+        header,
+        GRANTS,
+        log,
+        title=title,
+        places=lambda under: {name: places_of(under, name) for name in under.columns} | yearly,
+        marks={"first_words": _total_words},
+    )
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
-    yearly = yearly_columns(header)
-    blocks = {id(under): {name: places_of(under, name) for name in under.columns} | yearly for _, under, _ in rows}
-    records = [
-        {name: _first_filled(cells, places) for name, places in blocks[id(under)].items()} for _, under, cells in rows
-    ]
     tell_other_amounts(header, yearly, title, log)
-    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
-    fields = [*GRANTS.aliases, *yearly]
-    cells = pd.DataFrame(records, columns=fields, index=index, dtype="object")
-    cells = cells.where(cells.notna(), None)
-    cells["first_words"] = [_total_words(row) for _, _, row in rows]
-    cells["block"] = [under.position for _, under, _ in rows]
     is_total = _is_total(cells)
     return _Table(
         title=title,
@@ -203,14 +196,9 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
     )
 
 
-def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
-    filled = (cells[place] for place in places if cells[place] not in (None, ""))
-    return next(filled, None)
-
-
 def _total_words(cells: Sequence[Any]) -> str | None:
     for cell in cells:
-        if isinstance(cell, str) and _TOTAL.fullmatch(cell.strip()):
+        if isinstance(cell, str) and "ota" in cell.casefold() and _TOTAL.fullmatch(cell.strip()):
             return cell.strip()
     return None
 
@@ -350,7 +338,7 @@ def _first_date(text: str) -> str | None:
 
 def _year_told(table: _Table, log: ReadingLog, title: str) -> int | None:
     """Return the year that a line of total, a line above the header or the name of the file tells."""
-    above = [str(cell) for row in table.sheet.rows[: table.header.position] for cell in row.cells if cell is not None]
+    above = [str(cell) for row in table.sheet.top[: table.header.position] for cell in row.cells if cell is not None]
     totals = [str(words) for words in table.totals["first_words"].dropna()]
     named = ([table.sheet.name], [table.sheet.file])
     for texts, pattern in ((totals, _YEAR_IN_TOTAL), (above, YEAR_IN_NAME), *((one, YEAR_IN_NAME) for one in named)):

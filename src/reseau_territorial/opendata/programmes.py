@@ -11,10 +11,11 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._fields import read_fields, text_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.dates import parse_dates
 
 if TYPE_CHECKING:
@@ -145,30 +146,25 @@ def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequen
 
 
 def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
-    sheets = read_sheets(file)
+    sheets = open_sheets(file)
     for vocabulary, read in ((_WIDE, _wide), (_LISTED, _listed), (_ORT, _ort), (_LONG, _long)):
-        found = [(one, header) for one in sheets if (header := find_header(one, vocabulary)) is not None]
-        if found:
-            sheet, header = max(found, key=lambda pair: len(pair[1].columns))
+        found = best_sheet(sheets, vocabulary)
+        if found is not None:
+            sheet, header = found
             links = read(_cells(sheet, header, vocabulary, log), sheet.file, log)
             whole = links.assign(file=sheet.file).reindex(columns=list(_COLUMNS))
             return whole.astype({name: "str" for name in _COLUMNS if name != "line"})
-    names = [str(cell) for cell in sheets[0].rows[0].cells if cell]
-    raise TableError(
-        [f"{file.name}: no known columns of programmes. Columns there: {enumerate_values(names, shown=20)}"]
-    )
+    place, names = names_of(sheets)
+    raise TableError([f"{place}: no known columns of programmes. Columns there: {enumerate_values(names, shown=20)}"])
 
 
 def _cells(sheet: Sheet, header: Header, vocabulary: Vocabulary, log: ReadingLog) -> pd.DataFrame:
-    rows, misfits = cut_rows(sheet, header, vocabulary)
-    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    tell_misfits(misfits, sheet, sheet.file, log)
-    columns = {
-        name: [" ; ".join(text for place in places if (text := text_of(cells[place]))) or None for _, _, cells in rows]
-        for name, places in header.columns.items()
-    }
-    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
-    return pd.DataFrame(columns, index=index, dtype="str").reindex(columns=list(vocabulary.aliases)).astype("str")
+    table = read_fields(sheet, header, vocabulary, log, pick=_joined)
+    return table[[*vocabulary.aliases]].astype("str")
+
+
+def _joined(cells: Sequence[object], places: Sequence[int]) -> str | None:
+    return " ; ".join(text for place in places if (text := text_of(cells[place]))) or None
 
 
 def _wide(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:

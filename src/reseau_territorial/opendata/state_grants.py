@@ -11,7 +11,8 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._data import bundled, communes_of
-from reseau_territorial.opendata._headers import Header, Vocabulary, cut_rows, find_header, tell_misfits, text_of
+from reseau_territorial.opendata._fields import read_fields, text_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._money import (
     Source,
     empty_flows,
@@ -22,12 +23,9 @@ from reseau_territorial.opendata._money import (
 )
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, read_sheets
+from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
-
-if TYPE_CHECKING:
-    pass
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -162,11 +160,18 @@ def _described(network: Network) -> pd.DataFrame:
 def _read_file(
     file: Path, *, year: int | None, scheme: str | None, log: ReadingLog
 ) -> tuple[pd.DataFrame, tuple[str, str]]:
-    found = [(one, header) for one in read_sheets(file) if (header := find_header(one, PROGRAMMES)) is not None]
-    if not found:
-        raise TableError([f"{file.name}: not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs)"])
-    sheet, header = max(found, key=lambda pair: len(pair[1].columns))
-    cells = _cells(sheet, header, log)
+    sheets = open_sheets(file)
+    found = best_sheet(sheets, PROGRAMMES)
+    if found is None:
+        place, names = names_of(sheets)
+        raise TableError(
+            [
+                f"{place}: not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs). "
+                f"Columns there: {enumerate_values(names, shown=20)}"
+            ]
+        )
+    sheet, header = found
+    cells = read_fields(sheet, header, PROGRAMMES, log)
     title = sheet.file
     flows = empty_flows(len(cells))
     flows["file"], flows["line"], flows["payer_name"] = title, cells.index, STATE
@@ -184,18 +189,6 @@ def _read_file(
     )
     kind = next(name for name in _PRODUCERS if name in header.columns)
     return flows, (title, _PRODUCERS[kind])
-
-
-def _cells(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    rows, misfits = cut_rows(sheet, header, PROGRAMMES)
-    log.opened(sheet.file, form=f"{Path(sheet.file).suffix.lstrip('.')} {sheet.separator}".strip(), rows=len(rows))
-    tell_misfits(misfits, sheet, sheet.file, log)
-    index = pd.Index([line for line, _, _ in rows], name="line", dtype="int64")
-    columns = {
-        name: [cells[under.columns[name][0]] for _, under, cells in rows] if name in header.columns else None
-        for name in PROGRAMMES.aliases
-    }
-    return pd.DataFrame(columns, index=index, dtype="object")
 
 
 def _payees(cells: pd.DataFrame, header: Header) -> tuple[list[str | None], list[str | None]]:

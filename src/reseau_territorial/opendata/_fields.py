@@ -1,0 +1,187 @@
+"""The rows of a sheet as a table of known fields: only the wanted cells are kept, piece by piece."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, Final
+
+import pandas as pd
+
+from reseau_territorial.opendata._fitting import Fitter, Misfit
+from reseau_territorial.opendata._headers import Header, Vocabulary, header_at, suffices
+from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata._sheets import Row, Sheet
+
+__all__ = ["each_once", "read_fields", "text_of", "texts_of"]
+
+_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>"})
+_PIECE_ROWS: Final = 10_000
+
+
+def read_fields(
+    sheet: Sheet,
+    header: Header,
+    vocabulary: Vocabulary,
+    log: ReadingLog,
+    *,
+    title: str = "",
+    places: Callable[[Header], Mapping[str, Sequence[int]]] | None = None,
+    pick: Callable[[Sequence[Any], Sequence[int]], Any] | None = None,
+    marks: Mapping[str, Callable[[Sequence[Any]], object]] | None = None,
+) -> pd.DataFrame:
+    """Return the known fields of the rows below a header, and note the rows that do not fit.
+
+    A header repeated inside the sheet starts a new block. A row with too many cells is cut again
+    when one cut only satisfies every typed field, and is refused otherwise. Only the fields are
+    kept, packed piece by piece.
+
+    Parameters
+    ----------
+    title : str
+        What findings call the file; its name if omitted.
+    places : callable, optional
+        From a header to the columns of each field; by default those of the header.
+    pick : callable, optional
+        From the cells of a row and the columns of a field to its value; by default the first filled cell.
+    marks : mapping of str to callable, optional
+        More columns, computed from all cells of a row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by ``line``: one column per field of the vocabulary and per key of `places` (missing when
+        the file has it not), cells as found, empty ones missing; ``block``, the line of the header.
+    """
+    title = title or sheet.file
+    collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {})
+    fitter = Fitter(header, vocabulary, sheet.separator)
+    current = header
+    for row in _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file):
+        again = _header_again(row, current, header, vocabulary)
+        if again is not None:
+            current, fitter = again, Fitter(again, vocabulary, sheet.separator, fitter)
+            continue
+        cells = fitter.fit(row)
+        if cells is not None:
+            collector.add(row.number, current, cells)
+    table = collector.table([*vocabulary.aliases])
+    doubtful = {row.number: row for row, column in fitter.doubtful if column in fitter.habit}
+    column = next(iter(fitter.habit), "")
+    misfits = fitter.misfits + [Misfit(row=row, reason="several_cuts", column=column) for row in doubtful.values()]
+    log.opened(title, form=f"{sheet.form}", rows=len(table) + sum(not misfit.repaired for misfit in fitter.misfits))
+    _tell_misfits(misfits, sheet, title, log)
+    return table[~table.index.isin(doubtful)] if doubtful else table
+
+
+def _with_progress(rows: Iterator[Row], file: str) -> Iterator[Row]:
+    """Show how many rows were read, when it takes more than two seconds."""
+    from tqdm.auto import tqdm
+
+    return iter(tqdm(rows, desc=file, unit=" lignes", delay=2, mininterval=0.5, miniters=5000, leave=False))
+
+
+def _header_again(row: Row, current: Header, first: Header, vocabulary: Vocabulary) -> Header | None:
+    """Return the header that a row inside the sheet is, if it is one."""
+    if not _may_be_header(row.cells, current, vocabulary):
+        return None
+    again = header_at(row.number, row.cells, vocabulary)
+    enough = len(again.columns) >= max(2, len(first.columns) // 2)
+    return again if enough and suffices(again, vocabulary) else None
+
+
+class _Collector:
+    """Gathers the wanted cells of the rows, column by column, and packs them in pieces."""
+
+    def __init__(
+        self,
+        places: Callable[[Header], Mapping[str, Sequence[int]]],
+        pick: Callable[[Sequence[Any], Sequence[int]], Any],
+        marks: Mapping[str, Callable[[Sequence[Any]], object]],
+    ) -> None:
+        self._places, self._pick, self._marks = places, pick, marks
+        self._pieces: list[pd.DataFrame] = []
+        self._rows: list[Sequence[Any]] = []
+        self._lines: list[int] = []
+        self._header: Header | None = None
+
+    def add(self, line: int, header: Header, cells: Sequence[Any]) -> None:
+        if self._header is not header or len(self._rows) >= _PIECE_ROWS:
+            self._pack()
+            self._header = header
+        self._lines.append(line)
+        self._rows.append(cells)
+
+    def _pack(self) -> None:
+        if self._header is not None and self._rows:
+            columns: dict[str, Any] = {}
+            for name, places in self._places(self._header).items():
+                columns[name] = _column([self._pick(row, places) for row in self._rows])
+            for name, mark in self._marks.items():
+                columns[name] = _column([mark(row) for row in self._rows])
+            columns["block"] = self._header.position
+            self._pieces.append(pd.DataFrame(columns, index=pd.Index(self._lines, name="line", dtype="int64")))
+        self._rows, self._lines = [], []
+
+    def table(self, fields: Sequence[str]) -> pd.DataFrame:
+        self._pack()
+        index = pd.Index([], name="line", dtype="int64")
+        table = pd.concat(self._pieces) if self._pieces else pd.DataFrame({"block": []}, index=index)
+        missing = [name for name in (*fields, *self._marks) if name not in table.columns]
+        return table.assign(**dict.fromkeys(missing))
+
+
+def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
+    for place in places:
+        cell = cells[place]
+        if cell is not None and cell != "":
+            return cell
+    return None
+
+
+def _column(cells: list[Any]) -> Any:
+    """Return cells as a column of text when they are text, which takes a fifth of the memory."""
+    if all(cell is None or type(cell) is str for cell in cells):
+        return pd.array(cells, dtype="str")
+    return pd.Series(cells, dtype="object").to_numpy()
+
+
+def _may_be_header(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> bool:
+    """Say whether the cells of the amounts, or of all needed columns, are words: a number ends the question."""
+    for place in header.needed_by(vocabulary):
+        if place < len(cells) and not (isinstance(cells[place], str) and cells[place][:1].isalpha()):
+            return False
+    return True
+
+
+def _tell_misfits(misfits: Sequence[Misfit], sheet: Sheet, file: str, log: ReadingLog) -> None:
+    """Note the rows that were cut again, and those that were refused, with their place and their text."""
+    groups: dict[tuple[str, str, bool], list[Row]] = {}
+    for misfit in misfits:
+        groups.setdefault((misfit.reason, misfit.column, misfit.repaired), []).append(misfit.row)
+    for (reason, column, repaired), rows in groups.items():
+        texts = [sheet.separator.join("" if cell is None else str(cell) for cell in row.cells) for row in rows]
+        raw = pd.Series(texts, index=[row.number for row in rows], dtype="object")
+        log.add_rows("repaired" if repaired else "refused", reason, file=file, column=column, raw=raw)
+
+
+def texts_of(cells: pd.Series) -> pd.Series:
+    """Return a column as text, as :func:`text_of` reads each cell."""
+    return each_once(cells, text_of)
+
+
+def each_once(values: pd.Series, function: Callable[[Any], str | None]) -> pd.Series:
+    """Apply a function to each distinct value, to get text; missing stays missing."""
+    codes, distinct = pd.factorize(values)
+    texts = pd.Series([function(value) for value in distinct], dtype="str")
+    return texts.reindex(pd.Index(codes).where(codes >= 0)).set_axis(values.index)
+
+
+def text_of(cell: object) -> str | None:
+    """Return a cell as text: whole numbers of a workbook without ``.0``, None when it says nothing."""
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = " ".join(str(cell).split())
+    return None if text.casefold() in _NOTHING else text

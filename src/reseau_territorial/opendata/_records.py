@@ -1,0 +1,91 @@
+"""Records of JSON and XML files: what is one record, whatever it is wrapped in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from reseau_territorial.errors import TableError
+
+__all__ = ["parse_json", "parse_xml", "records_in", "xml_records"]
+
+
+def parse_json(name: str, content: bytes) -> Any:
+    """Return the value of a JSON file.
+
+    Raises
+    ------
+    TableError
+        With the line and the column where the text stops being JSON.
+    """
+    encoding = "utf-8" if _is_utf8(content) else "cp1252"
+    text = content.decode(encoding).removeprefix("\ufeff")
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        message = f"{name}, line {error.lineno}, column {error.colno}: this is not JSON ({error.msg})"
+        raise TableError([message]) from error
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def parse_xml(name: str, content: bytes) -> ElementTree.Element:
+    """Return the root of an XML file; one that declares entities is refused, for safety.
+
+    Raises
+    ------
+    TableError
+        With the line where the text stops being XML.
+    """
+    if b"<!ENTITY" in content or b"<!DOCTYPE" in content[:2000]:
+        raise TableError([f"{name} declares XML entities; it is a web page or an unsafe file, not data"])
+    try:
+        return ElementTree.fromstring(content)
+    except ElementTree.ParseError as error:
+        line, column = error.position
+        raise TableError([f"{name}, line {line}, column {column}: this is not XML ({error})"]) from error
+
+
+def records_in(document: Any) -> list[Mapping[str, Any]]:
+    """Return the records of a JSON document: a list of objects, GeoJSON features, or a list inside.
+
+    A feature gives its properties, and ``geometry:longitude`` and ``geometry:latitude`` for a point.
+    """
+    if isinstance(document, Mapping):
+        if isinstance(document.get("features"), list):
+            return [_feature(feature) for feature in document["features"]]
+        lists = [value for value in document.values() if _is_records(value)]
+        document = max(lists, key=len, default=[])
+    if not _is_records(document):
+        return []
+    return [record.get("fields", record) if "recordid" in record else record for record in document]
+
+
+def _is_records(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, Mapping) for item in value)
+
+
+def _feature(feature: Mapping[str, Any]) -> Mapping[str, Any]:
+    record = dict(feature.get("properties") or {})
+    geometry = feature.get("geometry") or {}
+    if geometry.get("type") == "Point":
+        record["geometry:longitude"], record["geometry:latitude"] = geometry["coordinates"][:2]
+    return record
+
+
+def xml_records(root: ElementTree.Element) -> list[Mapping[str, Any]]:
+    """Return the most repeated element whose children are plain values."""
+    groups: dict[str, list[ElementTree.Element]] = {}
+    for element in root.iter():
+        if len(element) > 1 and not any(len(child) for child in element):
+            groups.setdefault(element.tag, []).append(element)
+    best = max(groups.values(), key=len, default=[])
+    return [{child.tag.rpartition("}")[2]: child.text for child in element} for element in best]
