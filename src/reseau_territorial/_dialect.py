@@ -50,7 +50,7 @@ _LATIN9 = re.compile(r"[A-Za-zà-ÿ]½[a-zà-ÿ]|\d ?¤")
 # What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
 _FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
 _OTHER_ONE_BYTE = ("mac_roman", "cp850")
-_ACCENT = re.compile(r"(?<=[a-zà-ÿ])[^\x00-\x7f’ \u00a0](?=[a-zà-ÿ\s])")
+_ACCENT = re.compile(r"(?<=[a-zà-ÿ])[^\x00-\x7f’°–—«»…€\u00a0](?=[a-zà-ÿ\s])")
 _FRENCH = frozenset("éèêëàâçùûüôöîïœæ")
 _SURE = 20
 _END = "\ue000end\ue000"

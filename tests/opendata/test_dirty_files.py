@@ -222,10 +222,13 @@ def as_text(lines: list[list[str]], style: Style) -> bytes:
 
 
 def check(path, rows: list[Grant], style: Style) -> None:
+    refusal = ""
     try:
         net, report = read_grants(path)
     except TableError as error:
-        assert path.name in str(error)
+        refusal = str(error)
+    if refusal:
+        assert refusal.startswith(path.name)
         return
     true = {row.object: row for row in rows}
     ties = net.ties
@@ -241,7 +244,7 @@ def check(path, rows: list[Grant], style: Style) -> None:
     assert len(told) >= len(rows) - len(ties)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=grants(), style=styles)
 def test_dirty_text_files(tmp_path_factory, rows, style):
     path = tmp_path_factory.mktemp("dirty") / "subventions.csv"
