@@ -180,7 +180,7 @@ def _plausible(
 
 def _one_text(parts: Sequence[str]) -> bool:
     """Say whether pieces make one text: no empty piece, no bare number on either side of the separator."""
-    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+", parts[0]):
+    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+(?:[eE]\+?\d+)?", parts[0]):
         return False
     for part in parts[1:]:
         number = re.fullmatch(r"\S*\d", part) or _NUMBER_CELL.fullmatch(part) or _CENTS_CELL.fullmatch(part)
