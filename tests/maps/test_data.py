@@ -242,6 +242,19 @@ def test_a_large_geographic_map_stands_its_discs_on_their_territories():
     assert set(codes) <= set(outlines("departements"))
 
 
+def test_the_share_of_ties_inside_groups_is_the_same_in_every_layout():
+    from reseau_territorial import samples
+
+    net = samples.indre_et_loire()
+    said = {layout: " ".join(content(net, layout=layout)["summary"]) for layout in ("groups", "geographic", "circle")}
+    ties, epci = net.ties, net.actors["epci"]
+    ends = epci.reindex(ties["source"]).to_numpy(), epci.reindex(ties["target"]).to_numpy()
+    inside = round(100 * float(((ends[0] == ends[1]) & pd.notna(ends[0])).mean()))
+    assert inside == 24  # three ties in four lead to a syndicat, which is of no EPCI
+    for text in said.values():
+        assert f"{inside}\u202f%" in text.replace("\u00a0", "\u202f")
+
+
 def test_geographic_layout_draws_outlines():
     places = [(0.69, 47.39), (0.70, 47.40), (0.68, 47.38), (0.98, 47.41), (0.99, 47.40), (0.98, 47.42)]
     net = small().replace(

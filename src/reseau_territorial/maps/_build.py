@@ -100,7 +100,7 @@ def build(net: Network, options: Options) -> MapData:
     ties = _ties(net)
     classes = classes_of(net, options.color, lang)
     kind_codes, kinds = kinds_of(net, classes, lang)
-    group_codes, group_names = groups_of(net, place, place.by)
+    group_codes, group_names = groups_of(net, place.by)
     bridges = external_ties(ties.source[ties.present], ties.target[ties.present], group_codes, group_names)
     metrics, chosen = metrics_of(net, options.size, place.by, lang)
     degree = np.bincount(

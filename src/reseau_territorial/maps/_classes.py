@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.layouts import Layout
 from reseau_territorial.maps._data import clean
 from reseau_territorial.network import Network
 from reseau_territorial.styles import FAMILIES, FAMILIES_DARK, family_of, shape_of
@@ -122,14 +121,14 @@ def kinds_of(net: Network, classes: Classes, lang: Lang) -> tuple[Codes, list[di
     return found, items
 
 
-def groups_of(net: Network, layout: Layout, by: str | None) -> tuple[Codes, list[str]]:
-    """Return the group of each actor (-1 without one) and the names of the groups."""
+def groups_of(net: Network, by: str | None) -> tuple[Codes, list[str]]:
+    """Return the group of each actor and the names of the groups; actors without one share one, in every layout.
+
+    -1 for all when there are no groups.
+    """
     if by is None:
         return np.full(len(net), -1, dtype=np.int64), []
-    if layout.kind == "groups":
-        found, names = net._groups(by, missing="group")
-    else:
-        found, names = net._groups(by, missing="drop")
+    found, names = net._groups(by, missing="group")
     return found.astype(np.int64), [str(name) for name in names]
 
 
