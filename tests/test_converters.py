@@ -125,7 +125,7 @@ def test_weights_of_a_graph() -> None:
 def test_graphs_that_break_the_contract() -> None:
     with pytest.raises(TableError, match="names that differ only by their type"):
         from_networkx(nx.Graph([(1, "1")]))
-    with pytest.raises(TableError, match="join an actor to itself"):
+    with pytest.raises(TableError, match="joins an actor to itself"):
         from_networkx(nx.Graph([("a", "a")]))
 
 

@@ -363,7 +363,7 @@ def test_kumu_in_one_workbook(tmp_path: Path) -> None:
 
 
 def test_kumu_problems(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="no column says 'target'"):
+    with pytest.raises(TableError, match="no ties column named 'target'"):
         read_kumu(save(tmp_path, "From,Type\nA,x\n"))
     with pytest.raises(TableError, match="Direction is one of .* row 2 have 'sideways'"):
         read_kumu(save(tmp_path, "From,To,Direction\nA,B,sideways\n"))
