@@ -23,6 +23,7 @@ from reseau_territorial.tables import (
     conform,
     positions,
     raise_if,
+    tie_ends,
 )
 
 __all__ = ["check_tables"]
@@ -58,7 +59,7 @@ def check_tables(
     check_keys(actors, ACTORS, problems)
     check_keys(others["sources"], SOURCES, problems)
     known = pd.Index(actors["actor"])
-    ends = {end: positions(ties[end], known) for end in ("source", "target")}
+    ends = tie_ends(ties, known)
     check_no_self_ties(ties, ends, problems)
     check_actors_known(ties, ends, TIES, known, problems)
     for table in (PROVISION, OBSERVATION):

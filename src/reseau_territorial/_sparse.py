@@ -89,6 +89,16 @@ class TieView:
         return matrix
 
     @cached_property
+    def pairs(self) -> csr_array:
+        """Weights of the tied pairs, each once (row < column); both directions and parallel ties added, zeros kept."""
+        from scipy.sparse import coo_array
+
+        low, high = np.minimum(self.source, self.target), np.maximum(self.source, self.target)
+        matrix = coo_array((self.weight, (low, high)), shape=(self.n, self.n)).tocsr()
+        matrix.sum_duplicates()
+        return matrix
+
+    @cached_property
     def undirected(self) -> csr_array:
         """Weights of pairs: w_ij + w_ji when the selection is directed, w_ij when it is not."""
         if not self.directed:

@@ -248,6 +248,11 @@ def positions(values: pd.Series, index: pd.Index) -> NDArray[np.int32]:
     return np.asarray(places.fill_null(-1), dtype=np.int32)
 
 
+def tie_ends(ties: pd.DataFrame, actors: pd.Index) -> dict[str, NDArray[np.int32]]:
+    """Return the position among the actors of each ``source`` and ``target``, -1 for an unknown one."""
+    return {end: positions(ties[end], actors) for end in ("source", "target")}
+
+
 def _arrow(values: pd.Series | pd.Index) -> pyarrow.LargeStringArray:
     texts = pyarrow.array(values.astype("str"), type=pyarrow.large_string(), from_pandas=True)
     return texts.combine_chunks() if isinstance(texts, pyarrow.ChunkedArray) else texts

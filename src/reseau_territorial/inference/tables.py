@@ -27,7 +27,7 @@ from reseau_territorial.metrics._indices import (
     segregation_matrix,
     silo_index,
 )
-from reseau_territorial.metrics.moments import tie_sums, within_moments
+from reseau_territorial.metrics.moments import within_moments
 from reseau_territorial.network import Choice, Missing, Network
 from reseau_territorial.nulls.labels import LabelNull
 from reseau_territorial.vocabulary import SEED
@@ -168,7 +168,7 @@ def _all_indices(one: Grouped, counted: Grouped, codes: NDArray[np.int32], *, dr
 
 def _closed_form(one: Grouped) -> dict[str, tuple[float, float]]:
     """Return the exact mean and standard deviation of the silo index and of Freeman's, which is linear in it."""
-    mean, variance = within_moments(tie_sums(one.matrix), one.sizes)
+    mean, variance = within_moments(one.sums, one.sizes)
     total, n = float(one.mixing.total), float(one.sizes.sum())
     if total == 0:
         return dict.fromkeys(CLOSED_FORM, (math.nan, math.nan))

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._indices import Mixing
-from reseau_territorial.metrics._mixing import mixing_table
+from reseau_territorial.metrics._mixing import PairSums, mixing_table, pair_sums
+from reseau_territorial.metrics.moments import TieSums, tie_sums, undirected_tie_sums
 from reseau_territorial.network import Missing, Network
 
 if TYPE_CHECKING:
@@ -83,9 +84,28 @@ class Grouped:
         return matrix
 
     @cached_property
+    def pairs(self) -> PairSums:
+        """Sums over the tied pairs, if the ties are undirected as they stand."""
+        return pair_sums(self.view, self.codes, len(self.labels), binary=self.binary)
+
+    @property
+    def in_pairs(self) -> bool:
+        """Whether `pairs` can stand for the matrix, which takes four times its memory."""
+        return not self.view.directed and self.symmetrize is None
+
+    @cached_property
+    def sums(self) -> TieSums:
+        """What the exact moments need to know of the ties."""
+        if self.in_pairs:
+            return undirected_tie_sums(self.pairs.strength, self.pairs.squares)
+        return tie_sums(self.matrix)
+
+    @cached_property
     def mixing(self) -> Mixing:
         """Weight from group to group."""
-        if self.binary or self.symmetrize is not None:
+        if self.binary and self.in_pairs:
+            table = self.pairs.table
+        elif self.binary or self.symmetrize is not None:
             count = len(self.labels)
             ties = self.matrix.tocoo()
             cell = self.groups[ties.row].astype(np.int64) * count + self.groups[ties.col]

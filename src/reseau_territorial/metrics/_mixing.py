@@ -6,7 +6,9 @@ other end) carries participation and diversity: the indices are pure functions o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,10 @@ from reseau_territorial._sparse import TieView
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["actor_profile", "mixing_table"]
+__all__ = ["PairSums", "actor_profile", "arcs_in_blocks", "matrix_in_blocks", "mixing_table", "pair_sums"]
+
+Direction = Literal["all", "out", "in"]
+Arcs = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]
 
 BLOCK = 1 << 18
 """Ties that are added up at once, or as many as there are cells."""
@@ -52,22 +57,109 @@ def mixing_table(view: TieView, codes: NDArray[np.int32], groups: int) -> NDArra
     return once + back.T
 
 
-def actor_profile(view: TieView, codes: NDArray[np.int32], groups: int) -> csr_array:
+@dataclass(frozen=True, eq=False)
+class PairSums:
+    """Sums over the tied pairs of an undirected selection.
+
+    Attributes
+    ----------
+    table : ndarray of float64, shape (groups, groups)
+        Weight between groups, each pair in both orders.
+    strength : ndarray of float64, shape (actors,)
+        Weight of the pairs of each actor.
+    squares : float
+        Sum of the squared weights, each pair once.
+    """
+
+    table: NDArray[np.float64]
+    strength: NDArray[np.float64]
+    squares: float
+
+
+def pair_sums(view: TieView, codes: NDArray[np.int32], groups: int, *, binary: bool) -> PairSums:
+    """Add up the pairs of actors that have a group, some at a time; `binary` counts each pair as 1."""
+    table, strength, squares = np.zeros(groups**2), np.zeros(view.n), 0.0
+    for low, high, weight in matrix_in_blocks(view.pairs):
+        first, second = codes[low], codes[high]
+        known = (first >= 0) & (second >= 0)
+        counted = known.astype(np.float64) if binary else np.where(known, weight, 0.0)
+        table += np.bincount((first * np.int64(groups) + second)[known], weights=counted[known], minlength=groups**2)
+        for end in (low, high):
+            np.add.at(strength, end, counted)
+        squares += float(np.square(counted).sum())
+    square = table.reshape(groups, groups)
+    return PairSums(square + square.T, strength, squares)
+
+
+def arcs_in_blocks(view: TieView, direction: Direction) -> Iterator[Arcs]:
+    """Yield the actor, its partner and the weight of the ties of each actor read in a direction, some at a time.
+
+    Read in all directions, an undirected tie beside directed ones is a tie both ways: it counts twice for each end.
+    """
+    for start in range(0, len(view.source), BLOCK):
+        part = slice(start, start + BLOCK)
+        source, target, weight, mutual = view.source[part], view.target[part], view.weight[part], view.mutual[part]
+        if direction == "all" and view.directed:
+            weight = np.where(mutual, 2 * weight, weight)
+        ways = ((source, target, direction == "in"), (target, source, direction == "out"))
+        for actor, partner, against in ways:
+            some = mutual if against else slice(None)
+            yield actor[some], partner[some], weight[some]
+
+
+def actor_profile(
+    arcs: Iterable[Arcs], codes: NDArray[np.int32], groups: int, room: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Sum the weights from each actor to each group.
+
+    Parameters
+    ----------
+    arcs : iterable of tuple
+        Actors, partners and weights.
+    codes : ndarray of int32, shape (actors,)
+        Group of each actor; arcs from or to an actor with -1 are left out.
+    groups : int
+        Number of groups.
+    room : int
+        Number of values under which a table of all actors and groups is kept.
 
     Returns
     -------
-    csr_array, shape (actors, groups)
-        Weight of the out-going (and undirected) ties of each actor to the actors of each group.
+    tuple of ndarray
+        An actor and a weight for each pair of an actor and a group that are tied.
     """
-    from scipy.sparse import coo_array
+    n, width = len(codes), np.int64(max(groups, 1))
+    dense = n * width <= room
+    table = np.zeros(n * width if dense else 0)
+    keys: list[NDArray[np.int64]] = []
+    values: list[NDArray[np.float64]] = []
+    for actor, partner, weight in arcs:
+        group = codes[partner]
+        known = (codes[actor] >= 0) & (group >= 0)
+        key = actor[known] * width + group[known]
+        if dense:
+            np.add.at(table, key, weight[known])
+        else:
+            keys.append(key)
+            values.append(weight[known])
+    if dense:
+        found = np.flatnonzero(table)
+        return found // width, table[found]
+    found, where = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_inverse=True)
+    summed = np.bincount(where, weights=np.concatenate([*values, np.empty(0)]), minlength=len(found))
+    return found // width, summed.astype(np.float64)
 
-    source, target, weight = view.arcs
-    group = codes[target]
-    known = group >= 0
-    profile = coo_array((weight[known], (source[known], group[known])), shape=(view.n, groups)).tocsr()
-    profile.sum_duplicates()
-    return profile
+
+def matrix_in_blocks(matrix: csr_array) -> Iterator[Arcs]:
+    """Yield the row, the column and the value of the entries of a matrix, some at a time."""
+    first = matrix.indptr
+    for start in range(0, matrix.nnz, BLOCK):
+        stop = min(start + BLOCK, matrix.nnz)
+        low = int(np.searchsorted(first, start, side="right")) - 1
+        high = int(np.searchsorted(first, stop, side="left"))
+        bounds: NDArray[np.int64] = np.clip(first[low : high + 1], start, stop).astype(np.int64)
+        many = bounds[1:] - bounds[:-1]
+        yield np.repeat(np.arange(low, high), many), matrix.indices[start:stop], matrix.data[start:stop]
 
 
 def _sums(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_actor
+from reseau_territorial.metrics._mixing import Arcs, actor_profile, arcs_in_blocks, matrix_in_blocks
 from reseau_territorial.metrics._selection import Direction, check_direction, make_matrix, strengths_of_pairs
 from reseau_territorial.metrics._triangles import owners
 from reseau_territorial.network import Choice, Missing, Network
@@ -86,12 +88,9 @@ def participation(
 
     def compute(view: TieView) -> Floats:
         codes, labels = net._groups(by, view.actors, missing=missing)
-        matrix, row, known = known_ties(view, weight, direction, codes)
-        width = np.int64(max(len(labels), 1))
-        keys, where = np.unique(row[known] * width + codes[matrix.indices[known]], return_inverse=True)
-        to_group = np.bincount(where, weights=matrix.data[known], minlength=len(keys))
-        total = np.bincount(keys // width, weights=to_group, minlength=view.n)
-        squares = np.bincount(keys // width, weights=to_group**2, minlength=view.n)
+        actor, to_group = actor_profile(_arcs(view, weight, direction), codes, len(labels), room=2 * len(view.source))
+        total = np.bincount(actor, weights=to_group, minlength=view.n)
+        squares = np.bincount(actor, weights=to_group**2, minlength=view.n)
         spread: Floats = 1.0 - np.divide(squares, total**2, out=np.full(view.n, np.nan), where=total > 0)
         return spread
 
@@ -155,10 +154,11 @@ def within_group_z(
 
     def compute(view: TieView) -> Floats:
         codes, labels = net._groups(by, view.actors, missing=missing)
-        matrix, row, known = known_ties(view, weight, direction, codes)
-        inside = known & (codes[row] == codes[matrix.indices])
-        tied = np.bincount(row[inside], weights=matrix.data[inside], minlength=view.n)
         member = codes >= 0
+        tied = np.zeros(view.n)
+        for actor, partner, strength in _arcs(view, weight, direction):
+            inside = member[actor] & (codes[actor] == codes[partner])
+            np.add.at(tied, actor[inside], strength[inside])
         size = np.maximum(np.bincount(codes[member], minlength=len(labels)), 1)
         mean = np.bincount(codes[member], weights=tied[member], minlength=len(labels)) / size
         apart = tied - mean[codes]
@@ -243,3 +243,12 @@ def known_ties(
         matrix = make_matrix(view, direction, weighted=weight is not None)
     row = owners(matrix)
     return matrix, row, (codes[row] >= 0) & (codes[matrix.indices] >= 0)
+
+
+def _arcs(view: TieView, weight: str | None, direction: Direction) -> Iterator[Arcs]:
+    """Yield the ties of each actor read in a direction; without weights, each tied pair once in each direction."""
+    if weight is not None:
+        return arcs_in_blocks(view, direction)
+    if direction == "all":
+        return matrix_in_blocks(strengths_of_pairs(view, None))
+    return matrix_in_blocks(make_matrix(view, direction, weighted=False))

@@ -16,7 +16,7 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_frame, views
 from reseau_territorial.metrics._grouped import Grouped, Symmetrize, check_choice, grouping
 from reseau_territorial.metrics._indices import divide, silo_index
-from reseau_territorial.metrics.moments import balance_moments, cell_moments, tie_sums, within_moments
+from reseau_territorial.metrics.moments import balance_moments, cell_moments, within_moments
 from reseau_territorial.network import Choice, Missing, Network
 
 __all__ = ["group_mixing", "silo_contributions", "silo_test"]
@@ -242,7 +242,7 @@ _TEST_COLUMNS = ["observed", "expected", "sd", "zscore", "pvalue_normal", "actor
 
 
 def _test_row(one: Grouped) -> dict[str, float]:
-    mean, variance = within_moments(tie_sums(one.matrix), one.sizes)
+    mean, variance = within_moments(one.sums, one.sizes)
     total = float(one.mixing.total)
     observed = float(silo_index(one.mixing))
     expected = 2 * mean / total - 1 if total else math.nan
@@ -268,7 +268,7 @@ def _ends_of_groups(one: Grouped) -> pd.DataFrame:
         return inside - outside, inside + outside
 
     observed, ends = balance(one.mixing.ties)
-    expected, variance = balance_moments(tie_sums(one.matrix), one.sizes)
+    expected, variance = balance_moments(one.sums, one.sizes)
     columns = {"ends": ends, "balance": observed, "expected": expected, "sd": np.sqrt(variance)}
     return pd.DataFrame(columns, index=one.labels)
 
@@ -276,7 +276,7 @@ def _ends_of_groups(one: Grouped) -> pd.DataFrame:
 def _mixing_frame(one: Grouped, tied: NDArray[np.float64]) -> pd.DataFrame:
     """Return the mixing table in long form; the rows of an undirected one are its upper triangle."""
     table = one.mixing
-    mean, variance = cell_moments(tie_sums(one.matrix), one.sizes)
+    mean, variance = cell_moments(one.sums, one.sizes)
     sd = np.sqrt(variance)
     expected = divide(np.outer(table.leaving, table.entering), table.total)
     columns = {

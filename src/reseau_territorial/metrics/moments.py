@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", float, NDArray[np.float64])
 
-__all__ = ["TieSums", "balance_moments", "cell_moments", "tie_sums", "within_moments"]
+__all__ = ["TieSums", "balance_moments", "cell_moments", "tie_sums", "undirected_tie_sums", "within_moments"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,21 @@ def tie_sums(weights: csr_array) -> TieSums:
         fan_in=float(np.square(into).sum()) - same,
         chain=2 * (float((out * into).sum()) - reverse),
     )
+
+
+def undirected_tie_sums(strength: NDArray[np.float64], squares: float) -> TieSums:
+    """Return the sums of `tie_sums` for undirected ties, which are entered both ways.
+
+    Parameters
+    ----------
+    strength : ndarray of float
+        Weight of the ties of each actor.
+    squares : float
+        Sum of the squared weights of the pairs, each once.
+    """
+    same = 2 * squares
+    fan = float(np.square(strength).sum()) - same
+    return TieSums(float(strength.sum()), same, same, fan, fan, 2 * fan)
 
 
 def within_moments(sums: TieSums, sizes: NDArray[np.float64]) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial._selection import codes_of
 from reseau_territorial.network import Network
-from reseau_territorial.tables import positions
+from reseau_territorial.tables import tie_ends
 
 
 def with_groups(net: Network, by: str, values: NDArray[np.object_]) -> Network:
@@ -36,8 +36,7 @@ def with_tables(net: Network, **tables: pd.DataFrame) -> Network:
     """Return the network with other ties or actors; new actors come without provision and observation."""
     result = copy(net)
     emptied = {name: net._tables[name].head(0) for name in ("provision", "observation")} if "actors" in tables else {}
-    result.__dict__["_tables"] = {**net._tables, **emptied, **tables}
-    result.__dict__["_views"] = {}
-    ends = {end: positions(result._tables["ties"][end], result._tables["actors"].index) for end in ("source", "target")}
-    result.__dict__["_codes"] = codes_of(result._tables, ends)
+    changed = {**net._tables, **emptied, **tables}
+    ends = tie_ends(changed["ties"], changed["actors"].index)
+    result.__dict__.update(_tables=changed, _codes=codes_of(changed, ends), _views={})
     return result
