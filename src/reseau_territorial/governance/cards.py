@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,11 @@ from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference._values import with_every_group
 from reseau_territorial.metrics.bridging import brokerage, constraint, cross_betweenness
 from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls._unchecked import with_tables
 from reseau_territorial.vocabulary import SEED
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["facilitators"]
 
@@ -129,7 +133,7 @@ def _components(net: Network, by: str) -> pd.DataFrame:
     codes, labels = net._groups(by)
     table = pd.DataFrame(index=net.actors.index)
     # Without direction, as the distances of the losses: an actor that no directed path passes can still be needed.
-    contacts = net.replace(layers=net.layers.assign(directed=False).reset_index())
+    contacts = with_tables(net, layers=net.layers.assign(directed=False))
     passing = cross_betweenness(contacts, by=by, weight=None, normalized=True)
     table["loss"] = _losses(net, codes, passing.to_numpy() > 0)
     table["brokerage_z"] = joining.mean(axis=1)
@@ -160,14 +164,28 @@ def _losses(net: Network, codes: NDArray[np.int32], passing: NDArray[np.bool_]) 
     # What is left when the row and the column of an actor are taken away.
     kept = near.sum() - 2 * near.sum(axis=1)
     losses = np.where(kept > 0, 0.0, np.nan)
-    everyone = np.arange(size)
-    for actor in np.flatnonzero(passing & (kept > 0)):
-        others = everyone[everyone != actor]
-        left = shortest_path(matrix[others][:, others], directed=False, unweighted=True)
-        counted = (left > 0) & across[np.ix_(others, others)]
-        after = np.divide(1.0, left, out=np.zeros_like(left), where=counted).sum()
-        losses[actor] = max(0.0, round((kept[actor] - after) / kept[actor], DIGITS))
+    for actor in map(int, np.flatnonzero(passing & (kept > 0))):
+        # Only the pairs whose shortest paths pass by the actor are walked again.
+        through = distance[:, actor, None] + distance[None, actor] == distance
+        through[actor] = through[:, actor] = False
+        through &= across & np.isfinite(distance)
+        starts = np.flatnonzero(through.any(axis=1))
+        if not len(starts):
+            continue
+        left = shortest_path(_without(matrix, actor), directed=False, unweighted=True, indices=starts)
+        after = np.divide(1.0, left, out=np.zeros_like(left), where=left > 0)
+        lost = np.where(through[starts], near[starts] - after, 0.0).sum()
+        losses[actor] = max(0.0, round(lost / kept[actor], DIGITS))
     return losses
+
+
+def _without(matrix: csr_array, actor: int) -> csr_array:
+    """Return the matrix without the ties of an actor."""
+    cut = matrix.copy()
+    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    cut.data = np.where((matrix.indices == actor) | (rows == actor), 0.0, matrix.data)
+    cut.eliminate_zeros()
+    return cut
 
 
 def _group_pairs(net: Network, codes: NDArray[np.int32], groups: int) -> NDArray[np.float64]:
