@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pypdf
@@ -15,11 +16,12 @@ import pytest
 
 import reseau_territorial as rt
 from reseau_territorial.errors import ReseauError, UnknownNameError
-from reseau_territorial.reports import Report, report
-from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Paragraph
+from reseau_territorial.reports import Report, _findings, report
+from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 from reseau_territorial.reports._html import to_html
 from reseau_territorial.reports._pdf import to_pdf
 from reseau_territorial.reports._workbook import to_xlsx
+from reseau_territorial.styles import format_number
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> #panic() *x* \u2028"
 
@@ -46,7 +48,7 @@ def test_the_figures_in_the_text_are_those_of_the_network(tours: Report) -> None
     present = (net.ties["status"] == "present").sum()
     unknown = (net.ties["status"] == "unknown").sum()
     assert f"{len(net)} acteurs et {present} liens connus" in text
-    assert f"{unknown} autres liens ont un statut inconnu" in text
+    assert f"Le statut de {unknown} liens de plus est inconnu" in text
     index = rt.network_silo(crisis, by="sector")
     assert f"vaut {index:.2f}".replace(".", ",") in text
 
@@ -119,6 +121,137 @@ def test_word_document_opens_with_headings_and_alternative_texts(tours: Report, 
     headings = [one.text for one in word.paragraphs if one.style.name.startswith("Heading")]
     assert "Qui fait le pont\u202f?" in headings
     assert all(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
+
+
+def numbers_of(table: pd.Series) -> set[str]:
+    return {format_number(value, 2) for value in table.dropna()}
+
+
+def test_every_figure_of_the_tables_of_the_text_is_in_the_workbook(tours: Report) -> None:
+    """The page rounds what the annex holds: nothing is written by hand."""
+    grids = {grid.caption: grid for grid in every_grid(tours)}
+    bridges = grids["Les acteurs qui relient le plus de groupes"]
+    annex = tours.document.annex["Facilitateurs"]
+    assert {row[2] for row in bridges.rows} <= numbers_of(annex.iloc[:, list(annex.columns).index("score")])
+    layers = next(grid for caption, grid in grids.items() if caption.startswith("Indice de silo"))
+    index = tours.document.annex["Silos"]
+    assert {row[2] for row in layers.rows} <= numbers_of(index[index.columns[1]]) | {"n.\u00a0d."}
+    needs = grids["Réponses par besoin"]
+    provision = rt.samples.tours_masks().select(period="crisis").provision
+    counts = provision[provision["status"] == "present"].groupby("need")["actor"].nunique()
+    assert sorted(row[1] for row in needs.rows) == sorted(str(count) for count in counts)
+
+
+def every_grid(paper: Report) -> list[Grid]:
+    blocks = paper.document.blocks
+    return [b for b in blocks if isinstance(b, Grid)] + [b.grid for b in blocks if isinstance(b, Pair)]
+
+
+def every_picture(paper: Report) -> list[Picture]:
+    blocks = paper.document.blocks
+    return [b for b in blocks if isinstance(b, Picture)] + [b.picture for b in blocks if isinstance(b, Pair)]
+
+
+def test_no_word_of_a_picture_is_under_seven_points_on_paper(tours: Report) -> None:
+    for picture in every_picture(tours):
+        svg = picture.svg.decode()
+        sizes = [float(size) for size in re.findall(r"font-size: ([0-9.]+)px", svg)]
+        width = float(re.search(r'width="([0-9.]+)pt"', svg)[1])
+        assert sizes
+        assert min(sizes) * picture.inches * 72 / width >= 6.99
+
+
+def test_pictures_have_neither_title_nor_sources_of_their_own(tours: Report) -> None:
+    for picture in every_picture(tours):
+        svg = picture.svg.decode()
+        assert "info-tours" not in svg
+        assert "Qui coopère avec qui" not in re.sub(r"<desc.*?</desc>|<dc:.*?</dc:\w+>", "", svg, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("by", ["sector", "kind"])
+def test_the_pdf_holds_in_two_pages(by: str, tmp_path: Path) -> None:
+    paper = report(rt.samples.tours_masks(), by=by, n_resamples=99)
+    reader = pypdf.PdfReader(paper.save(tmp_path / "tours.pdf"))
+    assert len(reader.pages) == 2
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "fr-FR"
+    assert root["/MarkInfo"]["/Marked"]
+    assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
+    assert reader.metadata.title == paper.document.title
+
+
+def test_words_of_the_pictures_are_text_in_the_pdf(tours: Report, tmp_path: Path) -> None:
+    words = " ".join(page.extract_text() for page in pypdf.PdfReader(tours.save(tmp_path / "tours.pdf")).pages)
+    assert "Les p’tites Mains" in words or "Les p'tites Mains" in words
+
+
+def test_the_same_report_gives_the_same_pdf(tours: Report) -> None:
+    assert to_pdf(tours.document) == to_pdf(tours.document)
+
+
+def test_one_is_written_in_the_singular() -> None:
+    ties = pd.DataFrame({"source": ["a"], "target": ["b"], "status": ["present"]})
+    actors = pd.DataFrame({"actor": ["a", "b"], "sector": ["public", "civil"]})
+    paper = report(rt.Network(ties, actors=actors), n_resamples=99)
+    assert "2 acteurs et 1 lien connu, dans 1 couche" in text_of(paper)
+    assert paper.document.subtitle == "2 acteurs, 1 lien"
+
+
+def test_one_actor_and_no_tie() -> None:
+    actors = pd.DataFrame({"actor": ["a"], "sector": ["public"]})
+    paper = report(rt.Network(actors=actors), n_resamples=99)
+    text = text_of(paper)
+    assert "1 acteur et aucun lien connu" in text
+    assert "ne peut pas être calculé" in text
+    assert "Acteurs sans aucun lien présent\u202f: 1." in text
+    assert paper.document.subtitle == "1 acteur, 0 lien"
+    assert len(pypdf.PdfReader(io.BytesIO(to_pdf(paper.document))).pages) <= 2
+
+
+def test_needs_whose_answers_have_no_status_are_counted() -> None:
+    ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]})
+    actors = pd.DataFrame({"actor": ["a", "b", "c"], "sector": ["public", "civil", "civil"]})
+    provision = pd.DataFrame(
+        {
+            "actor": ["a", "b", "c"],
+            "need": ["water", "water", "x1"],
+            "territory": ["t"] * 3,
+            "need_label": [None, None, "Vélo"],
+        }
+    )
+    text = text_of(report(rt.Network(ties, actors=actors, provision=provision), n_resamples=99))
+    assert "plusieurs réponses connues\u202f: 1\u202f; une seule\u202f: 1" in text
+    assert "Vélo (c)" in text
+
+
+@pytest.fixture
+def middling(monkeypatch: pytest.MonkeyPatch) -> rt.Network:
+    """A network that is too large for facilitators, as far as the report knows."""
+    monkeypatch.setattr(_findings, "RESAMPLED", 20)
+    rng = np.random.default_rng(0)
+    names = [f"a{number:02}" for number in range(40)]
+    ties = pd.DataFrame(rng.choice(names, (120, 2)), columns=["source", "target"])
+    actors = pd.DataFrame({"actor": names, "sector": ["public", "civil"] * 20})
+    return rt.Network(ties[ties["source"] != ties["target"]], actors=actors)
+
+
+def test_larger_networks_have_intervals_too(middling: rt.Network) -> None:
+    paper = report(middling, n_resamples=99)
+    grid = next(grid for grid in every_grid(paper) if "Part des chemins" in grid.columns)
+    assert grid.columns[-1] == "Intervalle"
+    text = text_of(paper)
+    assert "Intervalles\u202f: 19 réseaux d’acteurs tirés au sort" in text
+    assert ("n’est pas établi" in text) != ("se détache" in text)
+    table = paper.document.annex["Facilitateurs"]
+    assert (table["low"] <= table["high"]).all()
+    assert table["score"].sum() == pytest.approx(1)
+
+
+def test_the_largest_networks_say_why_they_have_none(middling: rt.Network, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_findings, "PATHS_RESAMPLED", 20)
+    paper = report(middling, n_resamples=99)
+    assert "Avec 40 acteurs, refaire ce calcul" in text_of(paper)
+    assert all("Intervalle" not in grid.columns for grid in every_grid(paper))
 
 
 def hostile_document() -> Document:

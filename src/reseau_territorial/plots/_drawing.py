@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.plots._labels import Boxes, Placed, place_labels, shorten, text_size
+from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, place_labels, shorten, text_size
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
 from reseau_territorial.privacy import Persons, protect
@@ -122,7 +122,9 @@ def draw_ties(
 
     if not len(ties):
         return
-    crowd = float(np.clip(np.sqrt(150 / len(ties)), 0.42, 1.0))
+    # Thinner and paler where many ties share little paper: a sheet of A4 holds 150 at full strength.
+    paper = view.width * view.height / (600 * 430)
+    crowd = float(np.clip(np.sqrt(150 * min(paper, 1.0) / len(ties)), 0.22, 1.0))
     start = view.points(positions.loc[ties["source"], ["x", "y"]].to_numpy(float))
     end = view.points(positions.loc[ties["target"], ["x", "y"]].to_numpy(float))
     curves = fan(start, end, _rank_in_pair(ties), gap=4.2 * max(crowd, 0.4))
@@ -133,8 +135,8 @@ def draw_ties(
     for layer, style in styles.items():
         here = (ties["layer"] == layer).to_numpy()
         for which, color, dash, alpha, order in (
-            (here & ~unknown & ~crossing, style.color, style.dash, 0.38 + 0.2 * crowd, 1.0),
-            (here & ~unknown & crossing, style.color, style.dash, 0.55 + 0.4 * crowd, 1.4),
+            (here & ~unknown & ~crossing, style.color, style.dash, 0.2 + 0.38 * crowd, 1.0),
+            (here & ~unknown & crossing, style.color, style.dash, 0.25 + 0.7 * crowd, 1.4),
             (here & unknown, PAGE.ghost, (1.0, 2.4), 0.9, 0.9),
         ):
             if not which.any():
@@ -277,6 +279,7 @@ def draw_labels(
     reach: float = 3.0,
     firm: int = 0,
     outward: Floats | None = None,
+    wrap_at: int = WRAP_AT,
 ) -> list[Placed]:
     """Write names beside their actors where there is room, with thin leaders when they stand apart."""
     points = view.points(xy)
@@ -292,6 +295,7 @@ def draw_labels(
         strong=strong,
         firm=firm,
         outward=outward,
+        wrap_at=wrap_at,
     )
     for one in placed:
         x, y = view.data(np.array([one.x, one.y]))
@@ -319,7 +323,9 @@ def label_frames(
     sheet: Sheet, ax: Axes, view: View, frames: pd.DataFrame, names: Sequence[str], boxes: Boxes, *, size: float
 ) -> None:
     """Write the name of each group on the top of its frame, inside the drawing."""
-    for (x_mid, y_mid, radius), full in zip(discs(frames), names, strict=True):
+    for (x_mid, y_mid, radius), full, actors in zip(discs(frames), names, frames["actors"], strict=True):
+        if actors == 1 and len(frames) > 1:
+            continue  # its only actor is named inside
         name = shorten(full, 28)
         top = view.points(np.array([x_mid, y_mid + radius]))
         width, height = text_size(sheet.canvas, name, size, bold=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 WRAP_AT = 24
+LINES = 3
 FAR = (2.0, 3.0, 4.5, 6.0, 8.0, 10.0, 13.0)
 # Directions tried in turn: right, left, above, below, then the corners, as on a printed map.
 DIRECTIONS = np.radians([0, 180, 90, 270, 30, 150, 330, 210, 60, 120, 240, 300])
@@ -61,10 +62,10 @@ class Boxes:
 
 
 def shorten(text: str, width: int = WRAP_AT) -> str:
-    """Break a long name over two lines, and cut what is longer still."""
+    """Break a long name over a few lines, and cut what is longer still."""
     lines = textwrap.wrap(text, width, break_long_words=True)
-    if len(lines) > 2:
-        return f"{lines[0]}\n{lines[1][: width - 1]}…"
+    if len(lines) > LINES:
+        lines = [*lines[: LINES - 1], f"{lines[LINES - 1][: width - 1]}…"]
     return "\n".join(lines)
 
 
@@ -95,6 +96,7 @@ def place_labels(
     strong: frozenset[int] = frozenset(),
     firm: int = 0,
     outward: Floats | None = None,
+    wrap_at: int = WRAP_AT,
 ) -> list[Placed]:
     """Find room for labels, in order; those that find none are left out.
 
@@ -120,6 +122,8 @@ def place_labels(
         How many of the first labels may go as far as it takes.
     outward : ndarray, optional
         Angle that each label would best have from its point; by default the right, then the left.
+    wrap_at : int
+        Letters of a line; a shorter line finds room more easily on a small map.
     reach : float
         How far a leader may go, in heights of the text.
 
@@ -130,7 +134,7 @@ def place_labels(
     """
     placed: list[Placed] = []
     for number, index in enumerate(order):
-        text = shorten(names[index])
+        text = shorten(names[index], wrap_at)
         if not text.strip():
             continue
         width, height = text_size(canvas, text, size, bold=index in strong)

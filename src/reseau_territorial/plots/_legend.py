@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from reseau_territorial.plots._notes import layer_word
-from reseau_territorial.plots._scales import LARGE, SMALL, Look, marker
-from reseau_territorial.plots._sheet import MARGIN, PAGE, Sheet, say, wrap
+from reseau_territorial.plots._notes import layer_word, sentence_case
+from reseau_territorial.plots._scales import LARGE, SMALL, Entry, Look, marker
+from reseau_territorial.plots._sheet import PAGE, SMALLEST, Sheet, say, wrap
 from reseau_territorial.styles import SEQUENTIAL, SHAPES, LineStyle, format_number
 from reseau_territorial.vocabulary import Lang
 
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from reseau_territorial.network import Network
 
-LINE = 13.0
+LINE, LINE_INSET = 13.0, 9.6
 TEXT = 8.0
+INDENT, INDENT_INSET = 30.0, 27.0
+RADIUS, RADIUS_INSET = 4.6, 3.1
 
 
 class Legend:
@@ -27,13 +30,15 @@ class Legend:
     def __init__(self, sheet: Sheet, *, width: float, entries: int) -> None:
         self.sheet = sheet
         height = sheet.top - sheet.bottom
-        left = sheet.width - MARGIN - width
+        left = sheet.width - sheet.margin - width
         self.ax: Axes = sheet.axes(left, sheet.bottom, width, height, bare=True)
         self.width, self.y = width * 72, height * 72
         self.ax.set_xlim(0, self.width)
         self.ax.set_ylim(0, self.y)
-        self.line = min(LINE, height * 72 / max(entries, 1))
-        self.text_size = TEXT * min(1.0, self.line / LINE * 1.05)
+        line, text = (LINE_INSET, SMALLEST) if sheet.inset else (LINE, TEXT)
+        self.line = min(line, height * 72 / max(entries, 1))
+        self.indent, self.radius = (INDENT_INSET, RADIUS_INSET) if sheet.inset else (INDENT, RADIUS)
+        self.text_size = max(SMALLEST, text * min(1.0, self.line / line * 1.05))
 
     def heading(self, text: str) -> None:
         """Write a heading, with room above it."""
@@ -45,18 +50,19 @@ class Legend:
 
     def word(self, text: str) -> None:
         """Write the text of an entry, to the right of its sign, over as many lines as it takes."""
-        parts = wrap(text, (self.width - 30) / 72, self.text_size)
+        parts = wrap(text, (self.width - self.indent) / 72, self.text_size)
         for number, part in enumerate(parts):
-            self.sheet.write(self.ax, 30, self.y - number * 0.8 * self.line, part, size=self.text_size)
+            self.sheet.write(self.ax, self.indent, self.y - number * 0.8 * self.line, part, size=self.text_size)
         self.y -= 0.5 * self.line + (len(parts) - 1) * 0.8 * self.line
 
-    def mark(self, color: str, shape: str, radius: float = 4.6) -> None:
+    def mark(self, color: str, shape: str, radius: float | None = None) -> None:
         """Draw the marker of the next entry."""
         self.y -= 0.5 * self.line
+        radius = self.radius if radius is None else radius
         path, reach = marker(shape)
         hollow = SHAPES[shape].hollow
         self.ax.scatter(
-            [12],
+            [0.4 * self.indent],
             [self.y],
             s=(2 * radius * reach * self.sheet.scale) ** 2,
             marker=path,
@@ -65,12 +71,12 @@ class Legend:
             linewidths=(2.0 if hollow else 0.8) * self.sheet.scale,
         )
 
-    def stroke(self, style: LineStyle, *, width: float = 1.6) -> None:
+    def stroke(self, style: LineStyle, *, width: float = 1.4) -> None:
         """Draw the line of the next entry."""
         self.y -= 0.5 * self.line
         dash = (0, style.dash) if style.dash else "solid"
         self.ax.plot(
-            [0, 25],
+            [0, 0.88 * self.indent],
             [self.y, self.y],
             color=style.color,
             linewidth=width * self.sheet.scale,
@@ -92,28 +98,36 @@ def draw_legend(
 ) -> None:
     """Draw the legend of a network in a column on the right of the sheet."""
     headings = len({entry.heading for entry in look.entries})
-    lines = len(look.entries) + 1.5 * headings + len(styles) + 2 + 4 * (look.sizes is not None) + 2 * rings + unknown
-    legend = Legend(sheet, width=width, entries=int(lines + 4 * (look.ramp is not None) + 2))
-    _actors(legend, look)
+    sizes = look.sizes is not None and not sheet.inset
+    shown = len([style for style in styles.values() if not style.muted]) + 2
+    lines = int(len(look.entries) + 1.5 * headings + shown + 4 * sizes + 2 * rings + unknown)
+    lines += 4 * (look.ramp is not None) + (1 if sheet.inset else 2)
+    legend = Legend(sheet, width=width, entries=lines)
+    _actors(legend, folded(look.entries, int((sheet.top - sheet.bottom) * 72 / (SMALLEST * 1.3)) - lines, lang))
     if look.ramp is not None:
         _ramp(legend, look.ramp, lang)
     if styles:
         legend.heading(say(lang, "Liens", "Ties") if len(styles) == 1 else say(lang, "Couches de liens", "Layers"))
         for layer, style in styles.items():
-            legend.stroke(style)
-            arrow = " →" if bool(net.layers["directed"].get(layer, False)) else ""
-            legend.word(layer_word(net, layer, lang).capitalize() + arrow)
+            if not style.muted:
+                legend.stroke(style)
+                arrow = "\u00a0→" if bool(net.layers["directed"].get(layer, False)) else ""
+                legend.word(sentence_case(layer_word(net, layer, lang)) + arrow)
+        muted = [style for style in styles.values() if style.muted]
+        if muted:
+            legend.stroke(muted[0])
+            legend.word(say(lang, f"Autres couches ({len(muted)})", f"Other layers ({len(muted)})"))
         if unknown:
             legend.stroke(LineStyle(PAGE.ghost, (1.0, 2.4), ""), width=1.1)
             legend.word(say(lang, "Statut inconnu", "Unknown status"))
-    if look.sizes is not None:
+    if sizes and look.sizes is not None:
         _sizes(legend, look.sizes, lang)
     if rings:
         legend.y -= 0.5 * legend.line
-        legend.mark("#FFFFFF", "circle", 4.0)
-        for radius, edge in ((7.0, "#000000"),):
+        legend.mark("#FFFFFF", "circle", 0.87 * legend.radius)
+        for radius, edge in ((1.5 * legend.radius, "#000000"),):
             legend.ax.scatter(
-                [12],
+                [0.4 * legend.indent],
                 [legend.y],
                 s=(2 * radius * sheet.scale) ** 2,
                 facecolors="none",
@@ -123,13 +137,28 @@ def draw_legend(
         legend.word(say(lang, "Le plus de partenaires hors de son groupe", "Most partners outside its group"))
 
 
-def _actors(legend: Legend, look: Look) -> None:
+def folded(entries: Sequence[Entry], spare: int, lang: Lang) -> Sequence[Entry]:
+    """Fold the rarest kinds, which come last, into one line when there are more entries than room."""
+    if spare >= 0:
+        return entries
+    kept = max(len(entries) + spare - 1, 6)
+    rest = len(entries) - kept
+    if rest < 2:
+        return entries
+    word = say(lang, f"et {rest} autres types", f"and {rest} more kinds")
+    return [*entries[:kept], Entry(word, "", "", entries[kept - 1].heading)]
+
+
+def _actors(legend: Legend, entries: Sequence[Entry]) -> None:
     heading = ""
-    for entry in look.entries:
+    for entry in entries:
         if entry.heading != heading:
             heading = entry.heading
             legend.heading(heading)
-        legend.mark(entry.color, entry.shape)
+        if entry.shape:
+            legend.mark(entry.color, entry.shape)
+        else:
+            legend.y -= 0.5 * legend.line
         legend.word(entry.text)
 
 

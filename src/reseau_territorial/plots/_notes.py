@@ -54,6 +54,11 @@ def layer_word(net: Network, layer: object, lang: Lang) -> str:
     return label("layer", layer, lang=lang)
 
 
+def sentence_case(text: str) -> str:
+    """Give a capital to the first letter, and leave the others: an acronym stays one."""
+    return text[:1].upper() + text[1:]
+
+
 def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = "") -> list[str]:
     """Write the foot of a sheet: what is unknown, where the data come from, how to draw it again."""
     ties = net.ties

@@ -135,7 +135,7 @@ def _range(numbers: Floats) -> tuple[float, float]:
 
 
 def _kind_entries(actors: pd.DataFrame, lang: Lang, *, plain: bool) -> list[Entry]:
-    """One entry per kind present, gathered by family; grey when the colour means something else."""
+    """One entry per kind present, gathered by family; white, most frequent first, when colours say else."""
     counts = actors["kind"].astype(object).where(actors["kind"].notna(), "").value_counts()
     sectors = actors["sector"].astype(object).groupby(actors["kind"].astype(object).fillna("")).first()
     entries = []
@@ -146,8 +146,10 @@ def _kind_entries(actors: pd.DataFrame, lang: Lang, *, plain: bool) -> list[Entr
             word = label("kind", kind, lang=lang) if kind else ("Type non précisé" if lang == "fr" else "No kind")
             text = f"{word} ({format_number(count, lang=lang)})"
             heading = ("Formes" if lang == "fr" else "Shapes") if plain else label("family", family, lang=lang)
-            entries.append(Entry(text, "#FFFFFF" if plain else FAMILIES[family], shape_of(kind), heading))
-    return entries
+            entries.append((count, Entry(text, "#FFFFFF" if plain else FAMILIES[family], shape_of(kind), heading)))
+    if plain:
+        entries.sort(key=lambda item: -item[0])
+    return [entry for _, entry in entries]
 
 
 def _group_colors(values: pd.Series, column: str, lang: Lang) -> tuple[dict[str, str], list[Entry]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
@@ -31,6 +31,8 @@ PAGE: Final = THEMES["light"]
 PAPER: Final[Mapping[str, tuple[float, float]]] = {"A4": (11.69, 8.27), "A3": (16.54, 11.69)}
 FORMATS: Final = ("png", "svg", "pdf")
 MARGIN: Final = 0.35
+# No word of a plot is smaller, in points, at its natural size.
+SMALLEST: Final = 7.0
 # DejaVu Sans is about this wide per point of its size; good enough to break lines.
 CHARACTER: Final = 0.56
 
@@ -44,18 +46,20 @@ class Sheet:
     """A figure with a title and a footer, and room between them.
 
     Lengths given to its methods are inches and points at the natural size of the plot; `scale` enlarges
-    all of them alike, so that an A3 sheet is the same picture, larger.
+    all of them alike, so that an A3 sheet is the same picture, larger. An inset goes into a page that has its
+    own title, caption and sources: it has none, and no margin.
     """
 
-    def __init__(self, width: float, height: float, scale: float) -> None:
+    def __init__(self, width: float, height: float, scale: float, *, inset: bool = False) -> None:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
-        self.scale = scale
+        self.scale, self.inset = scale, inset
+        self.margin = 0.02 if inset else MARGIN
         self.width, self.height = width / scale, height / scale
         self.figure: Figure = Figure(figsize=(width, height), facecolor=PAGE.background)
         self.canvas = FigureCanvasAgg(self.figure)
-        self.top, self.bottom = self.height - MARGIN, MARGIN
+        self.top, self.bottom = self.height - self.margin, self.margin
 
     def text(self, x: float, y: float, text: str, *, size: float = 8.0, color: str = PAGE.ink, **more: Any) -> None:
         """Write at inches from the lower left corner."""
@@ -64,19 +68,23 @@ class Sheet:
 
     def head(self, title: str, subtitle: str = "") -> None:
         """Write the title, and what is shown under it; the room below is left for axes."""
+        if self.inset:
+            return
         for text, size, color, weight in ((title, 15.0, PAGE.ink, "bold"), (subtitle, 9.0, PAGE.muted, "normal")):
-            for line in wrap(text, self.width - 2 * MARGIN, size):
+            for line in wrap(text, self.width - 2 * self.margin, size):
                 self.top -= size / 72
-                self.text(MARGIN, self.top, line, size=size, color=color, weight=weight)
+                self.text(self.margin, self.top, line, size=size, color=color, weight=weight)
                 self.top -= 0.4 * size / 72
         self.top -= 0.1
 
     def foot(self, notes: list[str]) -> None:
         """Write notes at the foot of the sheet: counts, caveats, sources."""
-        lines = [line for note in notes if note for line in wrap(note, self.width - 2 * MARGIN, 7.0)]
+        if self.inset:
+            return
+        lines = [line for note in notes if note for line in wrap(note, self.width - 2 * self.margin, SMALLEST)]
         for line in reversed(lines):
-            self.text(MARGIN, self.bottom, line, size=7.0, color=PAGE.muted)
-            self.bottom += 1.35 * 7.0 / 72
+            self.text(self.margin, self.bottom, line, size=SMALLEST, color=PAGE.muted)
+            self.bottom += 1.35 * SMALLEST / 72
         self.bottom += 0.12 if lines else 0.0
 
     def axes(self, left: float, bottom: float, width: float, height: float, *, bare: bool = False) -> Axes:
@@ -91,8 +99,8 @@ class Sheet:
     def body(self, *, left: float = 0.0, right: float = 0.0, bottom: float = 0.0, bare: bool = False) -> Axes:
         """Add axes that fill the room between head and foot, less what labels need."""
         low = self.bottom + bottom
-        width = self.width - 2 * MARGIN - left - right
-        return self.axes(MARGIN + left, low, width, self.top - low, bare=bare)
+        width = self.width - 2 * self.margin - left - right
+        return self.axes(self.margin + left, low, width, self.top - low, bare=bare)
 
     def dress(self, ax: Axes) -> None:
         """Give axes the quiet look of the library: no box, small grey ticks."""
@@ -138,7 +146,10 @@ def wrap(text: str, inches: float, size: float) -> list[str]:
     return textwrap.wrap(text, max(int(inches * 72 / (size * CHARACTER)), 12), break_long_words=False)
 
 
-Drawing = Callable[[float, float, float], "Figure"]
+class Drawing(Protocol):
+    """Draws a plot again, for a width and a height in inches, everything enlarged by a scale."""
+
+    def __call__(self, width: float, height: float, scale: float, *, inset: bool = False) -> Figure: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,9 +248,9 @@ def render(figure: Figure, kind: str, dpi: int, alt: str) -> bytes:
 def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str) -> PlotResult:
     """Draw a plot at its natural size, ready to be drawn again for another paper."""
 
-    def drawn(width: float, height: float, scale: float) -> Figure:
+    def drawn(width: float, height: float, scale: float, *, inset: bool = False) -> Figure:
         with own_settings():
-            sheet = Sheet(width, height, scale)
+            sheet = Sheet(width, height, scale, inset=inset)
             draw(sheet)
         return sheet.figure
 

@@ -14,7 +14,7 @@ from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._alluvial import draw_alluvial
 from reseau_territorial.plots._notes import group_names, notes, plural
 from reseau_territorial.plots._scales import fade, looks
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
+from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
 from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import CHANGE_GLYPHS, PERIOD_COLORS, format_number, period_word
 from reseau_territorial.vocabulary import SEED, Lang
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 FATES: Final = ("gained", "kept", "lost", "present", "unknown")
 GLYPHS: Final = {**CHANGE_GLYPHS, "present": "•"}
 # Colour, dash, width of each fate: readable in grey by the dash and the width alone.
+# Room for the words over each map, in inches.
+HEAD: Final = 0.6
+# Actors named although their ties did not change, so that a reader finds his way; and those named at any cost.
+LANDMARKS, LANDMARKS_INSET, FIRM = 10, 4, 12
 STROKES: Final[dict[str, tuple[str, tuple[float, ...], float]]] = {
     "gained": (PERIOD_COLORS[1], (), 2.0),
     "kept": (PERIOD_COLORS[0], (), 1.0),
@@ -183,27 +187,32 @@ def _maps(
     sheet.head(heading, subtitle)
     sheet.foot(notes(net, lang, seed=placed.seed))
     _fate_legend(sheet, lang)
-    gap = 0.2
-    width = (sheet.width - 2 * MARGIN - gap * (len(periods) - 1)) / len(periods)
+    gap = 0.1 if sheet.inset else 0.2
+    width = (sheet.width - 2 * sheet.margin - gap * (len(periods) - 1)) / len(periods)
     positions = placed.positions.loc[net.actors.index]
     low, high = drawing.bounds_of(positions, placed.frames)
     for number, period in enumerate(periods):
-        left = MARGIN + number * (width + gap)
+        left = sheet.margin + number * (width + gap)
         fate = None if number == 0 else fates(states, periods[number - 1], period)
-        _column_head(sheet, left, states[period], fate, period, lang)
-        ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - 0.62, bare=True)
-        view = drawing.fit(sheet, ax, low, high, pad=8)
+        _column_head(sheet, left, width, states[period], fate, period, lang)
+        ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - HEAD, bare=True)
+        view = drawing.fit(sheet, ax, low, high, pad=3 if sheet.inset else 8)
         _one_map(sheet, ax, view, net, placed, states[period], fate, names, lang)
 
 
-def _column_head(sheet: Sheet, left: float, state: pd.Series, fate: pd.Series | None, period: str, lang: Lang) -> None:
-    sheet.text(left, sheet.top - 0.22, period_word(period, lang=lang), size=12, weight="bold")
+def _column_head(
+    sheet: Sheet, left: float, width: float, state: pd.Series, fate: pd.Series | None, period: str, lang: Lang
+) -> None:
+    """Write over a map its period, how many pairs are tied, and what became of those of the period before."""
+    sheet.text(left, sheet.top - 0.17, period_word(period, lang=lang), size=10 if sheet.inset else 12, weight="bold")
     present = plural(_present(state), *_pair_words(lang), lang)
     text = present
     if fate is not None:
         counts = [f"{GLYPHS[name]}\u00a0{_counted(fate, name, lang)}" for name in FATES if (fate == name).any()]
         text = f"{present}\u202f: " + ", ".join(counts) if lang == "fr" else f"{present}: " + ", ".join(counts)
-    sheet.text(left, sheet.top - 0.42, text, size=7.5, color=PAGE.muted)
+    size = SMALLEST if sheet.inset else 7.5
+    for line, written in enumerate(wrap(text, width, size)):
+        sheet.text(left, sheet.top - 0.31 - 0.125 * line, written, size=size, color=PAGE.muted)
 
 
 def _pair_words(lang: Lang) -> tuple[str, str]:
@@ -247,26 +256,54 @@ def _one_map(
     active = shown.index[shown != "none"]
     present = actors.index.isin(active.get_level_values(0)) | actors.index.isin(active.get_level_values(1))
     look = looks(net, color=None, size=None, lang=lang)
-    scale = min(drawing.marker_scale(view, positions, look), 0.85)
+    scale = min(drawing.marker_scale(view, positions, look), 0.62 if sheet.inset else 0.85)
     look.radii[:] = look.radii * scale
     xy = positions.to_numpy(float)
     fade(look, present)
     drawing.draw_actors(sheet, ax, xy, look)
     boxes = drawing.obstacles(view, xy, look.radii)
-    if placed.kind == "groups" and placed.by is not None:
+    if placed.kind == "groups" and placed.by is not None and (fate is None or not sheet.inset):
         groups = group_names(net, placed.by, placed.frames, lang)
-        drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=6.5)
+        drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
     if len(actors) <= 200:
-        degree = state[state == "present"].index.to_frame().stack().value_counts().reindex(actors.index).fillna(0)
-        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if present[i]]
-        drawing.draw_labels(sheet, ax, view, names, xy, look.radii * 1.1, order, boxes, size=5.8, reach=0.0)
+        order, changed = _named(actors.index, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
+        reached = look.radii * 1.1
+        drawing.draw_labels(
+            sheet,
+            ax,
+            view,
+            names,
+            xy,
+            reached,
+            order,
+            boxes,
+            size=SMALLEST,
+            strong=changed,
+            firm=FIRM,
+            reach=2.0,
+            wrap_at=16,
+        )
+
+
+def _named(actors: pd.Index, state: pd.Series, shown: pd.Series, landmarks: int) -> tuple[list[int], frozenset[int]]:
+    """Choose who is named: all who gained or lost a tie, then a few with most ties, for the reader to find his way."""
+
+    def ties_of(pairs: pd.Index) -> pd.Series:
+        ends = pairs.get_level_values(0).append(pairs.get_level_values(1))
+        return ends.value_counts().reindex(actors, fill_value=0)
+
+    moved = ties_of(shown.index[shown.isin(["gained", "lost"])]).to_numpy()
+    tied = ties_of(state.index[state == "present"]).to_numpy()
+    changed = [int(i) for i in np.argsort(-moved, kind="stable") if moved[i]]
+    known = [int(i) for i in np.argsort(-tied, kind="stable") if tied[i] and i not in set(changed)]
+    return changed + known[:landmarks], frozenset(changed)
 
 
 def _fate_legend(sheet: Sheet, lang: Lang) -> None:
     """Write the legend of the fates on one line above the foot."""
     y = sheet.bottom + 0.1
-    ax = sheet.axes(MARGIN, y - 0.08, sheet.width - 2 * MARGIN, 0.2, bare=True)
-    width = (sheet.width - 2 * MARGIN) * 72
+    ax = sheet.axes(sheet.margin, y - 0.08, sheet.width - 2 * sheet.margin, 0.2, bare=True)
+    width = (sheet.width - 2 * sheet.margin) * 72
     ax.set_xlim(0, width)
     ax.set_ylim(-1, 1)
     x = 0.0
@@ -274,9 +311,10 @@ def _fate_legend(sheet: Sheet, lang: Lang) -> None:
         style = (0, dash) if dash else "solid"
         ax.plot([x, x + 26], [0, 0], color=color, linewidth=1.3 * line * sheet.scale, linestyle=style)
         text = f"{GLYPHS[name]}  {fate_word(name, lang)}"
-        sheet.write(ax, x + 31, 0, text, size=8)
-        x += 42 + 4.9 * len(text)
-    sheet.bottom += 0.36
+        size = SMALLEST if sheet.inset else 8.0
+        sheet.write(ax, x + 31, 0, text, size=size)
+        x += 40 + 0.56 * size * len(text)
+    sheet.bottom += 0.3 if sheet.inset else 0.36
 
 
 def _alluvial(

@@ -15,7 +15,7 @@ from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._notes import layer_word, notes, plural, tally
 from reseau_territorial.plots._scales import fade, line_styles, looks
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import LineStyle, format_number
 from reseau_territorial.vocabulary import SEED, Lang
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 PLANES = 6
+# So many of the best tied actors of a layer are named even where it takes a leader.
+FIRM = 8
 SQUASH, SHEAR = 0.42, 0.38
 
 
@@ -144,14 +146,14 @@ class _Layers:
 
     def panels(self, sheet: Sheet) -> None:
         """Draw one small map per layer."""
-        room_width, room_height = sheet.width - 2 * MARGIN, sheet.top - sheet.bottom
+        room_width, room_height = sheet.width - 2 * sheet.margin, sheet.top - sheet.bottom
         low, high = drawing.bounds_of(self.positions, self._frames())
         across = float((high - low)[0] / max((high - low)[1], 1.0))
         columns = _columns(len(self.layers), across, room_width, room_height)
         rows = math.ceil(len(self.layers) / columns)
         width, height = room_width / columns, room_height / rows
         for number, layer in enumerate(self.layers):
-            left = MARGIN + (number % columns) * width
+            left = sheet.margin + (number % columns) * width
             top = sheet.top - (number // columns) * height
             name, count = self.heading(layer)
             size = min(10.0, (width - 0.15) * 72 / (0.66 * len(name)))
@@ -186,8 +188,9 @@ class _Layers:
         drawing.draw_actors(sheet, ax, xy, look)
         boxes = drawing.obstacles(view, xy, look.radii)
         order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:60]
-        size = 6.2 if len(self.layers) <= 4 else 5.2
-        drawing.draw_labels(sheet, ax, view, self.names, xy, look.radii * 1.1, order, boxes, size=size, reach=0.0)
+        firm = FIRM if len(self.layers) <= 4 else FIRM // 2
+        reached = look.radii * 1.1
+        drawing.draw_labels(sheet, ax, view, self.names, xy, reached, order, boxes, size=SMALLEST, firm=firm, reach=0.0)
 
     def planes(self, sheet: Sheet) -> None:
         """Draw the layers as tilted planes, the first on top."""
@@ -287,7 +290,9 @@ class _Layers:
         plane = view.points(corners)
         boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
         order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:24]
-        drawing.draw_labels(sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=6.0, reach=0.0)
+        drawing.draw_labels(
+            sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=SMALLEST, firm=FIRM, reach=0.0
+        )
         name, count = self.heading(layer)
         left, middle = corners[0, 0] - name_room, corners[:, 1].mean()
         step = 8.0 / view.scale

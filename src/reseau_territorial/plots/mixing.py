@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, Style, finish, say, wrap
+from reseau_territorial.plots._sheet import CHARACTER, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.privacy import without_small_flows
 from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
 from reseau_territorial.vocabulary import Lang, label
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 SHOWN = 14
+TIGHT = 30.0
 # Under this number of ties, observed or expected, chance alone explains any ratio: no colour, no sign.
 FEW = 1.5
 
@@ -154,12 +155,15 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
 
     n = len(words)
     longest = max(len(line) for word in words for line in wrap(word, 1.2, 8.0))
-    left, top = 2.0, 0.45 if n <= 6 else 0.25 + 0.045 * longest
-    room = min(sheet.width - 2 * MARGIN - left - 1.5, sheet.top - sheet.bottom - top)
-    ax = sheet.axes(MARGIN + left, sheet.top - top - room, room, room, bare=True)
+    left, top = (1.05 if sheet.inset else 2.0), 0.45 if n <= 6 else 0.25 + 0.045 * longest
+    aside = 0.0 if sheet.inset else 1.5
+    room = min(sheet.width - 2 * sheet.margin - left - aside, sheet.top - sheet.bottom - top)
+    ax = sheet.axes(sheet.margin + left, sheet.top - top - room, room, room, bare=True)
     ax.set_xlim(0, n)
     ax.set_ylim(n, 0)
-    size = float(np.clip(room / n * 72 * 0.22, 5.0, 12.0))
+    size = float(np.clip(room / n * 72 * 0.22, SMALLEST, 12.0))
+    # In small squares the two numbers say by themselves what the sign would.
+    tight = room / n * 72 < TIGHT
     for i in range(n):
         for j in range(n):
             if np.isnan(observed[i, j]):
@@ -169,16 +173,17 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor=fill, **edge))
             ink = text_on(fill)
             sign = _sign(observed[i, j], expected[i, j])
-            count = f"{format_number(observed[i, j], lang=lang)}{sign}"
+            count = f"{format_number(observed[i, j], lang=lang)}{'' if tight else sign}"
             sheet.write(ax, j + 0.5, i + 0.4, count, size=size, ha="center", weight="bold", color=ink)
-            below = format_number(expected[i, j], 1, lang)
-            sheet.write(ax, j + 0.5, i + 0.74, below, size=size * 0.72, ha="center", color=ink)
-    size = float(np.clip(room / n * 72 * 0.16, 6.0, 8.5))
+            below = format_number(expected[i, j], 0 if tight else 1, lang)
+            sheet.write(ax, j + 0.5, i + 0.74, below, size=max(SMALLEST, size * 0.72), ha="center", color=ink)
+    size = float(np.clip(room / n * 72 * 0.16, SMALLEST, 8.5))
+    upright = n <= 6 and max(len(part) for word in words for part in word.split()) * size * CHARACTER <= room / n * 72
     for i, word in enumerate(words):
         lines = "\n".join(wrap(word, left - 0.1, size)[:2])
         sheet.write(ax, -0.08, i + 0.5, lines, size=size, ha="right", linespacing=1.05)
-        lines = "\n".join(wrap(word, room / n if n <= 6 else 1.2, size)[:2])
-        turned = 0 if n <= 6 else 40
+        lines = "\n".join(wrap(word, room / n if upright else 1.2, size)[:2])
+        turned = 0 if upright else 40
         place: Style = {
             "ha": "center" if not turned else "left",
             "va": "bottom",
@@ -186,7 +191,8 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
             "rotation_mode": "anchor",
         }
         sheet.write(ax, i + 0.5, -0.08, lines, size=size, linespacing=1.05, **place)
-    _draw_scale(sheet, MARGIN + left + room + 0.45, sheet.top - top - min(room, 2.6), min(room, 2.6), lang)
+    if not sheet.inset:
+        _draw_scale(sheet, sheet.margin + left + room + 0.45, sheet.top - top - min(room, 2.6), min(room, 2.6), lang)
 
 
 def _sign(observed: float, expected: float) -> str:

@@ -13,10 +13,11 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import draw_bundles
+from reseau_territorial.plots._labels import WRAP_AT
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
 from reseau_territorial.plots._scales import Look, line_styles, looks
-from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
+from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import LineStyle, format_number, format_percent
 from reseau_territorial.vocabulary import SEED, Lang, label
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
 A4 = (11.69, 8.27)
-LEGEND = 2.35
+LEGEND, LEGEND_INSET = 2.35, 1.8
 LABELS_UP_TO = 400
 # So many of the best tied actors are named even where it takes a leader.
 FIRM = 8
+# In a workshop map every actor is named, however far its leader goes.
+NAMED_ALL = 60
 # Beyond so many ties, those from group to group are one line per pair of groups.
 BUNDLE_FROM = 4000
 
@@ -169,7 +172,8 @@ class _Picture:
         )
         stroke = say(lang, " (pointillés gris)", " (grey dots)")
         sheet.foot([bundle if self.bundled else "", *notes(net, lang, seed=self.placed.seed, stroke=stroke)])
-        ax = sheet.body(right=LEGEND + 0.2, bare=True)
+        legend = LEGEND_INSET if sheet.inset else LEGEND
+        ax = sheet.body(right=legend + 0.2, bare=True)
         styles = line_styles(net, lang)
         drawn = [layer for layer in styles if (self.ties["layer"] == layer).any()]
         draw_legend(
@@ -177,13 +181,14 @@ class _Picture:
             self.look,
             {layer: styles[layer] for layer in drawn},
             net,
-            width=LEGEND,
+            width=legend,
             rings=bool(self.ringed),
             unknown=bool((self.ties["status"] == "unknown").any()),
             lang=lang,
         )
         low, high = drawing.bounds_of(self.positions, self.frames)
-        view = drawing.fit(sheet, ax, low, high, pad=16 if self.placed.kind == "groups" else 30)
+        pad = 4 if sheet.inset else 16
+        view = drawing.fit(sheet, ax, low, high, pad=pad if self.placed.kind == "groups" else pad + 14)
         radii = self.look.radii * drawing.marker_scale(view, self.positions, self.look)
         look = Look(self.look.colors, self.look.shapes, radii, [], None, None)
         self.paint(sheet, ax, view, look, styles)
@@ -219,7 +224,15 @@ class _Picture:
         boxes = drawing.obstacles(view, xy, reach)
         if self.placed.kind == "groups" and self.placed.by is not None:
             names = group_names(self.net, self.placed.by, self.frames, self.lang)
-            drawing.label_frames(sheet, ax, view, self.frames, names, boxes, size=8.5 if len(names) <= 30 else 7.0)
+            drawing.label_frames(
+                sheet,
+                ax,
+                view,
+                self.frames,
+                names,
+                boxes,
+                size=8.5 if len(names) <= 30 and not sheet.inset else SMALLEST,
+            )
         if self.labels and len(xy) <= 20 * LABELS_UP_TO:
             rank = (self.partners + 1000 * np.isin(np.arange(len(xy)), self.ringed)).sort_values(
                 ascending=False, kind="stable"
@@ -234,9 +247,10 @@ class _Picture:
                 reach,
                 order,
                 boxes,
-                size=7.5 if len(xy) <= 80 else 6.5,
+                size=7.5 if len(xy) <= 80 and not sheet.inset else SMALLEST,
                 strong=frozenset(self.ringed),
-                firm=len(self.ringed) + FIRM,
+                wrap_at=18 if sheet.inset else WRAP_AT,
+                firm=len(xy) if len(xy) <= NAMED_ALL and not sheet.inset else len(self.ringed) + FIRM,
                 reach=4.0 if len(xy) <= 80 and not round_about else 0.0,
                 outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )

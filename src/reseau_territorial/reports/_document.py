@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-__all__ = ["Block", "Bullets", "Document", "Grid", "Heading", "Paragraph", "Picture"]
+__all__ = ["Block", "Bullets", "Document", "Grid", "Heading", "Pair", "Paragraph", "Picture"]
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,24 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A picture with the sentence that stands for it; its width is a share of the text's."""
+    """A picture, as pixels and as curves, with the sentence that stands for it; its width is in inches of paper."""
 
     png: bytes
+    svg: bytes
     alt: str
     caption: str
-    width: float = 1.0
+    inches: float
 
 
-Block = Heading | Paragraph | Bullets | Grid | Picture
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A picture and a table that are read together, side by side where the page is wide enough."""
+
+    picture: Picture
+    grid: Grid
+
+
+Block = Heading | Paragraph | Bullets | Grid | Picture | Pair
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +77,8 @@ class Document:
         Language of the text.
     blocks : sequence of blocks
         The text, in order.
+    sources : str
+        Who made the data, for the properties of a file.
     annex : mapping of str to DataFrame
         The full tables, by the name of their sheet in a workbook: raw values, labelled columns.
     """
@@ -76,4 +87,5 @@ class Document:
     subtitle: str
     lang: Literal["fr", "en"]
     blocks: Sequence[Block]
+    sources: str = ""
     annex: Mapping[str, pd.DataFrame] = field(default_factory=dict)

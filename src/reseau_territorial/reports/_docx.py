@@ -6,7 +6,7 @@ import io
 from typing import Any
 
 from reseau_territorial.errors import import_optional
-from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Paragraph, Picture
+from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 
 __all__ = ["to_docx"]
 
@@ -36,7 +36,10 @@ def to_docx(document: Document) -> bytes:
                 for item in items:
                     word.add_paragraph(item, style="List Bullet")
             case Picture():
-                _picture(word, block, shared.Cm(16 * block.width))
+                _picture(word, block, shared.Inches(block.inches))
+            case Pair(picture, grid):
+                _picture(word, picture, shared.Inches(picture.inches))
+                _grid(word, grid)
             case Grid():
                 _grid(word, block)
     buffer = io.BytesIO()

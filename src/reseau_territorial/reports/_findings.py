@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.governance import facilitators
 from reseau_territorial.inference import PermutationResult, permutation_test
+from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.metrics.bridging import cross_betweenness
 from reseau_territorial.metrics.change import retention, turnover
 from reseau_territorial.metrics.expected import group_mixing, silo_test
 from reseau_territorial.metrics.redundancy import duplicates
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.metrics.table import measure
-from reseau_territorial.network import Missing, Network
+from reseau_territorial.network import MISSING_GROUP, Missing, Network
 
 __all__ = ["Findings", "findings"]
 
 ALPHA = 0.05
 # Beyond, a facilitator's interval would take minutes: one network per draw, one removal per actor.
-RESAMPLED = 400
+RESAMPLED = 150
 FEWEST = 19
+# Beyond the first, even shortest paths on a few networks take minutes; up to it, they take seconds.
+PATHS_RESAMPLED = 3000
+LEVEL = 0.9
 METRICS = ("degree", "strength", "betweenness", "constraint", "participation", "silo")
 
 
@@ -51,6 +57,7 @@ class Findings:
     silo: PermutationResult | None
     layers: pd.DataFrame
     bridges: pd.DataFrame
+    draws: int
     change: pd.Series | None
     kept: pd.Series | None
     answers: pd.DataFrame
@@ -63,6 +70,7 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
     focus = focus if missing == "error" else _with_groups(focus, by)
     several = focus.actors[by].nunique() > 1 and bool((focus.ties["status"] == "present").any())
     change, kept = _change(net, chosen)
+    bridges, draws = _bridges(focus, by, n_resamples, seed) if several else (pd.DataFrame(), 0)
     return Findings(
         net=net,
         focus=focus,
@@ -72,7 +80,8 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         mixing=group_mixing(focus, by=by),
         silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
         layers=silo_test(focus, by=by, per="layer"),
-        bridges=_bridges(focus, by, n_resamples, seed) if several else pd.DataFrame(),
+        bridges=bridges,
+        draws=draws,
         change=change,
         kept=kept,
         answers=duplicates(focus) if len(focus.provision) else pd.DataFrame(),
@@ -87,23 +96,57 @@ def busiest_period(net: Network) -> str | None:
     return str(present["period"].value_counts(sort=False).idxmax())
 
 
-def reading(row: pd.Series) -> str:
-    """Return ``"more"``, ``"less"``, ``"same"`` than chance, or ``"none"`` where nothing can be said."""
+def reading(row: pd.Series, *, tests: int = 1) -> str:
+    """Return ``"more"``, ``"less"``, ``"same"`` than chance, or ``"none"`` where nothing can be said.
+
+    The level is divided by the number of tests: among many layers, some are beyond 5 % by chance alone.
+    """
     if pd.isna(row["zscore"]):
         return "none"
-    if row["pvalue_normal"] > ALPHA:
+    if row["pvalue_normal"] > ALPHA / tests:
         return "same"
     return "more" if row["observed"] > row["expected"] else "less"
 
 
-def _bridges(net: Network, by: str, n_resamples: int, seed: int) -> pd.DataFrame:
-    """Rank the actors that join groups; with intervals where the network is small enough to resample."""
+def _bridges(net: Network, by: str, n_resamples: int, seed: int) -> tuple[pd.DataFrame, int]:
+    """Rank the actors that join groups, and say how many resampled networks give the intervals.
+
+    Small networks get the composite of `facilitators`; larger ones the share of shortest paths between groups, with
+    intervals as long as they take seconds.
+    """
+    draws = max(FEWEST, n_resamples // 20)
     if len(net) <= RESAMPLED:
-        draws = max(FEWEST, n_resamples // 20)
-        return facilitators(net, by=by, n_resamples=draws, seed=seed).rename(columns={"composite": "score"})
+        table = facilitators(net, by=by, n_resamples=draws, confidence=LEVEL, seed=seed)
+        return table.rename(columns={"composite": "score"}), draws
+    table = _path_shares(net, by).sort_values(ascending=False, kind="stable").to_frame()
+    if len(net) > PATHS_RESAMPLED:
+        return table.assign(low=float("nan"), high=float("nan")), 0
+    edge = (1 - LEVEL) / 2
+    columns = list(_resampled_shares(net, by, FEWEST, seed))
+    shares = pd.concat(columns, axis=1) if columns else pd.DataFrame(index=net.actors.index, dtype=float)
+    intervals = {"low": shares.quantile(edge, axis=1), "high": shares.quantile(1 - edge, axis=1)}
+    return table.assign(**{name: values.reindex(table.index) for name, values in intervals.items()}), FEWEST
+
+
+def _path_shares(net: Network, by: str) -> pd.Series:
+    """Return the share of the shortest paths between groups that runs through each actor."""
     paths = cross_betweenness(net, by=by)
-    score = (paths / paths.sum()).rename("score").sort_values(ascending=False, kind="stable")
-    return score.to_frame().assign(low=float("nan"), high=float("nan"))
+    return (paths / paths.sum()).rename("score")
+
+
+def _resampled_shares(net: Network, by: str, draws: int, seed: int) -> Iterator[pd.Series]:
+    """Yield these shares in networks of actors drawn with replacement; missing for actors not drawn."""
+    from tqdm.auto import tqdm
+
+    rng = np.random.default_rng(seed)
+    make = Resampler(net)
+    names = net.actors.index
+    for _ in tqdm(range(draws), delay=2, leave=False, unit="draw"):
+        drawn = rng.integers(0, len(net), size=len(net))
+        one = make.network(drawn, rng)
+        if one.actors[by].nunique() > 1:
+            shares = pd.Series(_path_shares(one, by).to_numpy())
+            yield shares.groupby(names.take(drawn)).mean().reindex(names)
 
 
 def _with_groups(net: Network, by: str) -> Network:
@@ -111,7 +154,7 @@ def _with_groups(net: Network, by: str) -> Network:
     actors = net.actors
     if by not in actors.columns:
         raise unknown_name("actor column", by, actors.columns)
-    return net.replace(actors=actors.assign(**{by: actors[by].astype("str").fillna("?")}))
+    return net.replace(actors=actors.assign(**{by: actors[by].astype("str").fillna(MISSING_GROUP)}))
 
 
 def _change(net: Network, chosen: str | None) -> tuple[pd.Series | None, pd.Series | None]:

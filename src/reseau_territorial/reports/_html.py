@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 
-from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Paragraph, Picture
+from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 
 __all__ = ["to_html"]
 
-COLUMN = 780  # pixels: the width of the text in report.css
+# A picture drawn for paper is shown a little larger on a screen, which is read from further away.
+PIXELS_PER_INCH = 112
 
 
 def to_html(document: Document) -> str:
@@ -42,12 +43,21 @@ def _block(block: Block) -> Iterator[str]:
             yield from (f"<li>{escape(item)}</li>" for item in items)
             yield "</ul>"
         case Picture():
-            data = base64.b64encode(block.png).decode()
-            width = round(block.width * COLUMN)
-            yield f'<figure><img alt="{escape(block.alt)}" width="{width}" src="data:image/png;base64,{data}">'
-            yield f"<figcaption>{escape(block.caption)}</figcaption></figure>"
+            yield from _picture(block)
+        case Pair(picture, grid):
+            yield '<div class="pair">'
+            yield from _picture(picture)
+            yield from _grid(grid)
+            yield "</div>"
         case Grid():
             yield from _grid(block)
+
+
+def _picture(picture: Picture) -> Iterator[str]:
+    data = base64.b64encode(picture.png).decode()
+    width = round(picture.inches * PIXELS_PER_INCH)
+    yield f'<figure><img alt="{escape(picture.alt)}" width="{width}" src="data:image/png;base64,{data}">'
+    yield f"<figcaption>{escape(picture.caption)}</figcaption></figure>"
 
 
 def _grid(grid: Grid) -> Iterator[str]:

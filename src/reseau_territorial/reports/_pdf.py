@@ -1,4 +1,4 @@
-"""A report as PDF, set by Typst: selectable text, embedded fonts, bookmarks.
+"""A report as PDF, set by Typst: selectable text, embedded fonts, bookmarks, tags (PDF/UA-1).
 
 The words travel as data, never as markup: nothing that a label holds can become a command.
 """
@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from reseau_territorial.errors import import_optional
-from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Paragraph, Picture
+from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 
 __all__ = ["to_pdf"]
+
+# Two pages are asked for: the text is set smaller, but stays readable, until it holds in them.
+PAGES = 2
+SIZES = ("10", "9.6", "9.2", "8.8")
 
 
 def to_pdf(document: Document) -> bytes:
@@ -29,14 +33,45 @@ def to_pdf(document: Document) -> bytes:
     template = files("reseau_territorial.reports").joinpath("report.typ").read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory(prefix="reseau-") as name:
         folder = Path(name)
-        blocks = [_block(block, number, folder) for number, block in enumerate(document.blocks)]
-        data = {"title": document.title, "subtitle": document.subtitle, "lang": document.lang, "blocks": blocks}
+        blocks = [_block(block, str(number), folder) for number, block in enumerate(document.blocks)]
+        data = {
+            "title": document.title,
+            "subtitle": document.subtitle,
+            "lang": document.lang,
+            "sources": document.sources,
+            "blocks": blocks,
+        }
         (folder / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         (folder / "report.typ").write_text(template, encoding="utf-8")
-        return bytes(typst.compile(str(folder / "report.typ"), ignore_system_fonts=True))
+        template_path, fonts = str(folder / "report.typ"), [_plot_fonts()]
+        for size in SIZES:
+            inputs = {"size": size}
+            written = typst.query(
+                template_path, "<pages>", field="value", one=True, font_paths=fonts, sys_inputs=inputs,
+                ignore_system_fonts=True,
+            )  # fmt: skip
+            if int(written) <= PAGES:
+                break
+        return bytes(
+            typst.compile(
+                template_path,
+                font_paths=fonts,
+                ignore_system_fonts=True,
+                sys_inputs=inputs,
+                pdf_standards=["ua-1"],
+                timestamp=0,
+            )
+        )
 
 
-def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
+def _plot_fonts() -> str:
+    """Return the folder of the fonts that the plots are written in, so that their words stay text in the PDF."""
+    import matplotlib
+
+    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+
+
+def _block(block: Block, number: str, folder: Path) -> dict[str, Any]:
     match block:
         case Heading(text):
             return {"type": "heading", "text": text}
@@ -45,14 +80,17 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
         case Bullets(items):
             return {"type": "bullets", "items": list(items)}
         case Picture():
-            (folder / f"{number}.png").write_bytes(block.png)
+            (folder / f"{number}.svg").write_bytes(block.svg)
             return {
                 "type": "picture",
-                "file": f"{number}.png",
+                "file": f"{number}.svg",
                 "alt": block.alt,
                 "caption": block.caption,
-                "width": block.width,
+                "inches": block.inches,
             }
+        case Pair(picture, grid):
+            sides = [_block(picture, f"{number}-picture", folder), _block(grid, f"{number}-grid", folder)]
+            return {"type": "pair", "sides": sides}
         case Grid():
             return {
                 "type": "grid",
@@ -65,6 +103,6 @@ def _block(block: Block, number: int, folder: Path) -> dict[str, Any]:
 
 
 def _widest(grid: Grid) -> int:
-    """Return the column that takes the room left: the one with most words."""
-    words = [sum(len(row[place]) for row in grid.rows) for place in range(len(grid.columns))]
+    """Return the column that takes the room left: of those that are not numbers, the one with most words."""
+    words = [0 if numeric else sum(len(row[place]) for row in grid.rows) for place, numeric in enumerate(grid.numeric)]
     return words.index(max(words))

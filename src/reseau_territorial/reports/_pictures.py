@@ -1,4 +1,4 @@
-"""The pictures of a report, drawn by the plots and kept as PNG with the sentence that stands for them."""
+"""The pictures of a report, drawn by the plots for its page: their words are as large as those of its notes."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["Pictures"]
 
-DPI: Final = 200
-READABLE: Final = 1.1
+DPI: Final = 220
+# Inches: an A4 page is 8.27 wide, less its margins.
+WHOLE, HALF = 6.93, 3.3
+PERIODS_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -31,23 +33,27 @@ class Pictures:
         yield Heading(text["h_map"])
         by = label("column", found.by, lang=self.lang)
         drawn = plot(found.focus, color=found.by, by=found.by, size=found.table["betweenness"], lang=self.lang)
-        yield _picture(drawn, text["map_caption"].format(by=by), inches=(8.8, 6.0))
+        yield _picture(drawn, text["map_caption"].format(by=by), WHOLE, 4.05)
 
-    def mixing(self, text: Mapping[str, str]) -> Iterator[Block]:
-        """Yield the heat map of who works with whom."""
-        if self.found.focus.actors[self.found.by].nunique() > 1:
-            drawn = plot_mixing(self.found.focus, by=self.found.by, lang=self.lang)
-            yield _picture(drawn, text["mixing_caption"], inches=(7.6, 5.6), width=0.62)
+    def mixing(self, text: Mapping[str, str]) -> Picture | None:
+        """Return the heat map of who works with whom, where there are groups and ties."""
+        found = self.found
+        if found.focus.actors[found.by].nunique() < 2 or not float(found.mixing["weight"].sum()):
+            return None
+        drawn = plot_mixing(found.focus, by=found.by, lang=self.lang)
+        return _picture(drawn, text["mixing_caption"], HALF, 2.55)
 
     def change(self, text: Mapping[str, str]) -> Iterator[Block]:
         """Yield the network period by period, on the same positions."""
-        if len(self.found.net.periods) > 1:
-            drawn = plot_change(self.found.net, by=self.found.by, lang=self.lang)
-            yield _picture(drawn, text["change_caption"], inches=(11.0, 5.0))
+        every = self.found.net.periods
+        if self.found.period is not None and len(every) > 1:
+            first = max(0, min(every.index(self.found.period) - 1, len(every) - PERIODS_SHOWN))
+            around = every[first : first + PERIODS_SHOWN]
+            drawn = plot_change(self.found.net, by=self.found.by, periods=tuple(around), lang=self.lang)
+            yield _picture(drawn, text["change_caption"], WHOLE, 2.6)
 
 
-def _picture(drawn: PlotResult, caption: str, *, inches: tuple[float, float], width: float = 1.0) -> Picture:
-    """Draw the plot again for the width of a page, so that its words stay readable there."""
-    share = min(inches[0] / drawn.natural[0], inches[1] / drawn.natural[1])
-    figure = drawn.draw(*inches, share * READABLE)
-    return Picture(render(figure, "png", DPI, drawn.alt), drawn.alt, caption, width)
+def _picture(drawn: PlotResult, caption: str, width: float, height: float) -> Picture:
+    figure = drawn.draw(width, height, 1.0, inset=True)
+    png, svg = (render(figure, kind, DPI, drawn.alt) for kind in ("png", "svg"))
+    return Picture(png, svg, drawn.alt, caption, width)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
 import pandas as pd
 
-from reseau_territorial.network import Network
-from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Paragraph
-from reseau_territorial.reports._findings import ALPHA, Findings, reading
+from reseau_territorial.network import MISSING_GROUP, Network
+from reseau_territorial.plots._notes import group_word
+from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
+from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, reading
 from reseau_territorial.reports._pictures import Pictures
-from reseau_territorial.reports._words import TEXTS
+from reseau_territorial.reports._words import NOUNS, TEXTS
 from reseau_territorial.reports._workbook import column_label
-from reseau_territorial.styles import format_number, format_percent
+from reseau_territorial.styles import format_date, format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["compose"]
 
 SHOWN: Final = 5
-LAYERS_SHOWN: Final = 5
-SOURCES_SHOWN: Final = 5
+LAYERS_SHOWN: Final = 6
+LAYERS_NAMED: Final = 12
+GROUPS_NAMED: Final = 6
+NEEDS_SHOWN: Final = 6
+SOURCES_SHOWN: Final = 3
+LICENCES_SHOWN: Final = 3
 
 
 def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lang, version: str) -> Document:
@@ -29,8 +34,7 @@ def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lan
     blocks: list[Block] = [
         *writer.size(),
         *pictures.network(writer.text),
-        *writer.silos(),
-        *pictures.mixing(writer.text),
+        *writer.silos(pictures.mixing(writer.text)),
         *writer.bridges(),
         *writer.change(),
         *pictures.change(writer.text),
@@ -39,10 +43,13 @@ def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lan
         *writer.method(version),
         *writer.sources(),
     ]
-    present = _present(found.net)
-    subtitle = writer.text["subtitle"].format(actors=writer.count(len(found.net)), ties=writer.count(len(present)))
     return Document(
-        title=title or writer.text["title"], subtitle=subtitle, lang=lang, blocks=blocks, annex=writer.annex(version)
+        title=title or writer.text["title"],
+        subtitle=writer.text["subtitle"].format(actors=writer.actors(), ties=writer.ties("tie")),
+        lang=lang,
+        blocks=blocks,
+        sources=writer.source_text(),
+        annex=writer.annex(version),
     )
 
 
@@ -59,17 +66,32 @@ class _Writer:
     def count(self, value: float) -> str:
         return format_number(value, 0, lang=self.lang)
 
+    def many(self, value: float, noun: str) -> str:
+        """Write a count with its noun in the singular or the plural: French says "0 lien"."""
+        one, several = NOUNS[self.lang][noun]
+        singular = value < 2 if self.lang == "fr" else value == 1
+        return f"{self.count(value)} {one if singular else several}"
+
+    def actors(self) -> str:
+        return self.many(len(self.found.net), "actor")
+
+    def ties(self, noun: str) -> str:
+        return self.many(len(_present(self.found.net)), noun)
+
     def decimal(self, value: float) -> str:
         return format_number(value, 2, lang=self.lang)
 
     def share(self, value: float) -> str:
         return format_percent(value, 0, lang=self.lang)
 
+    def fine_share(self, value: float) -> str:
+        return format_percent(value, 1, lang=self.lang)
+
     def pvalue(self, value: float) -> str:
         return format_number(value, 3 if value < 0.1 else 2, lang=self.lang)
 
     def group(self, value: object) -> str:
-        return label(self.found.by, value, lang=self.lang)
+        return group_word(self.found.by, value, self.lang)
 
     def period(self, value: object) -> str:
         return label("period", value, lang=self.lang)
@@ -82,53 +104,59 @@ class _Writer:
         *head, last = list(words)
         return f"{', '.join(head)}{self.text['and']}{last}" if head else last
 
+    def some(self, words: Sequence[str], shown: int, noun: str) -> str:
+        """List the first words, and count the others."""
+        if len(words) <= shown + 1:
+            return self.listed(words)
+        return self.listed([*words[:shown], self.many(len(words) - shown, noun)])
+
     def size(self) -> Iterator[Block]:
         net, text = self.found.net, self.text
-        ties = net.ties
-        layers = [self.layer(name) for name in net.layers.index]
-        yield Paragraph(
-            text["size"].format(
-                actors=self.count(len(net)),
-                ties=self.count(len(_present(net))),
-                layers=text["layers"].format(len(layers)) if len(layers) > 1 else text["layer"],
-                names=self.listed(layers) if layers else "–",
-            ),
-            "lead",
+        present = _present(net)
+        busy = present["layer"].value_counts()
+        layers = [self.layer(name) for name in sorted(busy.index, key=lambda name: (-busy[name], str(name)))]
+        named = text["named"].format(
+            count=self.many(len(layers), "layer"),
+            names=self.some(layers, LAYERS_NAMED, "other_layer") if layers else "",
         )
-        sentences = []
+        lead = text["size"] if len(present) else text["lone"]
+        yield Paragraph(lead.format(actors=self.actors(), ties=self.ties("known"), layers=named), "lead")
+        sentences = [*self._periods(), *self._composition()]
+        unknown = int((net.ties["status"] == "unknown").sum())
+        if unknown:
+            sentences.append(text["unknown"].format(ties=self.many(unknown, "tie")))
+        if sentences:
+            yield Paragraph(" ".join(sentences))
+
+    def _periods(self) -> Iterator[str]:
+        net = self.found.net
         if len(net.periods) > 1:
             names = self.listed(self.period(name) for name in net.periods)
             focus = self.period(self.found.period)
-            sentences.append(text["periods"].format(count=len(net.periods), names=names, focus=focus))
-        groups = (
-            net.actors[self.found.by]
-            .dropna()
-            .astype("str")
-            .value_counts()
-            .sort_index()
-            .sort_values(ascending=False, kind="stable")
-        )
-        if len(groups):
-            counts = self.listed(f"{self.group(name)} ({self.count(size)})" for name, size in groups.items())
-            sentences.append(text["composition"].format(by=self.by, groups=counts))
-        unknown = int((ties["status"] == "unknown").sum())
-        if unknown:
-            sentences.append(text["unknown"].format(unknown=self.count(unknown)))
-        yield Paragraph(" ".join(sentences))
+            yield self.text["periods"].format(count=self.count(len(net.periods)), names=names, focus=focus)
 
-    def silos(self) -> Iterator[Block]:
+    def _composition(self) -> Iterator[str]:
+        groups = self.found.net.actors[self.found.by].astype("str").fillna(MISSING_GROUP).value_counts()
+        order = sorted(groups.index, key=lambda name: (-groups[name], name))
+        if len(order) > 1 or order[:1] not in ([], [MISSING_GROUP]):
+            counts = [f"{self.group(name)} ({self.count(groups[name])})" for name in order]
+            yield self.text["composition"].format(by=self.by, groups=self.some(counts, GROUPS_NAMED, "group"))
+
+    def silos(self, mixing: Picture | None) -> Iterator[Block]:
         text, test = self.text, self.found.silo
         yield Heading(text["h_silo"])
         if test is None or pd.isna(test.observed):
             yield Paragraph(text["silo_undefined"])
             return
         low, high = test.interval
+        weights = _present(self.found.focus)["weight"]
         verdict = "same" if not test.pvalue <= ALPHA else "more" if test.observed > test.expected else "less"
         yield Paragraph(
             text["silo"].format(
                 by=self.by,
                 observed=self.decimal(test.observed),
                 inside=self.share((1 + test.observed) / 2),
+                what=text["all_ties" if weights.nunique() < 2 else "all_weight"],
                 expected=self.decimal(test.expected),
                 low=self.decimal(low),
                 high=self.decimal(high),
@@ -136,8 +164,11 @@ class _Writer:
             + " "
             + text[f"silo_{verdict}"].format(p=self.pvalue(test.pvalue))
         )
-        if len(self.found.layers) > 1:
-            yield self._layers()
+        layers = self._layers() if len(self.found.layers) > 1 else None
+        if mixing is not None and layers is not None:
+            yield Pair(mixing, layers)
+        else:
+            yield from (block for block in (mixing, layers) if block is not None)
 
     def _layers(self) -> Grid:
         """Set the silo index of the layers with most ties."""
@@ -150,7 +181,7 @@ class _Writer:
                 self.count(ties.get(name, 0)),
                 self.decimal(row["observed"]),
                 self.decimal(row["expected"]),
-                text[f"r_{reading(row)}"],
+                text[f"r_{reading(row, tests=len(table))}"],
             )
             for name, row in table.loc[busiest].iterrows()
         ]
@@ -166,15 +197,19 @@ class _Writer:
         if not len(top):
             yield Paragraph(text["bridges_none"])
             return
+        composite = "loss" in table
         resampled = bool(top["low"].notna().all())
-        yield Paragraph(f"{text['bridges']} {self._order(top)}" if resampled else text["bridges_paths"])
+        intro = "bridges" if composite else "bridges_paths" if resampled else "bridges_large"
+        sentence = text[intro].format(actors=self.many(len(self.found.focus), "actor"))
+        yield Paragraph(f"{sentence} {self._order(top)}" if resampled else sentence)
+        written = self.decimal if composite else self.fine_share
         degree = self.found.table["degree"]
         rows = []
         for row in top.reset_index().to_dict("records"):
-            score = self.decimal(row["score"]) if resampled else self.share(row["score"])
-            interval = (f"{self.decimal(row['low'])}{text['to']}{self.decimal(row['high'])}",) if resampled else ()
-            rows.append((self.names[row["actor"]], self.count(degree[row["actor"]]), score, *interval))
-        columns = [text[f"c_{name}"] for name in ("actor", "degree", "score", "interval")][: 3 + resampled]
+            interval = (f"{written(row['low'])}{text['to']}{written(row['high'])}",) if resampled else ()
+            rows.append((self.names[row["actor"]], self.count(degree[row["actor"]]), written(row["score"]), *interval))
+        names = ("actor", "degree", "score" if composite else "paths", "interval")
+        columns = [text[f"c_{name}"] for name in names][: 3 + resampled]
         yield Grid(text["bridges_table"], columns, rows, (False, True, True, True)[: 3 + resampled])
 
     def _order(self, top: pd.DataFrame) -> str:
@@ -194,7 +229,8 @@ class _Writer:
         counts = {name: self.count(change[name]) for name in ("created", "stable", "dissolved", "unknown")}
         sentences = [text["change"].format(before=before, after=after, **counts)]
         shares = {name: self.share(kept[name]) for name in ("lower", "observed", "upper")}
-        counts = {name: self.count(kept[name]) for name in ("ties", "kept", "unknown")}
+        counts = {"kept": self.count(kept["kept"])}
+        counts |= {name: self.many(kept[name], "tie") for name in ("ties", "unknown")}
         if kept["ties"]:
             template = "kept" if kept["unknown"] else "kept_sure"
             sentences.append(text[template].format(before=before, **counts, **shares))
@@ -208,27 +244,45 @@ class _Writer:
             return
         yield Heading(text["h_needs"])
         provision = self.found.focus.provision
-        provision = provision[provision["status"] == "present"]
-        rows, sole = [], []
-        for need, part in provision.groupby("need", sort=True):
-            actors = list(dict.fromkeys(part["actor"]))
-            shown = [self.names[actor] for actor in actors[:4]]
-            more = f" (+ {len(actors) - 4})" if len(actors) > 4 else ""
-            rows.append((label("need", need, lang=self.lang), self.count(len(actors)), ", ".join(shown) + more))
-            if len(actors) == 1:
-                sole.append(f"{label('need', need, lang=self.lang)} ({self.names[actors[0]]})")
-        sentence = text["needs"].format(covered=self.count(len(rows) - len(sole)), sole=self.count(len(sole)))
-        yield Paragraph(sentence + (" " + text["sole"].format(names=self.listed(sole)) if sole else ""))
+        provision = provision[provision["status"].isna() | (provision["status"] == "present")]
+        told = provision["need_label"] if "need_label" in provision else pd.Series(pd.NA, index=provision.index)
+        provision = provision.assign(
+            word=told.fillna(provision["need"].map(lambda need: label("need", need, lang=self.lang)))
+        )
+        found = [(str(word), list(dict.fromkeys(part["actor"]))) for word, part in provision.groupby("word", sort=True)]
+        found.sort(key=lambda item: (len(item[1]), item[0]))
+        sole = [f"{word} ({self.names[actors[0]]})" for word, actors in found if len(actors) == 1]
+        sentences = [text["needs"].format(covered=self.count(len(found) - len(sole)), sole=self.count(len(sole)))]
+        if sole:
+            sentences.append(text["sole"].format(names=self.some(sole, 3, "need")))
+        states = answers["state"].value_counts()
+        counts = {name: int(states.get(name, 0)) for name in ("gap", "sole")}
+        counts["several"] = len(answers) - sum(counts.values())
+        sentences.append(text["gaps"].format(**{name: self.many(n, "pair") for name, n in counts.items()}))
+        yield Paragraph(" ".join(sentences))
+        rows = [
+            (word, self.count(len(actors)), self.some([self.names[actor] for actor in actors], 3, "other_actor"))
+            for word, actors in found[:NEEDS_SHOWN]
+        ]
         columns = [text[f"c_{name}"] for name in ("need", "answers", "who")]
-        yield Grid(text["needs_table"], columns, rows, (False, True, False))
+        caption = text["needs_table" if len(found) <= NEEDS_SHOWN else "needs_more"]
+        yield Grid(caption, columns, rows, (False, True, False))
 
     def missing(self) -> Iterator[Block]:
-        net, text = self.found.net, self.text
+        net, text, focus = self.found.net, self.text, self.found.focus
         yield Heading(text["h_missing"])
         sentences = [self._asked() if len(net.observation) else text["no_observation"]]
-        undated = int(net.ties["period"].isna().sum())
-        if undated and net.periods:
-            sentences.append(text["undated"].format(self.count(undated)))
+        undated = int(net.ties["period"].isna().sum()) if net.periods else 0
+        tied = pd.unique(_present(net)[["source", "target"]].to_numpy().ravel())
+        groups = focus.actors[self.found.by].astype("str").fillna(MISSING_GROUP)
+        ungrouped = int((groups == MISSING_GROUP).sum())
+        for name, count in (
+            ("undated", undated),
+            ("isolates", len(net) - len(tied)),
+            ("ungrouped", ungrouped if ungrouped < len(focus) else 0),
+        ):
+            if count:
+                sentences.append(text[name].format(self.count(count), by=self.by))
         yield Paragraph(" ".join(sentences))
 
     def _asked(self) -> str:
@@ -243,12 +297,16 @@ class _Writer:
         return self.text["asked"].format(periods=self.listed(counts))
 
     def definitions(self, version: str) -> list[str]:
-        test, text = self.found.silo, self.text
+        found, text = self.found, self.text
         lines = []
-        if test is not None:
-            lines.append(text["m_silo"].format(n=self.count(test.n_resamples), seed=test.seed))
-        if len(self.found.bridges):
+        if found.silo is not None:
+            lines.append(text["m_silo"].format(n=self.count(found.silo.n_resamples), seed=found.silo.seed))
+        if len(found.layers) > 1:
+            lines.append(text["m_layers"])
+        if "loss" in found.bridges:
             lines.append(text["m_facilitator"])
+        if found.draws:
+            lines.append(text["m_interval"].format(n=self.count(found.draws), level=self.share(LEVEL)))
         return [*lines, text["m_weight"], text["m_version"].format(version=version)]
 
     def method(self, version: str) -> Iterator[Block]:
@@ -257,14 +315,17 @@ class _Writer:
 
     def sources(self) -> Iterator[Block]:
         yield Heading(self.text["h_sources"])
-        lines = source_lines(self.found.net)
-        if not lines:
-            yield Paragraph(self.text["no_sources"], "note")
-            return
-        shown = lines[:SOURCES_SHOWN]
-        if len(lines) > len(shown):
-            shown.append(self.text["many_sources"].format(len(lines) - len(shown)))
-        yield Paragraph(" – ".join(shown), "note")
+        yield Paragraph(self.source_text() or self.text["no_sources"], "note")
+
+    def source_text(self) -> str:
+        """Write the sources on one line: the first of each licence in full, then a count, then the licence."""
+        parts = []
+        for licence, lines in source_lines(self.found.net, self.lang).items():
+            shown = lines[:SOURCES_SHOWN]
+            if len(lines) > len(shown):
+                shown.append(self.text["many_sources"].format(self.many(len(lines) - len(shown), "source")))
+            parts.append(" – ".join(shown) + (f" [{licence}]" if licence else ""))
+        return ". ".join(parts[:LICENCES_SHOWN]) + "." if parts else ""
 
     def annex(self, version: str) -> dict[str, pd.DataFrame]:
         found, text = self.found, self.text
@@ -305,10 +366,18 @@ class _Writer:
         return frame.rename(columns=lambda column: column_label(column, self.lang))
 
 
-def source_lines(net: Network) -> list[str]:
-    """Write each source on one line: producer, title, date, licence."""
-    rows = net.sources[["producer", "title", "date", "licence"]]
-    return [", ".join(str(part) for part in row if pd.notna(part)) for row in rows.itertuples(index=False)]
+def source_lines(net: Network, lang: Lang) -> dict[str, list[str]]:
+    """Write each source once, by licence: producer, title, and date unless the title says it."""
+    lines: dict[str, list[str]] = {}
+    for producer, title, date, licence in net.sources[["producer", "title", "date", "licence"]].itertuples(index=False):
+        words = [str(part) for part in (producer, title) if pd.notna(part)]
+        day = format_date(date, lang=lang) if pd.notna(date) else ""
+        words += [day] if day and day not in " ".join(words) else []
+        line = ", ".join(dict.fromkeys(words))
+        under = lines.setdefault(str(licence) if pd.notna(licence) else "", [])
+        if line and line not in under:
+            under.append(line)
+    return lines
 
 
 def _names(net: Network) -> pd.Series:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["TEXTS"]
+__all__ = ["NOUNS", "TEXTS"]
 
 _FR: Final = {
     "title": "Un réseau d’acteurs et ses silos",
-    "subtitle": "{actors} acteurs, {ties} liens",
-    "size": "Ce réseau réunit {actors} acteurs et {ties} liens connus, dans {layers} : {names}.",
-    "layers": "{} couches",
-    "layer": "une seule couche",
-    "periods": "Il se lit sur {count} périodes : {names}. Les figures portent sur la période « {focus} ».",
-    "unknown": "{unknown} autres liens ont un statut inconnu. Ils ne comptent dans aucune mesure : "
+    "subtitle": "{actors}, {ties}",
+    "size": "Ce réseau réunit {actors} et {ties}, dans {layers}.",
+    "lone": "Ce réseau réunit {actors} et aucun lien connu.",
+    "named": "{count} : {names}",
+    "periods": "Il se lit sur {count} périodes : {names}. Les figures portent sur la période « {focus} ».",
+    "unknown": "Le statut de {ties} de plus est inconnu, ce qui ne compte dans aucune mesure : "
     "inconnu ne veut pas dire absent.",
-    "composition": "Les acteurs se répartissent ainsi, selon {by} : {groups}.",
+    "composition": "Les acteurs se répartissent ainsi, selon le critère « {by} » : {groups}.",
     "h_map": "Le réseau en une image",
-    "map_caption": "Les acteurs, regroupés selon {by}.",
+    "map_caption": "Les acteurs, regroupés selon le critère « {by} ». Plus un signe est grand, plus de chemins entre "
+    "les autres acteurs passent par lui. Un cercle entoure ceux qui ont le plus de partenaires hors de leur groupe.",
     "h_layers": "Couche par couche",
     "h_silo": "Travaille-t-on surtout entre soi ?",
-    "silo": "L’indice de silo selon {by} vaut {observed} : {inside} des liens restent à l’intérieur d’un même groupe. "
+    "silo": "Selon le critère « {by} », l’indice de silo vaut {observed} : {inside} {what} restent à "
+    "l’intérieur d’un même "
+    "groupe. "
     "Si l’on redistribuait les groupes au hasard entre les mêmes acteurs, il vaudrait en moyenne {expected} "
     "(et {low} à {high} dans 95 cas sur 100).",
     "silo_more": "Les acteurs d’un même groupe travaillent donc ensemble plus que le hasard ne le ferait (p = {p}).",
@@ -30,45 +33,66 @@ _FR: Final = {
     "ni à une ouverture.",
     "silo_undefined": "L’indice de silo ne peut pas être calculé ici : il faut au moins deux groupes et un lien.",
     "silo_table": "Indice de silo par couche",
-    "mixing_caption": "Qui travaille avec qui : liens observés rapportés aux liens attendus.",
+    "all_ties": "des liens",
+    "all_weight": "de l’intensité des liens",
+    "mixing_caption": "Qui travaille avec qui. En gras, les liens observés, de la ligne vers la colonne ; "
+    "dessous, ceux que "
+    "l’on attendrait si chacun gardait son nombre de liens sans regarder les groupes. ▲ ou rouge : plus, ▼ ou "
+    "bleu : moins qu’attendu.",
     "h_bridges": "Qui fait le pont ?",
     "bridges": "Le tableau classe les acteurs par leur rôle de facilitateur entre groupes. L’intervalle dit dans "
     "quelle plage ce rang moyen resterait si l’on avait observé d’autres acteurs du même réseau.",
     "bridges_clear": "{first} se détache : son intervalle ne recouvre celui d’aucun autre acteur du tableau.",
     "bridges_open": "Les intervalles se recouvrent : l’ordre entre {names} n’est pas établi.",
-    "bridges_paths": "Le tableau donne la part des plus courts chemins entre groupes qui passe par chaque acteur. Le "
-    "réseau est trop grand pour en tirer un intervalle : l’ordre entre valeurs proches n’est pas établi.",
+    "bridges_paths": "Le tableau donne la part des plus courts chemins entre groupes qui passe par chaque acteur. "
+    "L’intervalle dit dans quelle plage cette part resterait si l’on avait observé d’autres acteurs du même réseau.",
+    "bridges_large": "Le tableau donne la part des plus courts chemins entre groupes qui passe par chaque acteur. "
+    "Avec {actors}, refaire ce calcul sur des dizaines de réseaux tirés au sort prendrait des heures : il n’y a "
+    "donc pas "
+    "d’intervalle, et l’ordre entre valeurs proches n’est pas établi.",
     "bridges_none": "Aucun acteur ne relie ici des groupes différents.",
     "bridges_table": "Les acteurs qui relient le plus de groupes",
     "h_change": "Qu’est-ce qui a changé, qu’est-ce qui reste ?",
-    "change": "De « {before} » à « {after} », liens apparus : {created} ; retrouvés : {stable} ; "
+    "change": "De « {before} » à « {after} », liens apparus : {created} ; retrouvés : {stable} ; "
     "disparus : {dissolved} ; inconnus à l’une des deux périodes : {unknown}.",
-    "kept": "Des {ties} liens de la période « {before} », {kept} sont retrouvés ensuite : entre {lower} et {upper}, "
-    "selon ce que sont devenus les {unknown} liens inconnus.",
-    "kept_sure": "Des {ties} liens de la période « {before} », {kept} sont retrouvés ensuite, soit {observed}.",
+    "kept": "Sur {ties} de la période « {before} », on en retrouve {kept} ensuite : entre {lower} et {upper}, "
+    "selon le devenir de {unknown}, dont on ne sait rien.",
+    "kept_sure": "Sur {ties} de la période « {before} », on en retrouve {kept} ensuite, soit {observed}.",
     "kept_open": "L’écart entre les deux bornes est trop large pour conclure : il faudrait enquêter.",
-    "change_caption": "Les liens, période par période.",
+    "change_caption": "Les liens, période par période, sur les mêmes positions ; chaque période est comparée à "
+    "la précédente. "
+    "En gras, les acteurs qui ont gagné ou perdu un lien ; petit et pâle : acteur sans lien.",
     "h_needs": "Les besoins et qui y répond",
     "needs_table": "Réponses par besoin",
     "needs": "Besoins qui ont plusieurs réponses connues : {covered} ; une seule : {sole}. Là où un seul "
     "acteur répond, plus personne ne le fait s’il vient à manquer.",
     "sole": "Une seule réponse connue : {names}.",
+    "gaps": "Besoin par besoin et territoire par territoire, {several} ont plusieurs réponses, {sole} une seule "
+    "et {gap} "
+    "aucune qui soit connue.",
+    "more": "et {count} (voir le classeur)",
+    "needs_more": "Réponses par besoin : les besoins les plus fragiles ; les autres sont dans le classeur",
     "h_missing": "Ce que l’on ne sait pas",
-    "asked": "Acteurs observés ou interrogés : {periods}. Les autres ne sont pas « sans lien » : on ne sait pas.",
+    "asked": "Acteurs observés ou interrogés : {periods}. Les autres ne sont pas « sans lien » : on ne sait pas.",
     "asked_period": "{observed} sur {asked} ({period})",
     "no_observation": "Le réseau ne dit pas qui a été interrogé : un lien qui manque peut être absent ou inconnu.",
-    "undated": "{} liens ne sont pas datés : ils n’entrent dans aucune période.",
+    "undated": "Liens sans date, qui n’entrent dans aucune période : {}.",
+    "ungrouped": "Acteurs sans {by} connu, réunis en un groupe à part : {}.",
+    "isolates": "Acteurs sans aucun lien présent : {}.",
     "h_method": "Méthode et définitions",
     "m_silo": "Indice de silo : de −1 (tous les liens sortent des groupes) à +1 (tous y restent) ; c’est l’opposé de "
     "l’indice E-I (Krackhardt et Stern, 1988). L’attendu et l’intervalle viennent de {n} permutations des groupes "
     "entre acteurs (graine {seed}).",
     "m_facilitator": "Facilitateur : rang moyen sur plusieurs mesures (perte d’efficacité entre groupes si l’acteur "
     "disparaît, courtage, intermédiarité entre groupes, paires de groupes reliées, faible contrainte), de 0 à 1.",
+    "m_interval": "Intervalles : {n} réseaux d’acteurs tirés au sort avec remise (Snijders et Borgatti, 1999) ; "
+    "{level} des valeurs obtenues y tombent. Un verdict n’est donné que si les intervalles ne se recouvrent pas.",
+    "m_layers": "Couche par couche, le seuil de 5 % est divisé par le nombre de couches lues (Bonferroni).",
     "m_weight": "Intensité : un lien plus fort rapproche. Seuls les liens présents comptent.",
     "m_version": "Calculs : reseau_territorial {version}. Chaque chiffre peut être rejoué avec la même graine.",
     "h_sources": "Sources",
     "no_sources": "Le réseau ne nomme pas ses sources.",
-    "many_sources": "et {} autres (voir le classeur).",
+    "many_sources": "et {} (voir le classeur)",
     "more_layers": "Les couches aux liens les plus nombreux ; les autres sont dans le classeur.",
     "c_layer": "Couche",
     "c_period": "Période",
@@ -80,6 +104,7 @@ _FR: Final = {
     "c_reading": "Lecture",
     "c_actor": "Acteur",
     "c_score": "Rôle",
+    "c_paths": "Part des chemins",
     "c_interval": "Intervalle",
     "c_degree": "Partenaires",
     "c_need": "Besoin",
@@ -104,18 +129,21 @@ _FR: Final = {
 
 _EN: Final = {
     "title": "A network of actors and its silos",
-    "subtitle": "{actors} actors, {ties} ties",
-    "size": "This network brings together {actors} actors and {ties} known ties, in {layers}: {names}.",
-    "layers": "{} layers",
-    "layer": "one layer",
+    "subtitle": "{actors}, {ties}",
+    "size": "This network brings together {actors} and {ties}, in {layers}.",
+    "lone": "This network brings together {actors} and no known tie.",
+    "named": "{count}: {names}",
     "periods": "It is read over {count} periods: {names}. The figures are about the period “{focus}”.",
-    "unknown": "{unknown} more ties have an unknown status. They count in no metric: unknown does not mean absent.",
+    "unknown": "The status of {ties} more is unknown, which counts in no metric: unknown does not mean absent.",
     "composition": "The actors, by {by}: {groups}.",
     "h_map": "The network in one picture",
-    "map_caption": "The actors, grouped by {by}.",
+    "map_caption": "The actors, grouped by {by}. The larger a sign, the more paths between other actors run "
+    "through it. A ring marks "
+    "those with most partners outside their group.",
     "h_layers": "Layer by layer",
     "h_silo": "Do actors mostly work with their own kind?",
-    "silo": "The silo index by {by} is {observed}: {inside} of the ties stay inside a group. If the groups were dealt "
+    "silo": "The silo index by {by} is {observed}: {inside} of the {what} stay inside a group. If the groups "
+    "were dealt "
     "out at random among the same actors, it would be {expected} on average (and {low} to {high} 95 times out of 100).",
     "silo_more": "So actors of the same group work together more than chance would have it (p = {p}).",
     "silo_less": "So ties cross groups more than chance would have it (p = {p}).",
@@ -123,44 +151,65 @@ _EN: Final = {
     "concluded.",
     "silo_undefined": "The silo index cannot be computed here: it takes at least two groups and one tie.",
     "silo_table": "Silo index per layer",
-    "mixing_caption": "Who works with whom: observed over expected ties.",
+    "all_ties": "ties",
+    "all_weight": "weight of ties",
+    "mixing_caption": "Who works with whom. In bold, ties observed, from row to column; under them, those "
+    "expected if all "
+    "kept their number of ties whatever the groups. ▲ or red: more, ▼ or blue: fewer than expected.",
     "h_bridges": "Who bridges?",
     "bridges": "The table ranks actors by their part as facilitators between groups. The interval says where this mean "
     "rank would stay had other actors of the same network been observed.",
     "bridges_clear": "{first} stands out: its interval overlaps that of no other actor of the table.",
     "bridges_open": "The intervals overlap: the order between {names} is not established.",
     "bridges_paths": "The table gives the share of the shortest paths between groups that runs through each actor. The "
-    "network is too large for an interval: the order between close values is not established.",
+    "interval says where this share would stay had other actors of the same network been observed.",
+    "bridges_large": "The table gives the share of the shortest paths between groups that runs through each "
+    "actor. With "
+    "{actors}, doing so again on dozens of random networks would take hours: there is no interval, and the "
+    "order between "
+    "close values is not established.",
     "bridges_none": "No actor joins different groups here.",
     "bridges_table": "The actors that join most groups",
     "h_change": "What has changed, what lasts?",
     "change": "From “{before}” to “{after}”, ties that appeared: {created}; found again: {stable}; gone: {dissolved}; "
     "not known in both periods: {unknown}.",
-    "kept": "Of the {ties} ties of the period “{before}”, {kept} are found later: between {lower} and {upper}, "
-    "depending on what became of the {unknown} unknown ties.",
-    "kept_sure": "Of the {ties} ties of the period “{before}”, {kept} are found later, that is {observed}.",
+    "kept": "Of {ties} in the period “{before}”, {kept} can be found later: between {lower} and {upper}, "
+    "depending on the fate of {unknown} of which nothing is known.",
+    "kept_sure": "Of {ties} in the period “{before}”, {kept} can be found later, that is {observed}.",
     "kept_open": "The two bounds are too far apart to conclude: a survey is needed.",
-    "change_caption": "The ties, period by period.",
+    "change_caption": "The ties, period by period, on the same positions; each period is compared with the one "
+    "before. In "
+    "bold, actors that gained or lost a tie; small and pale: actor without ties.",
     "h_needs": "Needs and who answers them",
     "needs_table": "Answers per need",
     "needs": "Needs with several known answers: {covered}; with only one: {sole}. Where one actor answers, nobody does "
     "if it fails.",
     "sole": "Only one known answer: {names}.",
+    "gaps": "Need by need and territory by territory, {several} have several answers, {sole} only one and {gap} "
+    "none that "
+    "is known.",
+    "more": "and {count} (see the workbook)",
+    "needs_more": "Answers per need: the most fragile needs; the others are in the workbook",
     "h_missing": "What is not known",
     "asked": "Actors observed or asked: {periods}. The others are not “without ties”: it is not known.",
     "asked_period": "{observed} of {asked} ({period})",
     "no_observation": "The network does not say who was asked: a missing tie may be absent or unknown.",
-    "undated": "{} ties are undated: they belong to no period.",
+    "undated": "Undated ties, which belong to no period: {}.",
+    "ungrouped": "Actors whose {by} is not known, which make a group of their own: {}.",
+    "isolates": "Actors without any present tie: {}.",
     "h_method": "Method and definitions",
     "m_silo": "Silo index: from −1 (all ties leave the groups) to +1 (all stay inside); minus the E-I index "
     "(Krackhardt and Stern, 1988). The expectation and interval come from {n} permutations of groups (seed {seed}).",
     "m_facilitator": "Facilitator: mean rank over several metrics (loss of efficiency between groups without the "
     "actor, brokerage, cross-group betweenness, pairs of groups joined, low constraint), from 0 to 1.",
+    "m_interval": "Intervals: {n} networks of actors drawn at random with replacement (Snijders and Borgatti, 1999); "
+    "{level} of the values fall inside. A verdict is given only where intervals do not overlap.",
+    "m_layers": "Layer by layer, the 5% level is divided by the number of layers read (Bonferroni).",
     "m_weight": "Weight: a stronger tie is closer. Only present ties count.",
     "m_version": "Computed with reseau_territorial {version}. Each figure can be replayed with the same seed.",
     "h_sources": "Sources",
     "no_sources": "The network does not name its sources.",
-    "many_sources": "and {} more (see the workbook).",
+    "many_sources": "and {} (see the workbook)",
     "more_layers": "The layers with most ties; the others are in the workbook.",
     "c_layer": "Layer",
     "c_period": "Period",
@@ -172,6 +221,7 @@ _EN: Final = {
     "c_reading": "Reading",
     "c_actor": "Actor",
     "c_score": "Part",
+    "c_paths": "Share of paths",
     "c_interval": "Interval",
     "c_degree": "Partners",
     "c_need": "Need",
@@ -194,4 +244,31 @@ _EN: Final = {
     "a_definition": "Definition",
 }
 
+# One and several, of what a report counts; French says “0 lien”.
+NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
+    "fr": {
+        "actor": ("acteur", "acteurs"),
+        "known": ("lien connu", "liens connus"),
+        "tie": ("lien", "liens"),
+        "layer": ("couche", "couches"),
+        "other_actor": ("autre acteur", "autres acteurs"),
+        "pair": ("cas", "cas"),
+        "source": ("autre source", "autres sources"),
+        "need": ("autre besoin", "autres besoins"),
+        "group": ("autre groupe", "autres groupes"),
+        "other_layer": ("autre", "autres"),
+    },
+    "en": {
+        "actor": ("actor", "actors"),
+        "known": ("known tie", "known ties"),
+        "tie": ("tie", "ties"),
+        "layer": ("layer", "layers"),
+        "other_actor": ("more actor", "more actors"),
+        "pair": ("case", "cases"),
+        "source": ("more source", "more sources"),
+        "need": ("more need", "more needs"),
+        "group": ("more group", "more groups"),
+        "other_layer": ("other", "others"),
+    },
+}
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {"fr": _FR, "en": _EN}
