@@ -171,13 +171,9 @@ def _demo(arguments: argparse.Namespace) -> int:
     print(f"\n{text['test'].format(label('column', 'sector', lang=lang))}")
     print(f"  {rt.permutation_test(crisis, rt.network_silo, by='sector')}\n")
     title = text["demo"].partition(" (")[0]
-    picture = rt.plot(crisis, color="sector", size=table["betweenness"], title=title, lang=lang)
+    carte = rt.explore(net, color="sector", size="betweenness", by="sector", title=title, lang=lang)
     written = [
-        rt.explore(net, color="sector", size="betweenness", by="sector", title=title, lang=lang).save(
-            folder / "tours-masques.html"
-        ),
-        picture.save(folder / "tours-masques.png"),
-        picture.save(folder / "tours-masques.svg"),
+        *(carte.save(folder / f"tours-masques.{ending}") for ending in ("html", "png", "svg")),
         rt.write_table(_named(crisis, table), path=folder / "tours-masques.xlsx", lang=lang),
     ]
     _print_written(written, lang)

@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,7 +20,7 @@ import pytest
 from map_cases import ATTACKS, blocks, hostile, small
 from pypdf import PdfReader
 
-from reseau_territorial import Network, ReseauError
+from reseau_territorial import Network, ReseauError, samples
 from reseau_territorial.maps import explore, to_pyvis
 from reseau_territorial.maps._page import engine, style
 
@@ -173,6 +174,26 @@ def test_names_on_the_sheet_never_touch():
         for i, a in enumerate(boxes):
             for b in boxes[i + 1 :]:
                 assert not (a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3])
+
+
+def test_in_a_workshop_map_every_name_is_written_whole():
+    """Long names take several lines, or a leader: none is cut, none is left out."""
+    net = samples.tours_masks()
+    svg = explore(net, by="sector").image("svg")
+    written = re.sub(r"\s+", " ", " ".join(re.findall(r"<text[^>]*>([^<]+)</text>", svg)))
+    for name in net.actors["name"]:
+        assert unescape(written).count(name), name
+
+
+def test_a_name_that_finds_no_room_beside_its_marker_has_a_leader():
+    from reseau_territorial.maps._labels import Wish, place_labels
+
+    wishes = [Wish(f"Association numéro {number}", 200.0, 200.0, 5.0, False) for number in range(9)]
+    near = place_labels(wishes, [], (0, 0, 400, 400), 9.0)
+    led = place_labels(wishes, [], (0, 0, 400, 400), 9.0, led=9)
+    assert len(near) < len(led) == 9
+    assert all(label.leader is None for label in near)
+    assert sum(label.leader is not None for label in led) == len(led) - len(near)
 
 
 def test_notebook_bundle_is_a_sandboxed_page_over_a_picture():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -24,7 +25,7 @@ from reseau_territorial.layouts._areas import middle
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import outlines, reading
 from reseau_territorial.plots import _drawing, _labels, change, mixing, quadrants
-from reseau_territorial.plots._sheet import nice_ceiling
+from reseau_territorial.plots._sheet import nice_ceiling, render
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +62,10 @@ def silo_result() -> SimpleNamespace:
     return SimpleNamespace(
         statistic="network_silo", observed=0.12, null=null, expected=float(null.mean()), pvalue=0.0004
     )
+
+
+def picture(result) -> Image.Image:
+    return Image.open(io.BytesIO(render(result.figure, "png", 60, result.alt)))
 
 
 def gallery(tours, crisis, blocks):
@@ -478,6 +483,40 @@ class TestTerritory:
         monkeypatch.setitem(sys.modules, "geopandas", None)
         with pytest.raises(MissingDependencyError, match=r"reseau-territorial\[geo\]"):
             reading.read_contours(tmp_path / "own.gpkg")
+
+    @pytest.mark.parametrize("ending", ["gpkg", "shp"])
+    @pytest.mark.parametrize("projection", [2154, 4326, 3857])
+    def test_contours_of_a_user_in_any_file_and_projection(self, ending, projection, tmp_path):
+        """GeoPackage and shapefile, in Lambert-93, degrees or Web Mercator, give the same metres."""
+        geopandas = pytest.importorskip("geopandas")
+        from shapely.geometry import Polygon
+
+        known = outlines("epci")["243700754"]
+        frame = geopandas.GeoDataFrame(
+            {"SIREN_EPCI": ["243700754"], "NOM": ["Tours Métropole Val de Loire"]},
+            geometry=[Polygon(known.rings[0])],
+            crs=2154,
+        ).to_crs(projection)
+        path = tmp_path / f"own.{ending}"
+        frame.to_file(path)
+        found = reading.read_contours(path)
+        assert list(found) == ["243700754"]
+        assert found["243700754"].name == "Tours Métropole Val de Loire"
+        ring = found["243700754"].rings[0]
+        far = np.abs(ring[:, None] - known.rings[0][None]).sum(axis=2).min(axis=1)
+        assert far.max() <= 3
+
+    def test_contours_of_a_user_are_drawn(self, tmp_path):
+        geopandas = pytest.importorskip("geopandas")
+        from shapely.geometry import box
+
+        frame = geopandas.GeoDataFrame(
+            {"code": ["A"]}, geometry=[box(500_000, 6_650_000, 580_000, 6_740_000)], crs=2154
+        )
+        frame.to_file(tmp_path / "own.gpkg")
+        drawn = plots.plot_territory(touraine(), contours=tmp_path / "own.gpkg")
+        bundled = plots.plot_territory(touraine())
+        assert differences(*(picture(one) for one in (drawn, bundled)))[0] > 0.5
 
     def test_the_middle_of_an_outline(self):
 

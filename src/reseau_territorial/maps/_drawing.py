@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial.maps._data import decoded
-from reseau_territorial.maps._labels import Box, Wish, place_labels
-from reseau_territorial.maps._pens import Ink, Pen, markers
+from reseau_territorial.maps._labels import Box, Label, Wish, place_labels
+from reseau_territorial.maps._pens import Ink, Pen, markers, text_width
 from reseau_territorial.styles import format_number
 
 __all__ = ["MapDrawing"]
 
 # Above so many ties, lines are plain and without arrows.
 MANY: Final = 3000
+# Up to so many actors, every name is written, at the end of a leader if it must.
+NAMED_ALL: Final = 80
 TIE_WIDTHS: Final = (1.1, 1.7, 2.5, 3.6)
 Codes = NDArray[np.int64]
 
@@ -186,18 +188,30 @@ class MapDrawing:
         obstacles = (
             [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)] if actors else []
         )
-        placed = place_labels(wishes, obstacles, self.area, text)
+        placed = place_labels(wishes, obstacles, self.area, text, led=NAMED_ALL if len(self.xy) <= NAMED_ALL else 0)
         for label in placed:
+            self._write(label)
+        return [label.box for label in placed]
+
+    def _write(self, label: Label) -> None:
+        """Write the lines of a name, centred on one another, and its leader."""
+        left, top, right, bottom = label.box
+        if label.leader is not None:
+            x, y, r = label.leader
+            end = np.array([min(max(x, left), right), min(max(y, top), bottom)])
+            start = np.array([x, y]) + (end - (x, y)) / max(float(np.hypot(*(end - (x, y)))), 1e-9) * r
+            self.pen.lines(np.array([[*start, *(start + end) / 2, *end]]), Ink(stroke=self.palette["ink"], width=0.6))
+        widths = [text_width(line, label.size, bold=label.bold) for line in label.lines]
+        for number, (line, width) in enumerate(zip(label.lines, widths, strict=True)):
             self.pen.text(
-                label.text,
-                label.box[0] + 1,
-                label.box[1] + label.size * 0.98,
+                line,
+                left + 1 + (max(widths) - width) / 2,
+                top + label.size * (0.98 + 1.25 * number),
                 label.size,
                 self.palette["ink"],
                 bold=label.bold,
                 halo=self.palette["background"],
             )
-        return [label.box for label in placed]
 
 
 def _ends(ties: Any) -> tuple[Codes, Codes]:

@@ -23,29 +23,55 @@ class Wish:
 
 @dataclass(frozen=True)
 class Label:
-    text: str
+    """A name that found room: its lines, and the actor that a thin leader joins it to when it stands apart."""
+
+    lines: tuple[str, ...]
     box: Box
     size: float
     bold: bool
+    leader: tuple[float, float, float] | None = None
 
 
-def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: float) -> list[Label]:
-    """Give each name, in order, the first free place around its marker; names without one are left out."""
+# Distances from the marker, in heights of a letter, where a name may stand at the end of a leader.
+FAR = (1.6, 2.8, 4.2, 6.0)
+
+
+def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: float, *, led: int = 0) -> list[Label]:
+    """Give each name, in order, the first free place around its marker; names without one are left out.
+
+    The first `led` names of actors may also stand further, at the end of a leader.
+    """
     taken, markers_grid = _Grid(60.0), _Grid(40.0)
     for box in obstacles:
         markers_grid.add(box)
     placed = []
     for wish in wishes:
         tall = size * (1.12 if wish.frame else 1.0)
-        width = _room(wish, size, area) if wish.frame else 17 * size
-        text = shorten(wish.text, tall, width, bold=wish.frame)
-        for box in _places(wish, text_width(text, tall, bold=wish.frame), tall, area):
+        lines = _lines(wish, tall, size, area)
+        width = max(text_width(line, tall, bold=wish.frame) for line in lines)
+        height = tall * 1.25 * len(lines)
+        steps = (0.0, *FAR) if led > 0 and not wish.frame else (0.0,)
+        led -= not wish.frame
+        spots = ((step, box) for step in steps for box in _places(wish, width, height, area, step * size))
+        for step, box in spots:
             inside = area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10
             if inside and not taken.touches(box) and (wish.frame or not markers_grid.touches(box)):
                 taken.add(box)
-                placed.append(Label(text, box, tall, wish.frame))
+                leader = (wish.x, wish.y, wish.r) if step else None
+                placed.append(Label(lines, box, tall, wish.frame, leader))
                 break
     return placed
+
+
+def _lines(wish: Wish, tall: float, size: float, area: Box) -> tuple[str, ...]:
+    """Break the name of an actor over three lines at most; that of a frame stays on one."""
+    if wish.frame:
+        return (shorten(wish.text, tall, _room(wish, size, area), bold=True),)
+    if text_width(wish.text, tall) <= 15 * size:
+        return (wish.text,)
+    lines = wrap(wish.text, tall, 13 * size)
+    kept = [*lines[:2], " ".join(lines[2:])] if len(lines) > 2 else lines
+    return tuple(shorten(line, tall, 17 * size) for line in kept)
 
 
 def _room(wish: Wish, size: float, area: Box) -> float:
@@ -54,8 +80,8 @@ def _room(wish: Wish, size: float, area: Box) -> float:
     return max(2 * wish.r, 7 * size, min(24 * size, beside))
 
 
-def _places(wish: Wish, width: float, size: float, area: Box) -> Iterator[Box]:
-    height, x, y, r = size * 1.25, wish.x, wish.y, wish.r
+def _places(wish: Wish, width: float, height: float, area: Box, away: float) -> Iterator[Box]:
+    x, y, r = wish.x, wish.y, wish.r + away
     if wish.frame:
         left = min(max(x - width / 2, area[0]), max(area[0], area[2] - width - 2))
         corners = [(left, y - r - height - 1), (left, y + r + 1), (left, y - r + 3), (left, y + r - height - 3)]

@@ -11,6 +11,7 @@ from reseau_territorial.maps._data import MapData
 from reseau_territorial.maps._drawing import MapDrawing
 from reseau_territorial.maps._labels import Box, shorten, wrap
 from reseau_territorial.maps._pens import Ink, Pen, markers
+from reseau_territorial.maps._writing import tally
 from reseau_territorial.styles import format_number
 
 __all__ = ["PAPER", "draw_sheet"]
@@ -55,8 +56,7 @@ class _Sheet:
 
     def _subtitle(self) -> str:
         counts, lang = self.content["counts"], self.content["lang"]
-        n, m = (format_number(counts[name], lang=lang) for name in ("actors", "ties"))
-        text = self.content["words"]["shown_counts"].format(actors=n, n=n, ties=m, m=m)
+        text = tally(counts["actors"], counts["present"], lang)
         return " · ".join(part for part in (text, self.content["date"], self.content["author"]) if part)
 
     def _cover(self, left: float, top: float, right: float, bottom: float) -> None:
@@ -125,7 +125,10 @@ class _Sheet:
         yield (
             words["layers"],
             [
-                (layer["label"], {"line": palette["layers"][number], "dash": tuple(layer["dash"])})
+                (
+                    layer["label"][:1].upper() + layer["label"][1:],
+                    {"line": palette["layers"][number], "dash": tuple(layer["dash"])},
+                )
                 for number, layer in enumerate(content["layers"])
             ],
         )

@@ -49,6 +49,12 @@ def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes:
     return [text for text in (" ".join(lead), " ".join(sentences)) if text]
 
 
+def tally(actors: int, present: int, lang: Lang) -> str:
+    """Return how many actors and present ties there are."""
+    say = _French() if lang == "fr" else _English()
+    return ", ".join(say.sizes(actors, present))
+
+
 class _French:
     """The sentences in French; a singular is a singular."""
 
@@ -56,8 +62,11 @@ class _French:
     def _count(number: int, one: str, many: str) -> str:
         return f"{format_number(number)} {one if number < 2 else many}"
 
+    def sizes(self, actors: int, ties: int) -> tuple[str, str]:
+        return self._count(actors, "acteur", "acteurs"), self._count(ties, "lien présent", "liens présents")
+
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
-        who, what = self._count(actors, "acteur", "acteurs"), self._count(ties, "lien présent", "liens présents")
+        who, what = self.sizes(actors, ties)
         text = f"Le réseau réunit {who} et {what}"
         if len(layers) > MOST_NAMED:
             return f"{text} dans {len(layers)} couches."
@@ -95,8 +104,11 @@ class _English:
     def _count(number: int, one: str, many: str) -> str:
         return f"{format_number(number, lang='en')} {one if number == 1 else many}"
 
+    def sizes(self, actors: int, ties: int) -> tuple[str, str]:
+        return self._count(actors, "actor", "actors"), self._count(ties, "present tie", "present ties")
+
     def size(self, actors: int, ties: int, layers: list[str]) -> str:
-        who, what = self._count(actors, "actor", "actors"), self._count(ties, "present tie", "present ties")
+        who, what = self.sizes(actors, ties)
         text = f"The network holds {who} and {what}"
         named = f" ({_joined(layers, 'and')})" if len(layers) <= MOST_NAMED else ""
         return f"{text} in {len(layers)} layers{named}." if len(layers) > 1 else f"{text}."
