@@ -17,6 +17,7 @@ from .inference import PermutationResult as PermutationResult
 from .inference import RegressionResult as RegressionResult
 from .inference import bootstrap as bootstrap
 from .inference import coder_agreement as coder_agreement
+from .inference import compare_nulls as compare_nulls
 from .inference import compare_periods as compare_periods
 from .inference import mrqap as mrqap
 from .inference import permutation_test as permutation_test
@@ -83,6 +84,7 @@ from .metrics.cuts import group_cuts as group_cuts
 from .metrics.cuts import modularity as modularity
 from .metrics.cuts import spectral_segregation as spectral_segregation
 from .metrics.expected import group_mixing as group_mixing
+from .metrics.expected import layer_silos as layer_silos
 from .metrics.expected import silo_contributions as silo_contributions
 from .metrics.expected import silo_test as silo_test
 from .metrics.flows import current_flow_betweenness as current_flow_betweenness

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.metrics.cuts import conductance, diversity, group_cuts, modularity, spectral_segregation
-from reseau_territorial.metrics.expected import group_mixing, silo_contributions, silo_test
+from reseau_territorial.metrics.expected import group_mixing, layer_silos, silo_contributions, silo_test
 from reseau_territorial.metrics.segregation import (
     assortativity,
     coleman,
@@ -131,6 +131,8 @@ def test_layers_their_union_and_their_sum_are_three_numbers() -> None:
     per_layer = network_silo(net, by="sector", per="layer")
     assert isinstance(per_layer, pd.Series)
     assert per_layer.to_dict() == pytest.approx({"funding": -1 / 3, "masks": 1.0})
+    three = layer_silos(net, by="sector").to_dict()
+    assert three == pytest.approx({"funding": -1 / 3, "masks": 1.0, "(union)": -1 / 3, "(sum)": 0.0})
     assert group_silo(net, by="sector", per="layer").loc[("y", "funding")] == -1.0
     assert silo(net, by="sector", per="layer").loc[("a", "funding")] == 0.0
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from reseau_territorial.inference import compare_nulls
 from reseau_territorial.metrics._indices import (
     Mixing,
     assortativity_index,
@@ -68,6 +69,14 @@ def test_directed_and_undirected_readings_of_texas_differ() -> None:
     assert network_silo(directed, by="Sponsorship", symmetrize="weak") == network_silo(
         net, by="Sponsorship", weight=None
     )
+
+
+@needs_shared
+def test_texas_is_judged_differently_by_the_two_nulls() -> None:
+    """E-I .318: expected .353 (p .36) when groups are dealt out, .397 (p .059) when ties are rewired."""
+    found = compare_nulls(drabek("Texas"), network_silo, by="Sponsorship", weight=None, alternative="greater")
+    assert -found["expected"].to_numpy() == pytest.approx([0.353, 0.397], abs=0.01)
+    assert found["pvalue"].to_list() == pytest.approx([0.36, 0.059], abs=0.04)
 
 
 @needs_shared

@@ -41,8 +41,9 @@ MEASURES |= {
     name: plain(name, **BY)
     for name in """
     participation within_group_z cartographic_roles cross_betweenness bridge_strength bridge_closeness brokerage
-    network_brokerage cross_layer_brokerage silo group_silo network_silo group_mixing silo_test silo_contributions
-    coleman freeman assortativity gupta_anderson_may odds_ratio_within inbreeding segregation_matrix_index modularity
+    network_brokerage cross_layer_brokerage silo group_silo network_silo group_mixing silo_test layer_silos
+    silo_contributions coleman
+    freeman assortativity gupta_anderson_may odds_ratio_within inbreeding segregation_matrix_index modularity
     conductance group_cuts diversity multislice_modularity
     """.split()
 }
@@ -72,6 +73,7 @@ OF_LAYERS = {
     "overlapping_degree", "overlapping_strength", "multiplex_participation", "tie_overlap", "layer_relevance",
     "exclusive_neighbours", "connective_redundancy", "multilayer_clustering", "interdependence", "versatility",
     "layer_similarity", "supra_adjacency", "reducibility", "communities", "multislice_modularity", "silo_contributions",
+    "layer_silos",
     "cross_layer_brokerage", "two_mode_constraint", "two_mode_brokerage",
 }  # fmt: skip
 
@@ -296,7 +298,7 @@ def test_a_network_in_pieces_has_finite_values(name: str) -> None:
         for name in set(MEASURES) - OF_TABLES
         if getattr(PARAMETERS[name].get("weight"), "default", None) == "weight"
         # partners, pairs and replicas are counted there, whatever the weight of their ties
-        and name not in {"bridging_centrality", "broker_profile", "group_mixing", "supra_adjacency"}
+        and name not in {"bridging_centrality", "broker_profile", "group_mixing", "supra_adjacency", "layer_silos"}
     ),
 )
 def test_a_tie_of_weight_zero_adds_nothing_to_what_is_weighed(name: str) -> None:

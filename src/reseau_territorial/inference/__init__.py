@@ -6,7 +6,7 @@ from reseau_territorial.inference.periods import ComparisonResult, compare_perio
 from reseau_territorial.inference.permutations import permutation_test
 from reseau_territorial.inference.resampling import bootstrap
 from reseau_territorial.inference.results import BootstrapResult, PermutationResult
-from reseau_territorial.inference.tables import silo_table
+from reseau_territorial.inference.tables import compare_nulls, silo_table
 
 __all__ = [
     "BootstrapResult",
@@ -15,6 +15,7 @@ __all__ = [
     "RegressionResult",
     "bootstrap",
     "coder_agreement",
+    "compare_nulls",
     "compare_periods",
     "mrqap",
     "permutation_test",

@@ -6,7 +6,7 @@ Everything here is in closed form (`moments`): exact whatever the size, and no s
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,10 @@ from reseau_territorial.metrics._frame import Per, per_frame, views
 from reseau_territorial.metrics._grouped import Grouped, Symmetrize, check_choice, grouping
 from reseau_territorial.metrics._indices import divide, silo_index
 from reseau_territorial.metrics.moments import balance_moments, cell_moments, within_moments
+from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Choice, Missing, Network
 
-__all__ = ["group_mixing", "silo_contributions", "silo_test"]
+__all__ = ["group_mixing", "layer_silos", "silo_contributions", "silo_test"]
 
 
 def group_mixing(
@@ -236,6 +237,66 @@ def silo_contributions(
     result["excess"] = result["contribution"] - result["expected"]
     result["zscore"] = divide((table["balance"] - table["expected"]).to_numpy(), table["sd"].to_numpy())
     return result
+
+
+def layer_silos(
+    net: Network,
+    *,
+    by: str,
+    layer: Choice = None,
+    period: Choice = None,
+    weight: str | None = "weight",
+    symmetrize: Symmetrize | None = None,
+    missing: Missing = "error",
+) -> pd.Series:
+    r"""Silo index of each layer, of their union and of their sum: three readings that can disagree.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    by : str
+        Actor column that gives the groups.
+    layer, period : str or list of str, optional
+        Keep only these layers, these periods.
+    weight : str or None, default "weight"
+        Tie column that holds the strength, for the layers and the sum. None counts each tied pair as 1 in each layer.
+    symmetrize : {"weak", "strong", "sum", "max", "mean"}, optional
+        Make directed ties undirected first (see :func:`silo`).
+    missing : {"error", "drop", "group"}
+        What to do with actors without a group.
+
+    Returns
+    -------
+    pandas.Series
+        Named ``"layer_silos"``, indexed by layer, then ``"(union)"``: each tied pair counts once, whatever its layers
+        and weights; and ``"(sum)"``: the layers added up. Between -1 and 1; NaN without ties. Isolates do not count.
+
+    Notes
+    -----
+    Each is the index of :func:`network_silo`. A closed layer can hide in an open sum, and a sum can look closed where
+    every layer is open: publish all three.
+
+    References
+    ----------
+    Krackhardt & Stern (1988). Informal networks and organizational crises. Social Psychology Quarterly 51(2),
+    123-140; Bojanowski & Corten (2014). Measuring segregation in social networks. Social Networks 39, 14-32.
+
+    Examples
+    --------
+    >>> from reseau_territorial import Network
+    >>> ties = pd.DataFrame({"source": ["a", "a", "a"], "target": ["b", "b", "c"],
+    ...                      "layer": ["masks", "funding", "funding"]})
+    >>> actors = pd.DataFrame({"actor": list("abc"), "sector": ["public", "public", "civil"]})
+    >>> layer_silos(Network(ties, actors=actors), by="sector").round(3).to_dict()
+    {'funding': 0.0, 'masks': 1.0, '(union)': 0.0, '(sum)': 0.333}
+    """
+    options: dict[str, Any] = {"by": by, "layer": layer, "period": period, "symmetrize": symmetrize, "missing": missing}
+    each = network_silo(net, weight=weight, per="layer", **options)
+    parts = silo_contributions(net, weight=weight, **options)["contribution"]
+    whole = {"(union)": network_silo(net, weight=None, **options), "(sum)": parts.sum(min_count=1)}
+    result: pd.Series = pd.concat([pd.Series(each), pd.Series(whole, dtype=float)])
+    return result.rename("layer_silos").rename_axis("layer")
 
 
 _TEST_COLUMNS = ["observed", "expected", "sd", "zscore", "pvalue_normal", "actors", "groups"]
