@@ -146,6 +146,12 @@ def test_reducibility_of_aucs_keeps_the_coauthors_apart():
     assert frame.loc[frame["best"], "quality"].item() == frame["quality"].max()
 
 
+def test_layers_that_are_one_tied_pair_have_no_quality():
+    found = reducibility(network([("A", "B", "x"), ("B", "A", "y")]))
+    assert found["quality"].isna().all()
+    assert not found["best"].any()
+
+
 def test_one_layer_and_unknown_kinds_are_refused():
     with pytest.raises(ReseauError, match="needs 2 of them"):
         layer_similarity(HAND, layer="x")

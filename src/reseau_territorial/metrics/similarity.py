@@ -280,8 +280,8 @@ def reducibility(
     pandas.DataFrame
         A row per number of layers left, from all of them to 1 (index ``"layers"``): `merged` (the layers that
         were merged at that step), `distance` (height of the merge), `quality` (:math:`q`, 0 when all are
-        merged), `partition` (the layers as they stand) and `best` (True on the row of the largest `quality`:
-        with ties, the row with fewest layers). In full the computation takes time in proportion to the cube
+        merged, NaN throughout when all layers together are one tied pair), `partition` (the layers as they
+        stand) and `best` (True on the row of the largest `quality`: with ties, the row with fewest layers). In full the computation takes time in proportion to the cube
         of the size of a component.
 
     Raises
@@ -342,8 +342,8 @@ def _merge_by_ward(slices: Slices, matrices: tuple[Matrix, ...]) -> pd.DataFrame
         rows.append(_step(clusters[k], float(height), clusters, entropies, whole))
     index = pd.RangeIndex(slices.count, 0, -1, name=f"{slices.aspect}s")
     frame = pd.DataFrame(rows, index=index)
-    best = np.flatnonzero(frame["quality"] >= frame["quality"].max() - 1e-12).max()
-    return frame.assign(best=np.arange(len(frame)) == best)
+    alike = np.flatnonzero(frame["quality"] >= frame["quality"].max() - 1e-12)
+    return frame.assign(best=np.arange(len(frame)) == alike.max(initial=-1))
 
 
 def _step(
