@@ -277,12 +277,11 @@ def reducibility(
 
     Returns
     -------
-    pandas.DataFrame
-        A row per number of layers left, from all of them to 1 (index ``"layers"``): `merged` (the layers that
-        were merged at that step), `distance` (height of the merge), `quality` (:math:`q`, 0 when all are
-        merged, NaN throughout when all layers together are one tied pair), `partition` (the layers as they
-        stand) and `best` (True on the row of the largest `quality`: with ties, the row with fewest layers). In full the computation takes time in proportion to the cube
-        of the size of a component.
+        pandas.DataFrame A row per number of layers left, from all of them to 1 (index ``"layers"``): `merged`
+        (the layers that were merged at that step), `distance` (height of the merge), `quality` (:math:`q`, 0
+        when all are merged, NaN throughout when all layers together are one tied pair), `partition` (the layers
+        as they stand) and `best` (True on the row of the largest `quality`: with ties, the row with fewest
+        layers). In full the computation takes time in proportion to the cube of the size of a component.
 
     Raises
     ------
