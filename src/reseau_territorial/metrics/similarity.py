@@ -277,7 +277,8 @@ def reducibility(
 
     Returns
     -------
-        pandas.DataFrame A row per number of layers left, from all of them to 1 (index ``"layers"``): `merged`
+    pandas.DataFrame
+        A row per number of layers left, from all of them to 1 (index ``"layers"``): `merged`
         (the layers that were merged at that step), `distance` (height of the merge), `quality` (:math:`q`, 0
         when all are merged, NaN throughout when all layers together are one tied pair), `partition` (the layers
         as they stand) and `best` (True on the row of the largest `quality`: with ties, the row with fewest
