@@ -120,7 +120,10 @@ def test_word_document_opens_with_headings_and_alternative_texts(tours: Report, 
     word = docx.Document(str(tours.save(tmp_path / "tours.docx")))
     headings = [one.text for one in word.paragraphs if one.style.name.startswith("Heading")]
     assert "Qui fait le pont\u202f?" in headings
+    assert len(word.inline_shapes) == 3
     assert all(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
+    assert 'w:lang w:val="fr-FR"' in word.styles.element.xml
+    assert "info-tours.fr" in word.core_properties.comments
 
 
 def numbers_of(table: pd.Series) -> set[str]:

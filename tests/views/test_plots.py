@@ -137,6 +137,13 @@ class TestEveryPlot:
         words = " ".join([result.alt, *written])
         assert not re.search(r"\b(acteurs?|liens?|couches?|partenaires|groupes?|période|Lecture|Autres)\b", words)
 
+    @pytest.mark.parametrize("name", NAMES)
+    def test_no_word_is_under_seven_points(self, name, drawn):
+        figure = drawn(name).figure
+        words = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
+        words += [tick for ax in figure.axes for tick in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+        assert min(word.get_fontsize() for word in words if word.get_text()) >= 7
+
     def test_the_gallery_holds_every_public_plot(self):
         every = {"plot", "plot_mixing", "plot_change", "plot_layers", "plot_silo_bridge", "plot_influence"}
         every |= {"plot_coverage", "plot_null", "plot_degrees", "plot_slope", "plot_layer_sets", "plot_flows"}

@@ -26,6 +26,9 @@ CHORD_UP_TO = 12
 SHOWN = 16
 GAP = 0.035
 
+# How far up names may stand, and how near the middle, in radii of the circle.
+HIGHEST, NEAREST = 1.16, 0.2
+
 
 def plot_flows(
     net: Network,
@@ -229,11 +232,14 @@ def _chord_names(
         for i in here:
             counts = format_number(totals[i], lang=lang)
             counts += f" ({format_number(inside[i], lang=lang)})" if inside[i] else ""
-            texts.append(f"{shorten(words[i], 24)}\n{counts}")
+            texts.append(f"{shorten(words[i], 26)}\u2002{counts}")
         lines = max((text.count("\n") + 1 for text in texts), default=1)
-        places = spread_values(1.12 * np.cos(turns[here]), 1.2 * height * lines)
+        places = 1.12 * np.cos(turns[here])
+        for _ in range(12):
+            # Pushed apart, then back to the height of the circle, until both hold.
+            places = spread_values(np.clip(places, -HIGHEST, HIGHEST), 1.2 * height * lines)
         for i, y, text in zip(here, places, texts, strict=True):
-            x = side * np.sqrt(max(1.12**2 - y * y, 0.06**2))
+            x = side * np.sqrt(max(1.12**2 - y * y, NEAREST**2))
             edge = 1.065 * np.array([np.sin(turns[i]), np.cos(turns[i])])
             line: Style = {"color": PAGE.muted, "linewidth": 0.5 * sheet.scale, "clip_on": False}
             ax.plot([edge[0], x], [edge[1], y], zorder=1, **line)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 PLANES = 6
+SWATCH = 0.42
 # So many of the best tied actors of a layer are named even where it takes a leader.
 FIRM = 8
 SQUASH, SHEAR = 0.42, 0.38
@@ -156,12 +157,23 @@ class _Layers:
             left = sheet.margin + (number % columns) * width
             top = sheet.top - (number // columns) * height
             name, count = self.heading(layer)
-            size = min(10.0, (width - 0.15) * 72 / (0.66 * len(name)))
-            sheet.text(left, top - 0.16, name, size=size, weight="bold", color=self.styles[layer].color)
-            sheet.text(left, top - 0.32, count, size=7.5, color=PAGE.muted)
+            size = min(10.0, (width - SWATCH - 0.15) * 72 / (0.66 * len(name)))
+            sheet.text(left + SWATCH, top - 0.16, name, size=size, weight="bold")
+            self._swatch(sheet, left, top - 0.12, layer)
+            sheet.text(left + SWATCH, top - 0.32, count, size=7.5, color=PAGE.muted)
             ax = sheet.axes(left, top - height + 0.05, width - 0.12, height - 0.45, bare=True)
             view = drawing.fit(sheet, ax, low, high, pad=6)
             self._panel(sheet, ax, view, layer)
+
+    def _swatch(self, sheet: Sheet, left: float, middle: float, layer: str) -> None:
+        """Draw the line of a layer before its name, which stays in ink: a light line is no colour for words."""
+        from matplotlib.lines import Line2D
+
+        style = self.styles[layer]
+        place = [left / sheet.width, (left + SWATCH - 0.08) / sheet.width], [middle / sheet.height] * 2
+        line = Line2D(*place, color=style.color, linewidth=1.8 * sheet.scale, dash_capstyle="butt")
+        line.set_linestyle((0, style.dash) if style.dash else "solid")
+        sheet.figure.add_artist(line)
 
     def _frames(self) -> pd.DataFrame:
         return self.placed.frames if self.placed.kind == "groups" else self.placed.frames.iloc[:0]
@@ -296,7 +308,7 @@ class _Layers:
         name, count = self.heading(layer)
         left, middle = corners[0, 0] - name_room, corners[:, 1].mean()
         step = 8.0 / view.scale
-        sheet.write(ax, left, middle + 0.6 * step, name, size=10, weight="bold", color=style.color)
+        sheet.write(ax, left, middle + 0.6 * step, name, size=10, weight="bold")
         sheet.write(ax, left, middle - 0.9 * step, count, size=7.5, color=PAGE.muted)
 
     def _tilted_frames(self, sheet: Sheet, ax: Axes, frames: pd.DataFrame, low: Floats, shift: Floats) -> None:

@@ -196,7 +196,7 @@ def _draw_map(
     view = drawing.fit(sheet, ax, *window, pad=2)
     _draw_outlines(sheet, ax, shapes, values)
     positions = placed.positions.loc[net.actors.index]
-    scale = min(drawing.marker_scale(view, positions, look) * 1.1, 1.1)
+    scale = min(drawing.marker_scale(view, positions, look) * 1.1, 0.85)
     radii = look.radii * max(scale, 0.12)
     drawn = Look(look.colors, look.shapes, radii, [], None, None)
     by_actor = pd.Series(radii, index=net.actors.index)

@@ -24,6 +24,9 @@ def to_docx(document: Document) -> bytes:
     word = docx.Document()
     word.core_properties.title = document.title
     word.core_properties.language = "fr-FR" if document.lang == "fr" else "en-GB"
+    word.core_properties.author = "reseau_territorial"
+    word.core_properties.comments = document.sources[:255]
+    _speak(word, word.core_properties.language)
     word.add_heading(document.title, level=0)
     word.add_paragraph(document.subtitle, style="Subtitle")
     for block in document.blocks:
@@ -45,6 +48,18 @@ def to_docx(document: Document) -> bytes:
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
+
+
+def _speak(word: Any, language: str) -> None:
+    """Tell the spelling checker and screen readers the language of every paragraph."""
+    oxml = import_optional("docx.oxml", extra="docx", needed_by="a report in Word format")
+    qn = import_optional("docx.oxml.ns", extra="docx", needed_by="a report in Word format").qn
+    properties = word.styles.element.find(".//" + qn("w:rPrDefault") + "/" + qn("w:rPr"))
+    found = properties.find(qn("w:lang"))
+    tag = oxml.OxmlElement("w:lang") if found is None else found
+    tag.set(qn("w:val"), language)
+    if found is None:
+        properties.append(tag)
 
 
 def _picture(word: Any, picture: Picture, width: Any) -> None:
