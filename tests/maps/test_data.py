@@ -16,9 +16,9 @@ from map_cases import blocks, hostile, small
 
 from reseau_territorial import Network, ReseauError, UnknownNameError
 from reseau_territorial.maps import explore
-from reseau_territorial.maps._data import CODES, clean, codes, decoded, significant
+from reseau_territorial.maps._data import CODES, codes, decoded, significant
 from reseau_territorial.maps._words import WORDS
-from reseau_territorial.styles import contrast
+from reseau_territorial.styles import clean, contrast
 
 
 def content(net: Network, **options: object) -> dict:

@@ -21,10 +21,9 @@ from reseau_territorial.maps._classes import (
     kinds_of,
     labelled_first,
 )
-from reseau_territorial.maps._data import MapData, clean, codes, significant
+from reseau_territorial.maps._data import MapData, codes, significant
 from reseau_territorial.maps._ground import Ground
 from reseau_territorial.maps._measures import metrics_of
-from reseau_territorial.maps._sources import evidence_label, sources_of
 from reseau_territorial.maps._space import MapSpace
 from reseau_territorial.maps._territories import group_labels
 from reseau_territorial.maps._theme import Theme, themes
@@ -32,7 +31,15 @@ from reseau_territorial.maps._words import words
 from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
 from reseau_territorial.privacy import Persons
-from reseau_territorial.styles import CHANGE_GLYPHS, SHAPES, layer_styles, period_word
+from reseau_territorial.styles import (
+    CHANGE_GLYPHS,
+    SHAPES,
+    clean,
+    evidence_label,
+    layer_styles,
+    period_word,
+    sources_of,
+)
 from reseau_territorial.vocabulary import LEVELS, SEED, STATUSES, Lang, label
 
 __all__ = ["AGGREGATE_ABOVE", "Options", "build"]

@@ -10,9 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.maps._data import clean
 from reseau_territorial.network import Network
-from reseau_territorial.styles import FAMILIES, FAMILIES_DARK, family_of, shape_of
+from reseau_territorial.styles import FAMILIES, FAMILIES_DARK, clean, family_of, shape_of
 from reseau_territorial.vocabulary import SECTORS, Family, Lang, label
 
 __all__ = ["Bridges", "Classes", "classes_of", "external_ties", "groups_of", "kinds_of", "labelled_first"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,13 +11,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["MapData", "clean", "codes", "decoded", "significant"]
+__all__ = ["MapData", "codes", "decoded", "significant"]
 
 CODES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-# Control characters, halves of characters and marks that turn the direction of the line cannot be drawn safely.
-_UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069\u2028\u2029]"
-)
 _ESCAPES: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
@@ -38,13 +33,6 @@ class MapData:
         """Return the content as JSON that no page can mistake for markup or script."""
         text = json.dumps(self.content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         return text.translate(_ESCAPES)
-
-
-def clean(text: object, longest: int = 300) -> str:
-    """Return a text that can be drawn: one line, no control characters, no mark that turns its direction."""
-    spaced = re.sub(r"\s*[\t\n\r]+\s*", " ", str(text))
-    kept = _UNSEEN.sub("", spaced).strip()
-    return kept if len(kept) <= longest else f"{kept[: longest - 1]}…"
 
 
 def codes(values: ArrayLike) -> int | str | list[int]:

@@ -10,12 +10,11 @@ from typing import Any
 import numpy as np
 
 from reseau_territorial.layouts import Layout
-from reseau_territorial.maps._data import clean
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.outlines.reading import bundled_for, read_contours, usual_set
-from reseau_territorial.styles import format_number
+from reseau_territorial.styles import clean, format_number
 from reseau_territorial.vocabulary import Lang
 
 __all__ = ["Ground"]

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.maps._data import clean, significant
+from reseau_territorial.maps._data import significant
 from reseau_territorial.metrics.table import ACTOR_METRICS, measure
 from reseau_territorial.network import Network
+from reseau_territorial.styles import clean
 from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["metrics_of"]

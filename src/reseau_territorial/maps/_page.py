@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from reseau_territorial.maps._data import MapData
-from reseau_territorial.maps._sources import FEW
+from reseau_territorial.styles import FEW_SOURCES
 
 __all__ = ["engine", "folder_files", "page", "style"]
 
@@ -71,7 +71,7 @@ def _document(data: MapData, *, head: str, tail: str) -> str:
     summary = "".join(f"<p>{escape(text)}</p>" for text in content["summary"])
     notes = "".join(f"<p>{escape(text)}</p>" for text in content["notes"])
     sources = "".join(f"<li>{escape(text)}</li>" for text in content["sources"])
-    if len(content["sources"]) > FEW:
+    if len(content["sources"]) > FEW_SOURCES:
         notes += f"<details><summary>{escape(words['all_sources'])}</summary><ul>{sources}</ul></details>"
     return f"""<!DOCTYPE html>
 <html lang="{content["lang"]}">

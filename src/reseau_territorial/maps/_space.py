@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout
 from reseau_territorial.layouts._discs import settle
-from reseau_territorial.maps._data import clean
 from reseau_territorial.outlines import Outline
+from reseau_territorial.styles import clean
 
 __all__ = ["MapSpace"]
 

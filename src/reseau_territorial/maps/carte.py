@@ -244,7 +244,7 @@ def explore(
     >>> carte = explore(Network(ties), title="Trois acteurs")
     >>> carte
     <Carte 'Trois acteurs': 3 actors, 2 ties>
-    >>> "http" in carte.html.replace("http://www.w3.org", "").replace("http://gexf.net", "")
+    >>> "://" in carte.html.replace("http://www.w3.org", "").replace("http://gexf.net", "")
     False
     """
     if lang not in ("fr", "en"):

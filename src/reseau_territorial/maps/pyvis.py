@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import import_optional
 from reseau_territorial.maps._classes import classes_of
-from reseau_territorial.maps._data import clean
 from reseau_territorial.network import Network
 from reseau_territorial.privacy import Persons, protect
-from reseau_territorial.styles import layer_styles, shape_of
+from reseau_territorial.styles import clean, layer_styles, shape_of
 from reseau_territorial.vocabulary import Lang, label
 
 if TYPE_CHECKING:

@@ -8,13 +8,11 @@ import pandas as pd
 
 from reseau_territorial.network import MISSING_GROUP
 from reseau_territorial.plots._sheet import say
-from reseau_territorial.styles import format_date, format_number, period_word
+from reseau_territorial.styles import format_number, period_word, source_line
 from reseau_territorial.vocabulary import Lang, label
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
-
-SOURCES_SHOWN = 6
 
 
 def plural(count: int, one: str, many: str, lang: Lang) -> str:
@@ -82,7 +80,7 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
                 f"{plural(absent, 'tie', 'ties', lang)} found absent, not drawn.",
             )
         )
-    lines.append(source_line(net, lang))
+    lines.append(source_note(net, lang))
     if seed is not None:
         lines.append(
             say(
@@ -94,23 +92,10 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
     return lines
 
 
-def source_line(net: Network, lang: Lang) -> str:
-    """Write the sources of a network, the first few in full, then a count."""
-    sources = net.sources
-    if not len(sources):
-        return ""
-    written: list[str] = []
-    columns = sources[["producer", "title", "date"]].astype(object)
-    for producer, title, day in columns.where(columns.notna(), "").to_numpy():
-        parts = [str(part) for part in (producer, title) if part]
-        date = format_date(str(day), lang=lang) if day else ""
-        text = ", ".join(dict.fromkeys(parts)) + (f" ({date})" if date and date not in " ".join(parts) else "")
-        if text and text not in written:
-            written.append(text)
-    shown = "\u202f; " if lang == "fr" else "; "
-    more = len(written) - SOURCES_SHOWN
-    tail = say(lang, f" et {more} autres", f" and {more} more") if more > 0 else ""
-    return say(lang, "Sources\u202f: ", "Sources: ") + shown.join(written[:SOURCES_SHOWN]) + tail + "."
+def source_note(net: Network, lang: Lang) -> str:
+    """Write the sources of a network at the foot of a sheet."""
+    line = source_line(net, lang).rstrip(".")
+    return say(lang, f"Sources\u202f: {line}.", f"Sources: {line}.") if line else ""
 
 
 def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:

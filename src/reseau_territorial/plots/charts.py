@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._axes import metric_word, ticks
-from reseau_territorial.plots._notes import plural, source_line
+from reseau_territorial.plots._notes import plural, source_note
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.styles import FAMILIES, PERIOD_COLORS, format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
@@ -239,7 +239,7 @@ def plot_coverage(
             lang, f"Part des {users} qui ont une réponse à {steps} au plus", f"Share of {users} within {steps}"
         )
         sheet.head(heading, subtitle)
-        sheet.foot([source_line(net, lang)])
+        sheet.foot([source_note(net, lang)])
         _coverage_legend(sheet, lang)
         ax = sheet.body(left=1.75, right=1.15, bottom=0.3)
         _draw_coverage(sheet, ax, table, covered, sure, needs, lang)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._alluvial import band
 from reseau_territorial.plots._labels import shorten, spread_values
-from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
+from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
@@ -98,7 +98,7 @@ def plot_flows(
             lang, f"{share} vont d’un groupe à l’autre ({column})", f"{share} from one group to another ({column})"
         )
         sheet.head(heading, f"{selection_words(net, lang)} · {note}")
-        sheet.foot([_reading(chord, net.directed, lang), source_line(net, lang)])
+        sheet.foot([_reading(chord, net.directed, lang), source_note(net, lang)])
         if chord:
             _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
         else:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.plots._notes import group_word, selection_words, source_line, territory_names
+from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names
 from reseau_territorial.plots._sheet import CHARACTER, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.privacy import without_small_flows
 from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
@@ -94,7 +94,7 @@ def plot_mixing(
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
         sheet.foot(
-            [_how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang), source_line(net, lang)]
+            [_how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang), source_note(net, lang)]
         )
         _draw_squares(sheet, words, observed, expected, lang)
 

@@ -14,7 +14,7 @@ from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._labels import Boxes
-from reseau_territorial.plots._notes import plural, selection_words, source_line
+from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons
@@ -236,7 +236,7 @@ def _plane(
 
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot([source_line(net, lang)])
+        sheet.foot([source_note(net, lang)])
         from reseau_territorial.plots._legend import draw_legend
 
         draw_legend(sheet, look, {}, net, width=2.25, rings=False, unknown=False, lang=lang)

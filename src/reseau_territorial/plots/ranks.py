@@ -12,7 +12,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._axes import metric_word, ticks
 from reseau_territorial.plots._drawing import names_of
 from reseau_territorial.plots._labels import shorten, spread_values
-from reseau_territorial.plots._notes import plural, selection_words, source_line
+from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, nice_ceiling, say
 from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import FAMILIES, color_at, contrast, format_number, format_percent, period_word
@@ -78,7 +78,7 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
             f"{selection_words(net, lang)} · median {middle} · {isolated} without partner",
         )
         sheet.head(heading, subtitle)
-        sheet.foot([source_line(net, lang)])
+        sheet.foot([source_note(net, lang)])
         ax = sheet.body(left=0.5, bottom=0.42)
         (_degree_bars if top.iloc[0] <= 30 else _degree_tail)(sheet, ax, degree, lang)
         x = say(lang, "Nombre de partenaires", "Number of partners")

@@ -10,7 +10,7 @@ import pandas as pd
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._drawing import tie_table
-from reseau_territorial.plots._notes import layer_word, plural, selection_words, source_line
+from reseau_territorial.plots._notes import layer_word, plural, selection_words, source_note
 from reseau_territorial.plots._scales import line_styles
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
 from reseau_territorial.styles import format_number, format_percent
@@ -77,7 +77,7 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
         sheet.head(heading, f"{selection_words(net, lang)} · {note}")
         hidden = len(sets) - SHOWN
         more = say(lang, f"{hidden} combinaisons plus rares ne sont pas montrées.", f"{hidden} rarer ones not shown.")
-        sheet.foot([more if hidden > 0 else "", source_line(net, lang)])
+        sheet.foot([more if hidden > 0 else "", source_note(net, lang)])
         _draw_sets(sheet, net, pairs, sets.head(SHOWN), layers, lang)
 
     return finish(natural, draw, _sentence(net, pairs, sets, layers, several, lang))

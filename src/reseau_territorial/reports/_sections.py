@@ -14,7 +14,7 @@ from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, reading
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._words import NOUNS, TEXTS
 from reseau_territorial.reports._workbook import column_label
-from reseau_territorial.styles import format_date, format_number, format_percent
+from reseau_territorial.styles import format_number, format_percent, source_line
 from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["compose"]
@@ -24,8 +24,6 @@ LAYERS_SHOWN: Final = 6
 LAYERS_NAMED: Final = 12
 GROUPS_NAMED: Final = 6
 NEEDS_SHOWN: Final = 6
-SOURCES_SHOWN: Final = 3
-LICENCES_SHOWN: Final = 3
 
 
 def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lang, version: str) -> Document:
@@ -48,7 +46,7 @@ def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lan
         subtitle=writer.text["subtitle"].format(actors=writer.actors(), ties=writer.ties("tie")),
         lang=lang,
         blocks=blocks,
-        sources=writer.source_text(),
+        sources=source_line(found.net, lang),
         annex=writer.annex(version),
     )
 
@@ -315,17 +313,7 @@ class _Writer:
 
     def sources(self) -> Iterator[Block]:
         yield Heading(self.text["h_sources"])
-        yield Paragraph(self.source_text() or self.text["no_sources"], "note")
-
-    def source_text(self) -> str:
-        """Write the sources on one line: the first of each licence in full, then a count, then the licence."""
-        parts = []
-        for licence, lines in source_lines(self.found.net, self.lang).items():
-            shown = lines[:SOURCES_SHOWN]
-            if len(lines) > len(shown):
-                shown.append(self.text["many_sources"].format(self.many(len(lines) - len(shown), "source")))
-            parts.append(" – ".join(shown) + (f" [{licence}]" if licence else ""))
-        return ". ".join(parts[:LICENCES_SHOWN]) + "." if parts else ""
+        yield Paragraph(source_line(self.found.net, self.lang) or self.text["no_sources"], "note")
 
     def annex(self, version: str) -> dict[str, pd.DataFrame]:
         found, text = self.found, self.text
@@ -364,20 +352,6 @@ class _Writer:
 
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame.rename(columns=lambda column: column_label(column, self.lang))
-
-
-def source_lines(net: Network, lang: Lang) -> dict[str, list[str]]:
-    """Write each source once, by licence: producer, title, and date unless the title says it."""
-    lines: dict[str, list[str]] = {}
-    for producer, title, date, licence in net.sources[["producer", "title", "date", "licence"]].itertuples(index=False):
-        words = [str(part) for part in (producer, title) if pd.notna(part)]
-        day = format_date(date, lang=lang) if pd.notna(date) else ""
-        words += [day] if day and day not in " ".join(words) else []
-        line = ", ".join(dict.fromkeys(words))
-        under = lines.setdefault(str(licence) if pd.notna(licence) else "", [])
-        if line and line not in under:
-            under.append(line)
-    return lines
 
 
 def _names(net: Network) -> pd.Series:

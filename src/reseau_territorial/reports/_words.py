@@ -20,7 +20,6 @@ _FR: Final = {
     "h_map": "Le réseau en une image",
     "map_caption": "Les acteurs, regroupés selon le critère « {by} ». Plus un signe est grand, plus de chemins entre "
     "les autres acteurs passent par lui. Un cercle entoure ceux qui ont le plus de partenaires hors de leur groupe.",
-    "h_layers": "Couche par couche",
     "h_silo": "Travaille-t-on surtout entre soi ?",
     "silo": "Selon le critère « {by} », l’indice de silo vaut {observed} : {inside} {what} restent à "
     "l’intérieur d’un même "
@@ -70,7 +69,6 @@ _FR: Final = {
     "gaps": "Besoin par besoin et territoire par territoire, {several} ont plusieurs réponses, {sole} une seule "
     "et {gap} "
     "aucune qui soit connue.",
-    "more": "et {count} (voir le classeur)",
     "needs_more": "Réponses par besoin : les besoins les plus fragiles ; les autres sont dans le classeur",
     "h_missing": "Ce que l’on ne sait pas",
     "asked": "Acteurs observés ou interrogés : {periods}. Les autres ne sont pas « sans lien » : on ne sait pas.",
@@ -92,13 +90,9 @@ _FR: Final = {
     "m_version": "Calculs : reseau_territorial {version}. Chaque chiffre peut être rejoué avec la même graine.",
     "h_sources": "Sources",
     "no_sources": "Le réseau ne nomme pas ses sources.",
-    "many_sources": "et {} (voir le classeur)",
     "more_layers": "Les couches aux liens les plus nombreux ; les autres sont dans le classeur.",
     "c_layer": "Couche",
-    "c_period": "Période",
-    "c_actors": "Acteurs",
     "c_ties": "Liens",
-    "c_unknown": "Inconnus",
     "c_observed": "Indice",
     "c_expected": "Attendu",
     "c_reading": "Lecture",
@@ -140,7 +134,6 @@ _EN: Final = {
     "map_caption": "The actors, grouped by {by}. The larger a sign, the more paths between other actors run "
     "through it. A ring marks "
     "those with most partners outside their group.",
-    "h_layers": "Layer by layer",
     "h_silo": "Do actors mostly work with their own kind?",
     "silo": "The silo index by {by} is {observed}: {inside} of the {what} stay inside a group. If the groups "
     "were dealt "
@@ -188,7 +181,6 @@ _EN: Final = {
     "gaps": "Need by need and territory by territory, {several} have several answers, {sole} only one and {gap} "
     "none that "
     "is known.",
-    "more": "and {count} (see the workbook)",
     "needs_more": "Answers per need: the most fragile needs; the others are in the workbook",
     "h_missing": "What is not known",
     "asked": "Actors observed or asked: {periods}. The others are not “without ties”: it is not known.",
@@ -209,13 +201,9 @@ _EN: Final = {
     "m_version": "Computed with reseau_territorial {version}. Each figure can be replayed with the same seed.",
     "h_sources": "Sources",
     "no_sources": "The network does not name its sources.",
-    "many_sources": "and {} (see the workbook)",
     "more_layers": "The layers with most ties; the others are in the workbook.",
     "c_layer": "Layer",
-    "c_period": "Period",
-    "c_actors": "Actors",
     "c_ties": "Ties",
-    "c_unknown": "Unknown",
     "c_observed": "Index",
     "c_expected": "Expected",
     "c_reading": "Reading",
@@ -253,7 +241,6 @@ NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "layer": ("couche", "couches"),
         "other_actor": ("autre acteur", "autres acteurs"),
         "pair": ("cas", "cas"),
-        "source": ("autre source", "autres sources"),
         "need": ("autre besoin", "autres besoins"),
         "group": ("autre groupe", "autres groupes"),
         "other_layer": ("autre", "autres"),
@@ -265,7 +252,6 @@ NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "layer": ("layer", "layers"),
         "other_actor": ("more actor", "more actors"),
         "pair": ("case", "cases"),
-        "source": ("more source", "more sources"),
         "need": ("more need", "more needs"),
         "group": ("more group", "more groups"),
         "other_layer": ("other", "others"),

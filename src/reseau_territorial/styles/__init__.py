@@ -44,6 +44,8 @@ from reseau_territorial.styles._roles import (
     period_word,
 )
 from reseau_territorial.styles._shapes import SHAPES, Shape, shape_of
+from reseau_territorial.styles._sources import FEW_SOURCES, evidence_label, source_line, sources_of
+from reseau_territorial.styles._text import clean
 
 __all__ = [
     "CHANGE_GLYPHS",
@@ -51,6 +53,7 @@ __all__ = [
     "DIVERGING",
     "FAMILIES",
     "FAMILIES_DARK",
+    "FEW_SOURCES",
     "LAYER_COLORS",
     "LAYER_COLORS_DARK",
     "MONTHS",
@@ -67,9 +70,11 @@ __all__ = [
     "Theme",
     "actor_style",
     "actor_styles",
+    "clean",
     "color_at",
     "color_distance",
     "contrast",
+    "evidence_label",
     "family_of",
     "format_date",
     "format_euros",
@@ -80,5 +85,7 @@ __all__ = [
     "period_word",
     "shape_of",
     "smallest_distance",
+    "source_line",
+    "sources_of",
     "text_on",
 ]

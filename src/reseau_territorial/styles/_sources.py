@@ -1,4 +1,4 @@
-"""Where the facts of a map come from: each source in full, and all of them in a line."""
+"""Where facts come from: each source in full, and all of them in a line."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Final
 
 import pandas as pd
 
-from reseau_territorial.maps._data import clean
 from reseau_territorial.network import Network
-from reseau_territorial.styles import format_date, format_number
+from reseau_territorial.styles._formats import format_date, format_number
+from reseau_territorial.styles._text import clean
 from reseau_territorial.vocabulary import Lang
 
-__all__ = ["FEW", "evidence_label", "source_line", "sources_of"]
+__all__ = ["FEW_SOURCES", "evidence_label", "source_line", "sources_of"]
 
 # Up to so many sources are named in full; beyond, producers with the number of their documents.
-FEW: Final = 3
+FEW_SOURCES: Final = 3
 MOST_PRODUCERS: Final = 8
 
 
@@ -39,7 +39,7 @@ def source_line(net: Network, lang: Lang = "fr") -> str:
     'info-tours.fr (6 documents), Fr'
     """
     full = sources_of(net, lang)
-    if len(full) <= FEW:
+    if len(full) <= FEW_SOURCES:
         return " · ".join(full)
     table = net.sources.loc[_used(net)].fillna("")
     lines = []
@@ -50,7 +50,7 @@ def source_line(net: Network, lang: Lang = "fr") -> str:
         if more > 0:
             named = [*named[:MOST_PRODUCERS], f"+ {format_number(more, lang=lang)}"]
         lines.append(". ".join(part for part in (", ".join(named), clean(licence).rstrip(".")) if part))
-    return " · ".join(line for line in lines if line) or " · ".join(full[:FEW])
+    return " · ".join(line for line in lines if line) or " · ".join(full[:FEW_SOURCES])
 
 
 def _used(net: Network) -> list[str]:
