@@ -190,11 +190,11 @@ def compare_nulls(
     Examples
     --------
     >>> from reseau_territorial.metrics.silos import network_silo
-    >>> ties = pd.DataFrame({"source": list("abcdef"), "target": list("bcadfa")})
+    >>> ties = pd.DataFrame({"source": list("abcdef"), "target": list("bcaefa")})
     >>> actors = pd.DataFrame({"actor": list("abcdef"), "sector": ["public"] * 3 + ["civil"] * 3})
     >>> found = compare_nulls(Network(ties, actors=actors), network_silo, by="sector", n_resamples=99)
     >>> found.index.to_list(), found["observed"].round(3).to_list()
-    (['labels', 'degree'], [0.333, 0.333])
+    (['labels', 'degree'], [0.667, 0.667])
     """
     results = {
         null: permutation_test(
