@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -250,3 +251,15 @@ def test_dirty_text_files(tmp_path_factory, rows, style):
     path = tmp_path_factory.mktemp("dirty") / "subventions.csv"
     path.write_bytes(as_text(table(rows, style), style))
     check(path, rows, style)
+
+
+@pytest.mark.parametrize("order", [(1, 3, 4, 5, 0, 2, 6), (0, 4, 3, 5, 1, 2, 6)])
+def test_an_identifier_in_scientific_notation_cut_by_a_comma_moves_no_other_cell(tmp_path, order):
+    path = tmp_path / "subventions.csv"
+    head = [NAMES["long"][place] for place in order]
+    row = [*PAYER, "01.01.2015", "MJC de Vierzon", "1,00000E+13", "Projet A", "0,01 EUR TTC"]
+    path.write_text("\n".join(",".join(line) for line in (head, [row[place] for place in order])))
+    net, _ = read_grants(path)
+    assert net.ties["object"].tolist() == ["Projet A"]
+    assert net.ties["weight"].tolist() == [0.01]
+    assert "MJC de Vierzon" in net.actors["name"].tolist()

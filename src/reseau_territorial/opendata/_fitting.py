@@ -18,6 +18,7 @@ _MOST_EXTRA_CELLS: Final = 4
 _NUMBER_CELL: Final = re.compile(rf"\s*(?:{CURRENCY})?\s*[-–−(]?\s*\d[\d\s'’\u00a0\u202f]*")
 _CENTS_CELL: Final = re.compile(rf"\d{{1,2}}\s*(?:{CURRENCY})?\s*\)?\s*", re.IGNORECASE)
 _LONGEST_CENTS: Final = 16
+_POWER_OF_TEN: Final = re.compile(r"\s*\d+[eE]\+\d{1,2}\s*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +52,13 @@ class Fitter:
         cells, width = row.cells, self._width
         if not self._separator:  # the cells of a workbook cannot slip under another name
             return cells if len(cells) == width else (*cells, *(None,) * (width - len(cells)))[:width]
+        if self._separator == ",":
+            cells = _with_whole_powers(cells)
+            if len(cells) == width < len(row.cells):
+                place = next(n for n, cell in enumerate(cells) if cell != row.cells[n])
+                self.misfits.append(
+                    Misfit(row=row, reason="unquoted_separator", column=self._header.names[place], repaired=True)
+                )
         if len(cells) == width and not self._guards and not self._unguarded:
             return cells
         return self._fit_text(row, list(cells))
@@ -100,6 +108,19 @@ class Fitter:
             if may_be_cents and not self._vocabulary.checks[name](cents.strip()):
                 return name
         return None
+
+
+def _with_whole_powers(cells: Sequence[str]) -> Sequence[str]:
+    """Return the cells with ``1`` and ``00000E+13`` as the one number that a spreadsheet wrote."""
+    if not any(_POWER_OF_TEN.fullmatch(cell) for cell in cells if "+" in cell):
+        return cells
+    whole: list[str] = []
+    for cell in cells:
+        if whole and _POWER_OF_TEN.fullmatch(cell) and re.fullmatch(r"\s*\d", whole[-1]):
+            whole[-1] = f"{whole[-1]},{cell}"
+        else:
+            whole.append(cell)
+    return whole
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:
@@ -180,7 +201,7 @@ def _plausible(
 
 def _one_text(parts: Sequence[str]) -> bool:
     """Say whether pieces make one text: no empty piece, no bare number on either side of the separator."""
-    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+(?:[eE]\+?\d+)?", parts[0]):
+    if not parts[0].strip() or re.fullmatch(r"[\d\s.,€]+", parts[0]):
         return False
     for part in parts[1:]:
         number = re.fullmatch(r"\S*\d", part) or _NUMBER_CELL.fullmatch(part) or _CENTS_CELL.fullmatch(part)
