@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from map_cases import blocks, hostile, small
 
-from reseau_territorial import Network, ReseauError, UnknownNameError
+from reseau_territorial import Network, ReseauError, UnknownNameError, samples
 from reseau_territorial.maps import explore
 from reseau_territorial.maps._data import CODES, codes, decoded, significant
 from reseau_territorial.maps._words import WORDS
@@ -150,6 +150,13 @@ def test_summary_in_french_by_hand():
     assert "suivi sur 3 périodes (avant, pendant et après)" in text
     assert "il forme 2 groupes\u202f; le plus grand, «\u202fTours\u202f», compte 3 acteurs." in text
     assert "86\u00a0% des liens présents restent à l’intérieur d’un groupe." in text
+
+
+def test_the_summary_counts_the_layers_that_hold_a_present_tie():
+    assert samples.tours_masks().select(layer="pooling").ties["status"].unique().tolist() == ["absent"]
+    assert explore(samples.tours_masks()).alt.startswith(
+        "Le réseau réunit 33 acteurs et 50 liens présents dans 10 couches."
+    )
 
 
 def test_summary_in_english():

@@ -27,7 +27,10 @@ def summary(net: Network, content: Mapping[str, Any], bridges: Bridges, classes:
     """Return the paragraphs that say in words what the map shows."""
     say = _French() if lang == "fr" else _English()
     counts = content["counts"]
-    lead = [say.size(len(net), counts["present"], [layer["label"] for layer in content["layers"] if layer["n"]])]
+    ties = net.ties
+    tied = net.layers.index.isin(ties.loc[ties["status"] == "present", "layer"])
+    layers = [layer["label"] for layer, present in zip(content["layers"], tied, strict=True) if present]
+    lead = [say.size(len(net), counts["present"], layers)]
     if content["periods"]:
         lead.append(say.periods(content["periods"]))
     sentences: list[str] = []
