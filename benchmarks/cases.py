@@ -16,6 +16,8 @@ class Case:
     ----------
     judged : tuple of str
         The peers that the ratio is taken to, the best of them; all when empty.
+    memory_target : float
+        The ratio of memory to reach, or 0.
     ties : int
         Number of ties where memory is looked at per tie, else 0.
     """
@@ -26,6 +28,7 @@ class Case:
     peers: tuple[str, ...]
     target: float
     judged: tuple[str, ...] = ()
+    memory_target: float = 0
     ties: int = 0
 
     @property
@@ -48,7 +51,7 @@ CASES = [
     Case("Effective size, 200,000 / 1,000,000", "effective_size", "large", HOLES, 1, ("igraph",)),
     Case("Effective size beside NetworkX, 5,000 / 25,000", "effective_size", "medium", ("networkx",), 100),
     Case("Effective size from two tables, 200,000 / 1,000,000", "effective_size_tables", "large", ("igraph",), 1),
-    Case("Brokerage with z, 10,000 / 50,000", "brokerage", "directed", ("sna",), 10),
+    Case("Brokerage with z, 10,000 / 50,000", "brokerage", "directed", ("sna",), 10, memory_target=10),
     Case(
         "Participation, overlap, similarity, 20,000 x 3 x 60,000",
         "multilayer",

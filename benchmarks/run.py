@@ -112,6 +112,8 @@ def call(command: list[str], limit: float) -> subprocess.CompletedProcess[str] |
 
 def why(errors: str) -> str:
     last = (errors.strip().splitlines() or ["graph not built in time"])[-1]
+    if "MemoryError" in last:
+        return "out of memory"
     return "not installed" if "No module named" in last else last[:60]
 
 

@@ -47,7 +47,7 @@ def report(known: dict[str, dict[str, Result]], dates: dict[str, str]) -> str:
         lines.append(f"| {' | '.join(cells)} | {f'{case.target:g}' if case.target else '-'} |")
     lines += [READING.strip(), ""]
     lines.insert(-2, "")
-    short = [case.title for case in rows if missed(case, known[case.title])]
+    short = [line for case in rows for line in missed(case, known[case.title])]
     lines.append("Not reached: " + ("; ".join(short) if short else "none") + ".")
     return "\n".join([*lines, ""])
 
@@ -72,12 +72,12 @@ def memory(case: Case, result: Result) -> str:
     return f"{result['extra_mb']:.0f} MB{per_tie}"
 
 
-def ratio(case: Case, results: dict[str, Result]) -> tuple[float, bool] | None:
-    """Return the best peer over ours, and whether it is only a bound."""
+def ratio(peers: tuple[str, ...], results: dict[str, Result]) -> tuple[float, bool] | None:
+    """Return the best of these peers over ours, and whether it is only a bound."""
     if "median" not in results["ours"]:
         return None
-    found = [results[name]["median"] for name in case.compared if "median" in results[name]]
-    late = [float(results[name]["limit"]) for name in case.compared if "limit" in results[name]]
+    found = [results[name]["median"] for name in peers if "median" in results[name]]
+    late = [float(results[name]["limit"]) for name in peers if "limit" in results[name]]
     if not found and not late:
         return None
     best = min([*found, *late])
@@ -85,13 +85,28 @@ def ratio(case: Case, results: dict[str, Result]) -> tuple[float, bool] | None:
 
 
 def ratio_text(case: Case, results: dict[str, Result]) -> str:
-    value = ratio(case, results)
+    """Return the ratio to reach and, where another peer is faster than those it is taken to, the ratio to the best."""
+    judged, best = ratio(case.compared, results), ratio(case.peers, results)
+    if judged is None or best is None or best[0] >= judged[0]:
+        return written(judged)
+    return f"{written(judged)} to {', '.join(case.compared)}; {written(best)} to the best"
+
+
+def written(value: tuple[float, bool] | None) -> str:
     return "-" if value is None else f"{'> ' if value[1] else ''}{value[0]:.3g}"
 
 
-def missed(case: Case, results: dict[str, Result]) -> bool:
-    value = ratio(case, results)
-    return bool(case.target) and (value is None or value[0] < case.target)
+def missed(case: Case, results: dict[str, Result]) -> list[str]:
+    """Return what the line does not reach: its ratio of time, of memory."""
+    short: list[str] = []
+    value = ratio(case.compared, results)
+    if case.target and (value is None or value[0] < case.target):
+        short.append(f"{case.title} ({written(value)} of {case.target:g})")
+    if case.memory_target:
+        taken = min(results[name].get("extra_mb", 0.0) for name in case.compared) / results["ours"]["extra_mb"]
+        if taken < case.memory_target:
+            short.append(f"{case.title}, memory ({taken:.2g} of {case.memory_target:g})")
+    return short
 
 
 def processor() -> str:
