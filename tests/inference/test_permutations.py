@@ -185,6 +185,7 @@ def test_pvalues_stay_in_bounds_and_mirror(null: list[float], observed: float) -
     assert error >= 0
 
 
+@pytest.mark.slow
 def test_pvalues_are_uniform_when_nothing_is_there() -> None:
     """Groups drawn at random: p below .05 in about 5 % of networks, never far from it."""
     found = []

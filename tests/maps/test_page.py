@@ -137,6 +137,7 @@ def test_svg_parses_and_holds_the_names_as_text():
     assert any(text.startswith("Sources") for text in texts)
 
 
+@pytest.mark.slow
 def test_png_is_a3_at_300_dpi_and_the_same_each_time():
     from matplotlib.image import imread
 

@@ -215,6 +215,7 @@ def test_clear_refusals_name_file_and_line(tmp_path, text, message):
         read_cog(write(tmp_path / "f.csv", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("vintage", "communes", "groups", "ties"),
     [
@@ -240,6 +241,7 @@ def test_real_2023_brings_the_45_arrondissements_to_their_communes(shared):
     assert net.actors.set_index("insee").loc["75056", "epci"] == "200054781"
 
 
+@pytest.mark.slow
 def test_real_dgcl_2025(shared):
     net, report = read_cog(shared / "banatic/perimetre-epci-a-fp-2025.csv.gz")
     assert net.actors["kind"].eq("commune").sum() == 34871

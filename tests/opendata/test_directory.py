@@ -59,6 +59,7 @@ def test_the_directory_of_2019(shared):
     assert not net.actors["name"].str.contains("[\x80-\x9f]").any()
 
 
+@pytest.mark.slow
 def test_the_perimeters_of_the_state_services(shared):
     net, _ = read_directory(shared / "annuaire-administration/services-etat-2025.xlsx")
     assert (net.actors["kind"] == "prefecture").sum() == 112

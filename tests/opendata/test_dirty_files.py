@@ -245,6 +245,7 @@ def check(path, rows: list[Grant], style: Style) -> None:
     assert len(told) >= len(rows) - len(ties)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=grants(), style=styles)
 def test_dirty_text_files(tmp_path_factory, rows, style):

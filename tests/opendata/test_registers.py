@@ -139,8 +139,9 @@ def test_a_register_with_a_doubled_key_is_refused():
         join(twice, one)
 
 
+@pytest.mark.slow
 def test_most_buyers_are_recognised(shared):
-    contracts = pytest.importorskip("reseau_territorial.opendata.contracts")
+    from reseau_territorial.opendata import contracts
     communes = read_cog(shared / "cog-epci/2026").network
     territory = read_banatic(shared / "banatic/groupements-2021.csv", territory=communes, vintage=2026).network
     bought = contracts.read_contracts(shared / "decp/2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz").network

@@ -28,6 +28,7 @@ def test_312_memberships_look_lost_and_29_are_real_moves(vintages):
     assert causes["moved"] == 29
 
 
+@pytest.mark.slow
 def test_once_brought_to_2026_only_real_changes_remain(vintages):
     net, report = to_vintage(vintages[0], 2026)
     assert report.count("noted", "commune_merged") == 104

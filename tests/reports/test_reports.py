@@ -171,6 +171,7 @@ def test_pictures_have_neither_title_nor_sources_of_their_own(tours: Report) -> 
         assert "Qui coopère avec qui" not in re.sub(r"<desc.*?</desc>|<dc:.*?</dc:\w+>", "", svg, flags=re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["sector", "kind"])
 def test_the_pdf_holds_in_two_pages(by: str, tmp_path: Path) -> None:
     paper = report(rt.samples.tours_masks(), by=by, n_resamples=99)

@@ -157,6 +157,7 @@ class TestSameEverywhere:
         net = block_network(300, 12)
         assert not place_actors(net, seed=1).positions.equals(place_actors(net, seed=2).positions)
 
+    @pytest.mark.slow
     def test_same_bytes_in_other_processes_with_one_and_two_threads(self):
         code = (
             "import hashlib, sys; sys.path.insert(0, sys.argv[1]); from networks import block_network;"
