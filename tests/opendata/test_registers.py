@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from reseau_territorial import Network, TableError
+from reseau_territorial.opendata import contracts
 from reseau_territorial.opendata.banatic import read_banatic
 from reseau_territorial.opendata.cog import read_cog
 from reseau_territorial.opendata.identifiers import clean_siret
@@ -141,7 +142,6 @@ def test_a_register_with_a_doubled_key_is_refused():
 
 @pytest.mark.slow
 def test_most_buyers_are_recognised(shared):
-    from reseau_territorial.opendata import contracts
     communes = read_cog(shared / "cog-epci/2026").network
     territory = read_banatic(shared / "banatic/groupements-2021.csv", territory=communes, vintage=2026).network
     bought = contracts.read_contracts(shared / "decp/2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz").network
