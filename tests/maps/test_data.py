@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from map_cases import blocks, hostile, small
 from reseau_territorial import Network, ReseauError, UnknownNameError, samples
 from reseau_territorial.maps import explore
 from reseau_territorial.maps._data import CODES, codes, decoded, significant
-from reseau_territorial.maps._words import WORDS
+from reseau_territorial.maps._words import PAGE, TOLD
 from reseau_territorial.styles import clean, contrast
 
 
@@ -292,7 +293,7 @@ def test_contrast_of_everything_drawn():
 
 
 def test_each_word_has_both_languages_with_the_same_gaps():
-    for french, english in WORDS.values():
+    for french, english in (PAGE | TOLD).values():
         assert french
         assert sorted(part.split("}")[0] for part in french.split("{")[1:]) == sorted(
             part.split("}")[0] for part in english.split("{")[1:]
@@ -300,7 +301,7 @@ def test_each_word_has_both_languages_with_the_same_gaps():
 
 
 def test_french_words_have_narrow_spaces_before_high_marks():
-    for french, _ in WORDS.values():
+    for french, _ in (PAGE | TOLD).values():
         for mark in (":", ";", "!", "?", "»"):
             for place, letter in enumerate(french):
                 assert letter != mark or french[place - 1] == "\u202f", french
@@ -353,6 +354,16 @@ def test_lanes_by_hand():
     assert decoded(data["ties"]["lane"], 7).tolist() == [1, 1, 2, 0, 3, 4, 5]
 
 
+def test_the_page_carries_the_words_that_it_reads_and_no_other():
+    folder = Path(explore.__code__.co_filename).parent
+    engine = "".join(path.read_text(encoding="utf-8") for path in (folder / "page").glob("*.js"))
+    sheet = (folder / "_sheet.py").read_text(encoding="utf-8")
+    read = set(re.findall(r"words\.(\w+)", engine)) | {"ego1", "ego2"}
+    assert read == set(PAGE)
+    assert set(re.findall(r'words\["(\w+)"\]', sheet)) <= set(PAGE)
+    assert content(small())["words"].keys() == PAGE.keys()
+
+
 def test_sources_are_named_once_each_and_a_tie_may_cite_several():
     sources = pd.DataFrame(
         [(f"e{i}", "Info Tours", f"Article {i}", "2020-04-02", "CC BY 4.0") for i in range(5)]
@@ -362,9 +373,13 @@ def test_sources_are_named_once_each_and_a_tie_may_cite_several():
     ties = pd.DataFrame(
         {"source": ["a"] * 6, "target": ["b"] * 6, "evidence": ["e0; e1", "e2", "e3", "e4", "e5", None]}
     )
-    data = content(Network(ties, sources=sources))
+    net = Network(ties, sources=sources)
+    data = content(net)
     line = "Info Tours (5 documents). CC BY 4.0 · INSEE. Licence Ouverte 2.0"
     assert data["notes"][0] == f"Sources\u202f: {line}."
-    assert len(data["sources"]) == 6
-    assert data["sources"][5] == "INSEE, Code officiel, 2021, Licence Ouverte 2.0"
-    assert data["evidences"][0] == "Info Tours, Article 0, 2 avril 2020 · Info Tours, Article 1, 2 avril 2020"
+    sources = explore(net).data.sources
+    assert len(sources) == 6
+    assert sources[5] == "INSEE, Code officiel, 2021, Licence Ouverte 2.0"
+    first = [data["proofs"][place] for place in data["evidences"][0]]
+    assert first == ["Info Tours, Article 0, 2 avril 2020", "Info Tours, Article 1, 2 avril 2020"]
+    assert len(data["proofs"]) == 6

@@ -50,11 +50,14 @@ def test_the_engine_never_writes_markup_nor_evaluates_text():
         assert all("www.w3.org" in line or "gexf.net" in line for line in found), word
 
 
-def test_the_page_is_the_readable_source_without_its_indentation():
+def test_the_page_is_the_readable_source_without_comments_nor_indentation():
     html = explore(small()).html
     for path in sorted((MAPS / "page").iterdir()):
         lines = path.read_text(encoding="utf-8").splitlines()
-        assert "\n".join(line.lstrip() for line in lines) in html
+        comments = [line.strip() for line in lines if re.match(r"\s*(//|/\*)", line)]
+        assert comments
+        assert not [line for line in comments if line.startswith("/*") and line.find("*/") != len(line) - 2]
+        assert "\n".join(line.lstrip() for line in lines if line and line.strip() not in comments) in html
         assert not [line for line in lines if line.count("`") % 2], "a text over several lines would lose its spaces"
 
 
@@ -81,6 +84,10 @@ def test_data_cannot_close_the_script_nor_open_markup():
 def test_bytes_of_a_page(n, most):
     """Check 2, metrics included."""
     assert len(explore(blocks(n)).html.encode()) <= most * 1000
+
+
+def test_bytes_of_a_real_page_with_long_sources():
+    assert len(explore(samples.tours_masks(), by="sector").html.encode()) <= 120_000
 
 
 @pytest.mark.slow

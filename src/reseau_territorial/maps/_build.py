@@ -27,7 +27,7 @@ from reseau_territorial.maps._measures import metrics_of
 from reseau_territorial.maps._space import MapSpace
 from reseau_territorial.maps._territories import group_labels
 from reseau_territorial.maps._theme import Theme, themes
-from reseau_territorial.maps._words import words
+from reseau_territorial.maps._words import page_words, words
 from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
 from reseau_territorial.privacy import Persons
@@ -35,7 +35,7 @@ from reseau_territorial.styles import (
     CHANGE_GLYPHS,
     SHAPES,
     clean,
-    evidence_label,
+    evidence_labels,
     layer_styles,
     period_word,
     sources_of,
@@ -124,7 +124,7 @@ def build(net: Network, options: Options) -> MapData:
         "title": clean(options.title) if options.title else words(lang)["title"],
         "author": clean(options.author),
         "date": clean(options.date),
-        "words": words(lang),
+        "words": page_words(lang),
         "theme": {"font": options.theme.font},
         "themes": themes(classes, tie_counts(net), options.theme),
         "counts": _counts(net, ties),
@@ -162,7 +162,7 @@ def build(net: Network, options: Options) -> MapData:
     content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())
     content |= _writing(net, ties, options, content, bridges, classes, degree)
     content["notes"] += ground.notes(net, place, lang)
-    return MapData(content)
+    return MapData(content, sources_of(net, lang))
 
 
 def _writing(
@@ -176,7 +176,6 @@ def _writing(
 ) -> dict[str, list[str]]:
     ungrouped = int(net.actors[options.by].isna().sum()) if options.by else 0
     return {
-        "sources": sources_of(net, options.lang),
         "summary": summary(net, content, bridges, classes.label, options.lang),
         "notes": notes(
             net,
@@ -237,7 +236,7 @@ def _shapes(kinds: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     used = {"circle", "square"} | {kind["shape"] for kind in kinds}
     return {
         name: {
-            "points": [value for point in shape.points for value in point],
+            "points": significant([value for point in shape.points for value in point], 3),
             "radius": shape.radius,
             "hollow": shape.hollow,
         }
@@ -290,6 +289,8 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
     evidence_codes, evidences = pd.factorize(
         ties.table["evidence"].astype(object).where(ties.table["evidence"].notna(), None), sort=True
     )
+    cited = [evidence_labels(net.sources, str(name), lang) for name in evidences]
+    proofs = {name: number for number, name in enumerate(dict.fromkeys(name for names in cited for name in names))}
     written = {name: layers[name].astype(object).where(layers[name].notna(), "") for name in ("label", "unit")}
     weight = ties.table["weight"].fillna(0.0).to_numpy(dtype=np.float64)
     same = len(weight) > 0 and (weight == weight[0]).all()
@@ -336,7 +337,8 @@ def _aspects(net: Network, ties: Ties, lang: Lang) -> dict[str, Any]:
             }
             for name, dash in CHANGE_DASHES.items()
         ],
-        "evidences": [evidence_label(net.sources, str(name), lang) for name in evidences],
+        "proofs": list(proofs),
+        "evidences": [[proofs[name] for name in names] for names in cited],
     }
 
 

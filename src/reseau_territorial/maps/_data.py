@@ -25,9 +25,12 @@ class MapData:
     ----------
     content : mapping
         Columns and labels as `json` writes them; the engine in ``page/`` reads the same keys.
+    sources : sequence of str
+        The sources in full, for the foot of the page.
     """
 
     content: Mapping[str, Any]
+    sources: Sequence[str] = ()
 
     def to_json(self) -> str:
         """Return the content as JSON that no page can mistake for markup or script."""

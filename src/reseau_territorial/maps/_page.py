@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 from reseau_territorial.maps._data import MapData
+from reseau_territorial.maps._words import words
 from reseau_territorial.styles import FEW_SOURCES
 
 __all__ = ["engine", "folder_files", "page", "style"]
@@ -20,20 +21,21 @@ SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js
 
 @cache
 def engine() -> str:
-    """Return the scripts, as they are but for their indentation, in one closed scope."""
+    """Return the scripts, as they are but for their comments and their indentation, in one closed scope."""
     return "\n".join(['"use strict";', "{", *(_source(name) for name in SCRIPTS), "}"])
 
 
 @cache
 def style() -> str:
-    """Return the style sheet, as it is but for its indentation."""
+    """Return the style sheet, as it is but for its comments and its indentation."""
     return _source("style.css")
 
 
 def _source(name: str) -> str:
-    """Return a file of the page without the spaces that begin its lines: a tenth of its bytes, none of its words."""
+    """Return a file of the page without its lines of comment and the spaces that begin the others."""
     text = (resources.files("reseau_territorial.maps") / "page" / name).read_text(encoding="utf-8")
-    return "\n".join(line.lstrip(" ") for line in text.splitlines())
+    lines = (line.lstrip(" ") for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith(("/*", "//")))
 
 
 def page(data: MapData) -> str:
@@ -66,13 +68,13 @@ def _hash(text: str) -> str:
 
 def _document(data: MapData, *, head: str, tail: str) -> str:
     content: Any = data.content
-    words = content["words"]
+    told = words(content["lang"])
     title = escape(content["title"])
     summary = "".join(f"<p>{escape(text)}</p>" for text in content["summary"])
     notes = "".join(f"<p>{escape(text)}</p>" for text in content["notes"])
-    sources = "".join(f"<li>{escape(text)}</li>" for text in content["sources"])
-    if len(content["sources"]) > FEW_SOURCES:
-        notes += f"<details><summary>{escape(words['all_sources'])}</summary><ul>{sources}</ul></details>"
+    sources = "".join(f"<li>{escape(text)}</li>" for text in data.sources)
+    if len(data.sources) > FEW_SOURCES:
+        notes += f"<details><summary>{escape(told['all_sources'])}</summary><ul>{sources}</ul></details>"
     return f"""<!DOCTYPE html>
 <html lang="{content["lang"]}">
 <head>
@@ -83,22 +85,22 @@ def _document(data: MapData, *, head: str, tail: str) -> str:
 </head>
 <body>
 <header>
-<a class="skip" href="#map">{escape(words["skip"])}</a>
+<a class="skip" href="#map">{escape(told["skip"])}</a>
 <div><h1>{title}</h1><p id="counts"></p></div>
 <div id="searching"></div>
 </header>
 <main>
-<noscript><p>{escape(words["no_script"])}</p>{summary}</noscript>
-<p id="offline" hidden>{escape(words["offline"])}</p>
+<noscript><p>{escape(told["no_script"])}</p>{summary}</noscript>
+<p id="offline" hidden>{escape(told["offline"])}</p>
 <div id="stage">
-<div id="map" role="group" tabindex="0" aria-label="{escape(words["map"])}" aria-describedby="keys">
+<div id="map" role="group" tabindex="0" aria-label="{escape(told["map"])}" aria-describedby="keys">
 <canvas aria-hidden="true"></canvas></div>
-<div id="tools" role="toolbar" aria-label="{escape(words["map"])}"></div>
+<div id="tools" role="toolbar" aria-label="{escape(told["map"])}"></div>
 </div>
-<p id="keys" class="hidden">{escape(words["map_keys"])}</p>
+<p id="keys" class="hidden">{escape(told["map_keys"])}</p>
 <div id="tables"></div>
 </main>
-<aside id="panel" tabindex="-1" aria-label="{escape(words["panel"])}"></aside>
+<aside id="panel" tabindex="-1" aria-label="{escape(told["panel"])}"></aside>
 <footer>{notes}</footer>
 <p id="live" class="hidden" role="status"></p>
 <figure id="sheet" aria-hidden="true"></figure>

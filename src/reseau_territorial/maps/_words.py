@@ -7,30 +7,11 @@ from typing import Final
 
 from reseau_territorial.vocabulary import Lang
 
-__all__ = ["WORDS", "words"]
+__all__ = ["PAGE", "TOLD", "page_words", "words"]
 
 # Each key: French, English. French spaces before : ; ! ? are U+202F.
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    "title": ("Réseau d’acteurs", "Network of actors"),
+PAGE: Final[Mapping[str, tuple[str, str]]] = {
     "colon": ("\u202f:", ":"),
-    "skip": ("Aller à la carte", "Go to the map"),
-    "map": ("Carte du réseau", "Map of the network"),
-    "map_keys": (
-        "Flèches\u202f: déplacer. Plus et moins\u202f: agrandir, réduire. 0\u202f: tout voir. N et P\u202f: "
-        "acteur suivant, précédent. Entrée\u202f: lire la fiche. Échap\u202f: quitter la sélection. "
-        "Les tableaux disent la même chose en mots.",
-        "Arrows: move. Plus and minus: zoom. 0: see all. N and P: next, previous actor. Enter: read the card. "
-        "Escape: clear the selection. The tables say the same in words.",
-    ),
-    "panel": ("Légende, filtres et fiche", "Legend, filters and card"),
-    "no_script": (
-        "La carte interactive demande JavaScript. En voici le résumé.",
-        "The interactive map needs JavaScript. Here is its summary.",
-    ),
-    "offline": (
-        "Les données n’ont pas pu être lues\u202f: ouvrez ce dossier depuis un serveur web.",
-        "The data could not be read: open this folder from a web server.",
-    ),
     "shown_counts": ("{actors} acteurs sur {n}, {ties} liens sur {m}", "{actors} of {n} actors, {ties} of {m} ties"),
     "ties_count": ("liens\u202f: {n}", "ties: {n}"),
     "search": ("Rechercher un acteur", "Search for an actor"),
@@ -39,7 +20,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "summary": ("En bref", "In short"),
     "more": ("Lire la suite", "Read on"),
     "reset": ("Tout réafficher", "Show everything again"),
-    "all_sources": ("Toutes les sources", "All sources"),
     "minor": ("Autres couches", "Other layers"),
     "rank": ("rang {n}", "rank {n}"),
     "code_rest": ("À refaire dans la page\u202f: {what}", "To be done again in the page: {what}"),
@@ -112,11 +92,34 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "sign_bridge": ("Ponts entre groupes", "Bridges between groups"),
     "sign_ghost": ("Absent, souhaité ou inconnu (pointillé)", "Absent, wished for or unknown (dotted)"),
     "sign_size": ("Surface selon\u202f: {metric}", "Area by: {metric}"),
+}
+
+# What Python writes itself: the frame of the page, and the notes under the map.
+TOLD: Final[Mapping[str, tuple[str, str]]] = {
+    "title": ("Réseau d’acteurs", "Network of actors"),
+    "skip": ("Aller à la carte", "Go to the map"),
+    "map": ("Carte du réseau", "Map of the network"),
+    "map_keys": (
+        "Flèches\u202f: déplacer. Plus et moins\u202f: agrandir, réduire. 0\u202f: tout voir. N et P\u202f: "
+        "acteur suivant, précédent. Entrée\u202f: lire la fiche. Échap\u202f: quitter la sélection. "
+        "Les tableaux disent la même chose en mots.",
+        "Arrows: move. Plus and minus: zoom. 0: see all. N and P: next, previous actor. Enter: read the card. "
+        "Escape: clear the selection. The tables say the same in words.",
+    ),
+    "panel": ("Légende, filtres et fiche", "Legend, filters and card"),
+    "no_script": (
+        "La carte interactive demande JavaScript. En voici le résumé.",
+        "The interactive map needs JavaScript. Here is its summary.",
+    ),
+    "offline": (
+        "Les données n’ont pas pu être lues\u202f: ouvrez ce dossier depuis un serveur web.",
+        "The data could not be read: open this folder from a web server.",
+    ),
+    "all_sources": ("Toutes les sources", "All sources"),
     "kept": ("conservé", "kept"),
     "gained": ("gagné", "gained"),
     "lost": ("perdu", "lost"),
     "unknown_change": ("inconnu (sans réponse)", "unknown (no answer)"),
-    "date": ("Données\u202f: {date}", "Data: {date}"),
     "note_source": ("Sources\u202f: {text}", "Sources: {text}"),
     "note_no_source": ("Sources non renseignées.", "No source given."),
     "note_undated": (
@@ -152,7 +155,15 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
+def page_words(lang: Lang) -> dict[str, str]:
+    """Return the words that the engine of the page reads, in one language."""
+    return _column(PAGE, lang)
+
+
 def words(lang: Lang) -> dict[str, str]:
-    """Return the words of the page in one language."""
-    column = 0 if lang == "fr" else 1
-    return {key: pair[column] for key, pair in WORDS.items()}
+    """Return all the words of a map in one language."""
+    return _column({**PAGE, **TOLD}, lang)
+
+
+def _column(table: Mapping[str, tuple[str, str]], lang: Lang) -> dict[str, str]:
+    return {key: pair[0 if lang == "fr" else 1] for key, pair in table.items()}

@@ -44,7 +44,7 @@ from reseau_territorial.styles._roles import (
     period_word,
 )
 from reseau_territorial.styles._shapes import SHAPES, Shape, shape_of
-from reseau_territorial.styles._sources import FEW_SOURCES, evidence_label, source_line, sources_of
+from reseau_territorial.styles._sources import FEW_SOURCES, evidence_labels, source_line, sources_of
 from reseau_territorial.styles._text import clean
 
 __all__ = [
@@ -74,7 +74,7 @@ __all__ = [
     "color_at",
     "color_distance",
     "contrast",
-    "evidence_label",
+    "evidence_labels",
     "family_of",
     "format_date",
     "format_euros",

@@ -11,17 +11,17 @@ from reseau_territorial.styles._formats import format_date, format_number
 from reseau_territorial.styles._text import clean
 from reseau_territorial.vocabulary import Lang
 
-__all__ = ["FEW_SOURCES", "evidence_label", "source_line", "sources_of"]
+__all__ = ["FEW_SOURCES", "evidence_labels", "source_line", "sources_of"]
 
 # Up to so many sources are named in full; beyond, producers with the number of their documents.
 FEW_SOURCES: Final = 3
 MOST_PRODUCERS: Final = 8
 
 
-def evidence_label(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> str:
+def evidence_labels(sources: pd.DataFrame, evidence: str, lang: Lang = "fr") -> list[str]:
     """Return the sources that a tie names (identifiers apart from each other by ``;``), without their licence."""
     names = [name.strip() for name in evidence.split(";") if name.strip()]
-    return " · ".join(dict.fromkeys(_label(sources, name, lang, licence=False) for name in names))
+    return list(dict.fromkeys(_label(sources, name, lang, licence=False) for name in names))
 
 
 def sources_of(net: Network, lang: Lang = "fr") -> list[str]:

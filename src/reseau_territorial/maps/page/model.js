@@ -244,7 +244,7 @@ function makeModel(data) {
     layerName: (i) => data.layers[layer[i]].label,
     periodName: (i) => data.periods[period[i]] || "",
     statusName: (i) => data.statuses[status[i]],
-    evidenceName: (i) => data.evidences[evidence[i]] || "",
+    evidenceNames: (i) => (data.evidences[evidence[i]] || []).map((proof) => data.proofs[proof]),
     /** How much is seen of how much, in words. */
     counts() {
       const { shown } = model, format = numbers(data.lang);

@@ -200,7 +200,7 @@ function makePanel(app, panel) {
     return [...kept].map(([layer, when]) => (when.size ? `${layer} (${[...when].join(", ")})` : layer)).join(" · ");
   }
 
-  const evidence = (ties) => [...new Set(ties.map(model.evidenceName).filter(Boolean))];
+  const evidence = (ties) => [...new Set(ties.flatMap(model.evidenceNames))];
 
   function showCard() {
     const { selected: a, pinned, ego, route } = model.state;

@@ -17,7 +17,7 @@ function tableContents(model) {
     ...data.periods.length ? [{ label: words.period, value: (i) => model.periodName(i) }] : [],
     { label: words.weight, value: (i) => model.weight[i], numeric: true },
     { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
-    ...data.evidences.length ? [{ label: words.evidence, value: (i) => model.evidenceName(i) }] : []];
+    ...data.evidences.length ? [{ label: words.evidence, value: (i) => model.evidenceNames(i).join(" · ") }] : []];
   return [
     { title: words.actors, columns: () => actors, rows: () => on(model.actorOn), total: () => model.shown.actors, has: (a, actor) => a === actor },
     { title: words.ties, columns: () => ties, rows: () => on(model.tieOn), total: () => model.shown.ties,
