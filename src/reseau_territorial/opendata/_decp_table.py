@@ -51,6 +51,7 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "remark": ["Remarques facultatives", "Remarques falcultatives", "Remarques"],
     "modification": ["modification_id"],
 }  # fmt: skip
+_FIELDS: Final = tuple(_ALIASES)
 _HOLDER: Final = {"scheme": ("typeIdentifiant",), "id": ("id",), "name": ("denominationSociale", "nom")}
 for _rank in range(1, _MOST_HOLDERS + 1):
     for _part, _names in _HOLDER.items():
@@ -118,9 +119,11 @@ def contracts_of_sheets(
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    table = read_fields(sheet, header, CONTRACTS, log).drop(columns="block")
-    raw_fields = ("amount", "date", "months")
-    return table.assign(**{name: texts_of(table[name]) for name in table.columns if name not in raw_fields})
+    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS).drop(columns="block")
+    raw_fields = ["amount", "date", "months"]
+    for name in table.columns.difference(raw_fields):
+        table[name] = texts_of(table[name])
+    return table
 
 
 def _right_parties(
@@ -168,42 +171,31 @@ def _group(rows: pd.DataFrame) -> Contracts:
     rank = keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
     holders = _holders(rows, rank)
     counts = pd.Series(rank).value_counts(sort=False).sort_index()
-    first = rows[~pd.Series(rank).duplicated().to_numpy()]
-    table = pd.DataFrame(
-        {
-            "line": first.index,
-            "rows": counts.to_numpy(),
-            "contract": first["uid"].fillna(first["identifier"]).to_numpy(),
-            "number": first["identifier"].fillna(first["uid"]).to_numpy(),
-            "nature": first["nature"].to_numpy(),
-            "cpv": first["cpv"].str.replace(r"-\d$", "", regex=True).to_numpy(),
-            "object": first["title"].to_numpy(),
-            "cell": first["amount"].to_numpy(),
-            "date_cell": first["date"].to_numpy(),
-            "published": first["published"].str[:10].to_numpy(),
-            **{
-                name: first[name].to_numpy() for name in ("buyer_id", "buyer_name", "months", "procedure", "superseded")
-            },
-        }
+    first = rows[~pd.Series(rank).duplicated().to_numpy()].reset_index(names="line")
+    same = ["line", "buyer_id", "buyer_name", "months", "procedure", "superseded", "nature"]
+    table = first[same].assign(
+        rows=counts.to_numpy(),
+        contract=first["uid"].fillna(first["identifier"]),
+        number=first["identifier"].fillna(first["uid"]),
+        cpv=first["cpv"].str.replace(r"-\d$", "", regex=True),
+        object=first["title"],
+        cell=first["amount"],
+        date_cell=first["date"],
+        published=first["published"].str[:10],
     )
     return Contracts(table, holders)
 
 
 def _holders(rows: pd.DataFrame, rank: Any) -> pd.DataFrame:
     """Return the holders of each contract, those of one row after those of the row above."""
+    columns = ["line", "scheme", "identifier", "name"]
+    numbered = rows.reset_index(names="line")
     parts = []
     for end in ("", *(f"_{other}" for other in range(2, _MOST_HOLDERS + 1))):
-        parts.append(
-            pd.DataFrame(
-                {
-                    "contract": rank,
-                    "line": rows.index,
-                    "scheme": rows[f"holder_scheme{end}"].to_numpy(),
-                    "identifier": rows[f"holder_id{end}"].to_numpy(),
-                    "name": rows[f"holder_name{end}"].to_numpy(),
-                }
-            ).dropna(subset=["identifier", "name"], how="all")
-        )
+        if f"holder_id{end}" in rows or f"holder_name{end}" in rows:
+            names = ["line", *(f"holder_{part}{end}" for part in _HOLDER)]
+            part = numbered.reindex(columns=names).set_axis(columns, axis=1).assign(contract=rank)
+            parts.append(part.dropna(subset=["identifier", "name"], how="all"))
     nested = rows["holders"].notna().to_numpy()
     for place, line, text in zip(rank[nested], rows.index[nested], rows["holders"][nested], strict=True):
         found = pd.DataFrame(holders_of_text(text), columns=["scheme", "identifier", "name"])

@@ -26,6 +26,7 @@ def read_fields(
     log: ReadingLog,
     *,
     title: str = "",
+    fields: Sequence[str] | None = None,
     places: Callable[[Header], Mapping[str, Sequence[int]]] | None = None,
     pick: Callable[[Sequence[Any], Sequence[int]], Any] | None = None,
     marks: Mapping[str, Callable[[Sequence[Any]], object]] | None = None,
@@ -40,6 +41,8 @@ def read_fields(
     ----------
     title : str
         What findings call the file; its name if omitted.
+    fields : sequence of str, optional
+        Fields that the table must have, missing when the file has them not; by default all of the vocabulary.
     places : callable, optional
         From a header to the columns of each field; by default those of the header.
     pick : callable, optional
@@ -50,8 +53,8 @@ def read_fields(
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``line``: one column per field of the vocabulary and per key of `places` (missing when
-        the file has it not), cells as found, empty ones missing; ``block``, the line of the header.
+        Indexed by ``line``: one column per field and per key of `places`, cells as found, empty ones missing;
+        ``block``, the line of the header.
     """
     title = title or sheet.file
     collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {})
@@ -65,7 +68,7 @@ def read_fields(
         cells = fitter.fit(row)
         if cells is not None:
             collector.add(row.number, current, cells)
-    table = collector.table([*vocabulary.aliases])
+    table = collector.table([*vocabulary.aliases] if fields is None else fields)
     doubtful = {row.number: row for row, column in fitter.doubtful if column in fitter.habit}
     column = next(iter(fitter.habit), "")
     misfits = fitter.misfits + [Misfit(row=row, reason="several_cuts", column=column) for row in doubtful.values()]

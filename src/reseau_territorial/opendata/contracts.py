@@ -118,12 +118,12 @@ def read_contracts(
         raise unknown_name("treatment of repeats", repeats, ("once", "keep"))
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     log = ReadingLog()
-    read = [_read_file(file, buyer=buyer, buyer_id=buyer_id, log=log) for file in files]
-    table, holders = _together(read)
+    table, holders = _together([_read_file(file, buyer=buyer, buyer_id=buyer_id, log=log) for file in files])
     _judge_amounts(table, log)
     if repeats == "once":
         _spot_repeats(table, holders)
-    flows = _flows(table, holders)
+    flows, repeated = _flows(table, holders), _counted_for_each_holder(table)
+    del table, holders  # as large as what follows
     producer = "" if buyer else _PRODUCER
     sources = source_table(
         flows.assign(date=flows["published"].fillna(flows["date"])), source, licence=_LICENCE, producer=producer
@@ -137,7 +137,7 @@ def read_contracts(
         sources=sources,
         extras=_EXTRAS,
         weightless=_WEIGHTLESS,
-        more_totals=_counted_for_each_holder(table),
+        more_totals=repeated,
     )
     return Reading(network, report)
 
