@@ -19,6 +19,7 @@ __all__ = ["clustering", "density", "krackhardt", "reciprocity", "transitivity",
 Floats = NDArray[np.float64]
 Reciprocity = Literal["edgewise", "dyadic", "dyadic_nonnull"]
 RECIPROCITIES = ("edgewise", "dyadic", "dyadic_nonnull")
+DEFINITIONS = ("published", "sna")
 TRIADS = (
     "003", "012", "102", "021D", "021U", "021C", "111D", "111U", "030T", "030C", "201", "120D", "120U", "120C", "210",
     "300",
@@ -204,13 +205,23 @@ def transitivity(net: Network, *, layer: Choice = None, period: Choice = None, p
     return per_network(net, "transitivity", compute, layer=layer, period=period, per=per)
 
 
-def krackhardt(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> pd.DataFrame:
+def krackhardt(
+    net: Network,
+    *,
+    definition: Literal["published", "sna"] = "published",
+    layer: Choice = None,
+    period: Choice = None,
+    per: Per = None,
+) -> pd.DataFrame:
     r"""Krackhardt's four dimensions of hierarchy: how far a directed network is from a tree of command.
 
     Parameters
     ----------
     net : Network
         The network.
+    definition : {"published", "sna"}
+        What ``lubness`` looks for: the *least* upper bound of two actors, below all others who reach both, as
+        published, or the *greatest*, above all others, as sna 2.7.1. The other dimensions are the same.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     per : {"layer", "period", "level"}, optional
@@ -230,8 +241,8 @@ def krackhardt(net: Network, *, layer: Choice = None, period: Choice = None, per
     -----
     Efficiency and lubness add up, over components of n actors: excess :math:`m - (n - 1)` of at most
     :math:`n (n - 1) - (n - 1)`; pairs without a least upper bound of at most :math:`(n - 1)(n - 2)/2`.
-    sna 2.7.1 looks for a bound that reaches all other bounds, the greatest one, and finds none where two chiefs share
-    a deputy. Memory grows with n².
+    sna's bound is not there where two chiefs share a deputy: a → c, b → c, c → d, c → e has 5/6 as published, 1/3
+    with ``"sna"``. Memory grows with n².
 
     References
     ----------
@@ -245,6 +256,8 @@ def krackhardt(net: Network, *, layer: Choice = None, period: Choice = None, per
     >>> krackhardt(rt.Network(ties, directed=True))["value"].to_dict()
     {'connectedness': 1.0, 'hierarchy': 1.0, 'efficiency': 1.0, 'lubness': 1.0}
     """
+    if definition not in DEFINITIONS:
+        raise unknown_name("definition", definition, DEFINITIONS)
 
     def compute(view: TieView) -> pd.DataFrame:
         from scipy.sparse.csgraph import connected_components, shortest_path
@@ -261,7 +274,7 @@ def krackhardt(net: Network, *, layer: Choice = None, period: Choice = None, per
             "connectedness": _share(joined, n * (n - 1)),
             "hierarchy": 1 - _share(both, either),
             "efficiency": 1 - _share(matrix.nnz - (size - 1).sum(), most),
-            "lubness": 1 - _share(_unbounded(reaches, piece), bounded),
+            "lubness": 1 - _share(_unbounded(reaches, piece, least=definition == "published"), bounded),
         }
         return pd.DataFrame({"value": values.values()}, index=pd.Index(list(values), name="dimension"))
 
@@ -324,16 +337,16 @@ def _share(part: float, whole: float) -> float:
     return float(part) / float(whole) if whole else float("nan")
 
 
-def _unbounded(reaches: NDArray[np.bool_], piece: NDArray[np.int32]) -> int:
-    """Count the pairs of a component that no actor, the least of those above both, stands above."""
+def _unbounded(reaches: NDArray[np.bool_], piece: NDArray[np.int32], *, least: bool) -> int:
+    """Count the pairs of a component that no actor, the least (or greatest) of those above both, stands above."""
     found = 0
     for which in np.flatnonzero(np.bincount(piece) > 2):
         members = np.flatnonzero(piece == which)
         above = reaches[np.ix_(members, members)]
+        order = (above.T if least else above).astype(np.int32)
         for place in range(len(members) - 1):
             both = above[:, [place]] & above[:, place + 1 :]
-            # The least upper bound is above both, and every other actor above both is above it.
+            # The bound is above both, and every other actor above both is above it (below it, for the greatest).
             number = both.sum(axis=0)
-            under = above.T.astype(np.int32) @ both
-            found += int((~(both & (under == number)).any(axis=0)).sum())
+            found += int((~(both & (order @ both == number)).any(axis=0)).sum())
     return found

@@ -6,7 +6,7 @@ Measures that share a nickname with betweenness, and are not it; each is named f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
 from reseau_territorial._sparse import TieView
+from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics import _flow_tables
 from reseau_territorial.metrics._frame import Per, per_actor
 from reseau_territorial.metrics._path_loops import count_paths
@@ -29,6 +30,7 @@ __all__ = ["current_flow_betweenness", "flow_betweenness", "information", "load_
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+DEFINITIONS = ("published", "sna")
 
 
 def stress(
@@ -86,7 +88,13 @@ def stress(
 
 
 def load_betweenness(
-    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+    net: Network,
+    *,
+    definition: Literal["published", "sna"] = "published",
+    layer: Choice = None,
+    period: Choice = None,
+    weight: str | None = "weight",
+    per: Per = None,
 ) -> pd.Series:
     r"""Count the packets that pass each actor when everyone sends one to everyone, split evenly at each fork.
 
@@ -94,6 +102,8 @@ def load_betweenness(
     ----------
     net : Network
         The network.
+    definition : {"published", "sna"}
+        Count what passes the actor, or, as sna 2.7.1, also what it sends and receives, and one packet to itself.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -104,9 +114,9 @@ def load_betweenness(
     Returns
     -------
     Series
-        Named ``load_betweenness``, indexed by actor; 0 for an isolate. Packets of both directions of a pair count,
-        without those that the actor sends or receives (as networkx, not normalised; sna counts them). Betweenness
-        splits evenly among shortest *paths*, this among the next actors: they differ where paths fork again.
+        Named ``load_betweenness``, indexed by actor; 0 for an isolate (1 with ``"sna"``). Packets of both directions
+        of a pair count (networkx's figure, not normalised). Betweenness splits evenly among shortest *paths*, this
+        among the next actors: they differ where paths fork again.
 
     Notes
     -----
@@ -126,6 +136,7 @@ def load_betweenness(
     >>> load_betweenness(rt.Network(ties)).to_dict()
     {'a': 1.0, 'b': 1.0, 'c': 1.0, 'd': 1.0}
     """
+    check_definition(definition)
 
     def compute(view: TieView) -> Floats:
         total = np.zeros(view.n)
@@ -134,8 +145,9 @@ def load_betweenness(
             packets, ways = np.zeros(view.n), np.bincount(matrix.indices, weights=steps, minlength=view.n)
             packets[order] = 1.0
             _run(_send_back, matrix, order, packets, ways, matrix.indptr, matrix.indices, steps)
-            packets[order] -= 1.0
-            packets[target] = 0.0
+            if definition == "published":
+                packets[order] -= 1.0
+                packets[target] = 0.0
             total += packets
         return total
 
@@ -263,7 +275,13 @@ def current_flow_betweenness(
 
 
 def information(
-    net: Network, *, layer: Choice = None, period: Choice = None, weight: str | None = "weight", per: Per = None
+    net: Network,
+    *,
+    definition: Literal["published", "sna"] = "published",
+    layer: Choice = None,
+    period: Choice = None,
+    weight: str | None = "weight",
+    per: Per = None,
 ) -> pd.Series:
     r"""Information centrality: harmonic mean of what all paths carry from each actor to the others.
 
@@ -271,6 +289,9 @@ def information(
     ----------
     net : Network
         The network.
+    definition : {"published", "sna"}
+        Within the piece of each actor, as published, or as sna 2.7.1 computes it: isolates count in n though they
+        have no place in the matrix, and are given 0; undefined when two pieces or more have ties.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -282,12 +303,16 @@ def information(
     -------
     Series
         Named ``information``, indexed by actor: above 0, within the piece of the actor, n being its size. NaN for an
-        isolate. Ties are read in both directions.
+        isolate (0 with ``"sna"``, and NaN for everybody when it is undefined). Ties are read in both directions, and
+        the weights of a pair tied both ways are added.
 
     Notes
     -----
-    :math:`I_v = n / \sum_u R_{vu}`, with :math:`R_{vu}` the effective resistance. It is sna's; networkx's is I/n
-    (current-flow closeness).
+    :math:`I_v = n / \sum_u R_{vu}`, with :math:`R_{vu}` the effective resistance. The two definitions agree on a
+    connected network; networkx gives I/n there (current-flow closeness).
+
+    With m actors tied among n and :math:`L^+` the pseudo-inverse of their Laplacian, sna's is
+    :math:`1 / (L^+_{vv} + 1/m^2 + (\mathrm{tr} L^+ - 1/m) / n)`.
 
     References
     ----------
@@ -300,13 +325,20 @@ def information(
     >>> information(rt.Network(ties)).to_dict()
     {'Artisaloire': 1.0, 'Métropole': 1.0, 'Tours': 1.5}
     """
+    check_definition(definition)
 
     def compute(view: TieView) -> Floats:
         def resistances(potential: Floats, _: csr_array) -> Floats:
-            size = len(potential)
-            return np.asarray(size / (size * np.diagonal(potential) + np.trace(potential)), dtype=np.float64)
+            m = len(potential)
+            own, trace = np.diagonal(potential), np.trace(potential)
+            if definition == "sna":
+                return np.asarray(1 / (own + 1 / m**2 + (trace - 1 / m) / view.n), dtype=np.float64)
+            return np.asarray(m / (m * own + trace), dtype=np.float64)
 
-        return _by_piece(view, weight, resistances, alone=np.nan)
+        if definition == "published":
+            return _by_piece(view, weight, resistances, alone=np.nan)
+        result = _by_piece(view, weight, resistances, alone=0.0)
+        return result if _pieces_with_ties(view) < 2 else np.full(view.n, np.nan)
 
     return per_actor(net, "information", compute, layer=layer, period=period, weight=weight, per=per)
 
@@ -346,6 +378,19 @@ def _send_back(order: Ints, packets: Floats, ways: Floats, first: Ints, neighbou
         for k in range(first[stop], first[stop + 1]):
             if steps[k] > 0.0:
                 packets[stop] += packets[neighbour[k]] / ways[neighbour[k]]
+
+
+def check_definition(definition: str) -> None:
+    """Raise the error that offers the nearest definition."""
+    if definition not in DEFINITIONS:
+        raise unknown_name("definition", definition, DEFINITIONS)
+
+
+def _pieces_with_ties(view: TieView) -> int:
+    from scipy.sparse.csgraph import connected_components
+
+    _, piece = connected_components(view.undirected_binary, directed=False)
+    return int((np.bincount(piece) > 1).sum())
 
 
 def _by_piece(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, enumerate_values
+from reseau_territorial.metrics._entropies import entropy, jensen_shannon
 from reseau_territorial.metrics._frame import Per
 from reseau_territorial.metrics._slices import (
     Aspect,
@@ -49,6 +49,7 @@ def layer_similarity(
     *,
     kind: Similarity = "jaccard",
     actors: Literal["common", "all"] = "common",
+    base: float = 2.0,
     layer: Names = None,
     period: Names = None,
     weight: str | None = None,
@@ -64,11 +65,13 @@ def layer_similarity(
         ties of `b` that are also in `a`), ``"hamming"`` (a *distance*: the share of pairs of actors tied in
         one layer only), ``"correlation"`` (Pearson correlation of the two adjacency matrices off the
         diagonal, the statistic of a QAP test). On the degrees of the actors: ``"pearson"``, ``"spearman"``,
-        ``"kendall"`` (tau-b). ``"jensen_shannon"`` (a *distance*) compares the spectra of the Laplacians, in
-        base 2.
+        ``"kendall"`` (tau-b). ``"jensen_shannon"`` (a *distance*) compares the spectra of the Laplacians.
     actors : {"common", "all"}
         For ``"hamming"``, ``"correlation"`` and the degrees: actors present in both layers, or all actors, an
         absent one counting as isolated. The tie sets do not depend on it.
+    base : float, default 2.0
+        Base of the logarithms of ``"jensen_shannon"``: 2 as published, where a distance of 1 is the largest;
+        ``math.e`` gives muxViz's figures (those in bits times 0.8326).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default None
@@ -90,7 +93,7 @@ def layer_similarity(
     Raises
     ------
     ReseauError
-        If there are fewer than two layers.
+        If there are fewer than two layers, or `base` is not above 1.
 
     Notes
     -----
@@ -123,11 +126,12 @@ def layer_similarity(
     """
     choose("kind of layer similarity", kind, get_args(Similarity))
     choose("choice of actors", actors, ("common", "all"))
+    check_base(base)
 
     def compute(slices: Slices) -> pd.DataFrame:
         two_at_least(slices, "layer_similarity()")
         if kind == "jensen_shannon":
-            return slices.square(_jensen_shannon(_spectral_weights(slices, weight)))
+            return slices.square(jensen_shannon(_spectral_weights(slices, weight), base=base))
         if kind in _ON_DEGREES:
             tally = slices.tally(weighted=weight is not None, direction="all")
             return slices.square(_degree_correlation(tally, slices.presence, kind, actors))
@@ -259,6 +263,7 @@ def _dyads(n: float) -> float:
 def reducibility(
     net: Network,
     *,
+    base: float = 2.0,
     layer: Names = None,
     period: Names = None,
     weight: str | None = "weight",
@@ -268,6 +273,8 @@ def reducibility(
 
     Parameters
     ----------
+    base : float, default 2.0
+        Base of the logarithms of `distance` (see :func:`layer_similarity`); `quality` does not depend on it.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -287,7 +294,8 @@ def reducibility(
     Raises
     ------
     ReseauError
-        If there are fewer than two layers, or if a layer has no tie, whose spectrum is undefined.
+        If there are fewer than two layers, if a layer has no tie, whose spectrum is undefined, or if `base` is not
+        above 1.
 
     Notes
     -----
@@ -310,6 +318,7 @@ def reducibility(
     >>> reducibility(Network(ties))["merged"].to_list()
     [(), ('masks', 'supply'), ('funding', 'masks', 'supply')]
     """
+    check_base(base)
     slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
     two_at_least(slices, "reducibility()")
     matrices = _spectral_weights(slices, weight)
@@ -318,14 +327,14 @@ def reducibility(
         raise ReseauError(
             f"{aspect} without ties has no spectrum: {enumerate_values(empty)}. Leave it out with {aspect}=[...]."
         )
-    return _merge_by_ward(slices, matrices)
+    return _merge_by_ward(slices, matrices, base)
 
 
-def _merge_by_ward(slices: Slices, matrices: tuple[Matrix, ...]) -> pd.DataFrame:
+def _merge_by_ward(slices: Slices, matrices: tuple[Matrix, ...], base: float) -> pd.DataFrame:
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    distance = _jensen_shannon(matrices)
+    distance = jensen_shannon(matrices, base=base)
     steps = linkage(squareform(distance, checks=False), method="ward")
     whole = entropy(sum_of(matrices, slices.size))
     clusters: dict[int, tuple[str, ...]] = {k: (str(label),) for k, label in enumerate(slices.labels)}
@@ -363,43 +372,7 @@ def _spectral_weights(slices: Slices, weight: str | None) -> tuple[Matrix, ...]:
     return slices.either_way if weight is None else slices.undirected_weights
 
 
-def _jensen_shannon(matrices: tuple[Matrix, ...]) -> NDArray[np.float64]:
-    """Return the Jensen-Shannon distance of each pair of Laplacian density matrices."""
-    shares = [matrix / matrix.sum() if matrix.sum() > 0 else None for matrix in matrices]
-    entropies = [np.nan if share is None else entropy(share) for share in shares]
-    result = np.zeros((len(matrices), len(matrices)))
-    for a, first in enumerate(shares):
-        result[a, a] = 0.0 if first is not None else np.nan
-        for b in range(a):
-            second = shares[b]
-            if first is None or second is None:
-                result[a, b] = result[b, a] = np.nan
-                continue
-            divergence = entropy(first + second) - (entropies[a] + entropies[b]) / 2.0
-            result[a, b] = result[b, a] = np.sqrt(divergence) if divergence > 1e-12 else 0.0
-    return result
-
-
-def entropy(matrix: Matrix) -> float:
-    """Return the von Neumann entropy, in bits, of the Laplacian of a symmetric matrix of weights.
-
-    The eigenvalues of a Laplacian are those of its components, which keeps the dense matrices small.
-    """
-    from scipy.linalg import eigvalsh
-    from scipy.sparse import csgraph
-
-    strength = np.asarray(matrix.sum(axis=1)).ravel()
-    tied = np.flatnonzero(strength > 0)
-    inner = matrix[tied][:, tied]
-    count, component = csgraph.connected_components(inner, directed=False)
-    order = np.argsort(component, kind="stable")
-    bounds = np.searchsorted(component[order], np.arange(count + 1))
-    value, total = 0.0, strength.sum()
-    for start, stop in pairwise(bounds):
-        members = order[start:stop]
-        laplacian = -inner[members][:, members].toarray()
-        laplacian[np.diag_indices(len(members))] += strength[tied[members]]
-        share = eigvalsh(laplacian) / total
-        share = share[share > 1e-15]
-        value -= float(share @ np.log2(share))
-    return value
+def check_base(base: float) -> None:
+    """Raise if logarithms have no such base."""
+    if not base > 1:
+        raise ReseauError(f"base={base!r} is no base of logarithms. Pass 2 (bits), math.e (nats) or another above 1.")
