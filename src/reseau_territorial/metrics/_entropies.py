@@ -26,7 +26,7 @@ def jensen_shannon(matrices: tuple[Matrix, ...], *, base: float = 2.0) -> NDArra
                 continue
             divergence = entropy(first + second) - (entropies[a] + entropies[b]) / 2.0
             result[a, b] = result[b, a] = np.sqrt(divergence) if divergence > 1e-12 else 0.0
-    return result / np.sqrt(np.log2(base))
+    return np.asarray(result / np.sqrt(np.log2(base)))
 
 
 def entropy(matrix: Matrix) -> float:
