@@ -235,6 +235,35 @@ def test_no_map_holds_a_name_or_a_secret_amount(tmp_path: Path, persons: Persons
     assert "Montants confidentiels" in words
 
 
+@pytest.mark.parametrize("kind", ["Personne physique", "particulier", "Auto-entrepreneur"])
+def test_no_view_holds_the_name_of_a_person_said_in_other_words(tmp_path: Path, kind: str) -> None:
+    from reseau_territorial import plot
+    from reseau_territorial.maps import explore, to_pyvis
+    from reseau_territorial.reports import report
+
+    actors = pd.DataFrame({"actor": ["p", "t", "a"], "name": ["Zoe Quatremer", "Tours", "Amboise"]})
+    actors["kind"], actors["sector"] = [kind, "commune", "commune"], ["civil", "public", "public"]
+    net = Network(pd.DataFrame({"source": ["p", "t"], "target": ["t", "a"]}), actors=actors)
+    explore(net).save(tmp_path / "map.html")
+    (tmp_path / "pyvis.html").write_text(to_pyvis(net).generate_html(), encoding="utf-8")
+    for form in ("html", "xlsx", "docx"):
+        report(net, n_resamples=19).save(tmp_path / f"report.{form}")
+    plot(net).figure.savefig(tmp_path / "plot.svg")
+    for path in tmp_path.iterdir():
+        assert b"Quatremer" not in unpacked(path), path.name
+
+
+def test_an_address_that_names_an_actor_or_stands_in_a_source_goes() -> None:
+    ties = pd.DataFrame({"source": ["zoe@exemple.fr", "06 12 34 56 78"], "target": "Tours", "evidence": "e"})
+    sources = pd.DataFrame({"evidence": ["e"], "title": ["Enquête (zoe@exemple.fr)"], "date": ["2020-04-02"]})
+    safe = protect(Network(ties, sources=sources), persons="keep")
+    assert "exemple.fr" not in written(safe)
+    assert "12 34" not in written(safe)
+    assert sorted(safe.actors.index) == ["Acteur 1", "Acteur 2", "Tours"]
+    assert safe.sources["title"].to_list() == ["Enquête (…)"]
+    assert len(safe.ties) == 2
+
+
 def test_no_report_holds_a_name_or_a_secret_amount(tmp_path: Path) -> None:
     from reseau_territorial.reports import report
 

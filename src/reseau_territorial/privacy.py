@@ -18,12 +18,20 @@ from reseau_territorial.network import Network
 from reseau_territorial.tables import TIES
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["LEAST", "confidential_layers", "protect", "suppress_small_cells", "without_small_flows"]
+__all__ = ["LEAST", "confidential_layers", "persons_in", "protect", "suppress_small_cells", "without_small_flows"]
 
 Persons = Literal["mask", "group", "keep"]
 Flows = Literal["withhold", "keep"]
 
 PERSON_KINDS: Final = ("person", "sole_trader")
+# Words met in the kinds of tables, without case and accents, for those two: their names are masked as well.
+PERSON_WORDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("personne_physique", "personnes_physiques", "personne", "physical_person"), "person"),
+    **dict.fromkeys(("natural_person", "individual", "individu", "particulier", "particuliers", "citoyen"), "person"),
+    **dict.fromkeys(("entrepreneur_individuel", "entreprise_individuelle", "auto_entrepreneur"), "sole_trader"),
+    **dict.fromkeys(("autoentrepreneur", "micro_entrepreneur", "microentrepreneur"), "sole_trader"),
+    **{kind: kind for kind in PERSON_KINDS},
+}
 PLURALS: Final = {
     "person": ("Personnes physiques", "Natural persons"),
     "sole_trader": ("Entrepreneurs individuels", "Sole traders"),
@@ -45,10 +53,11 @@ def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold
     net : Network
         The network.
     persons : {"mask", "group", "keep"}
-        ``"mask"`` replaces natural persons and sole traders (kinds ``person`` and ``sole_trader``) by their
-        kind and a number, in every table; their identifiers and coordinates go. ``"group"`` makes one actor of
-        the persons of a kind and a territory, with their number; fewer than five are joined over territories,
-        then over kinds, and ties between two persons of a group go. ``"keep"`` leaves them.
+        ``"mask"`` replaces natural persons and sole traders (kinds ``person`` and ``sole_trader``, or the same in
+        other words: "Personne physique", "auto-entrepreneur") by their kind and a number, in every table; their
+        identifiers and coordinates go. ``"group"`` makes one actor of the persons of a kind and a territory, with
+        their number; fewer than five are joined over territories, then over kinds, and ties between two persons of
+        a group go. ``"keep"`` leaves them.
     flows : {"withhold", "keep"}
         ``"withhold"`` takes the amounts out of the ties of confidential layers (those whose column ``confidential``
         of ``net.layers`` is true): the tie stays, with weight 1 and without its other numbers. ``"keep"`` leaves them.
@@ -88,13 +97,28 @@ def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold
         name: _without_contacts(frame)
         for name, frame in (("actors", net.actors), ("ties", net.ties), ("provision", net.provision))
     }
-    safe = net.replace(**tables)
+    safe = _without_contact_names(_with_person_kinds(net.replace(**tables)), lang)
     if flows == "withhold":
         safe = _without_amounts(safe)
     if persons == "keep":
         return safe
     masked = _masked(safe, lang)
     return masked if persons == "mask" else _grouped(masked, lang)
+
+
+def persons_in(net: Network) -> int:
+    """Return how many actors are natural persons or sole traders."""
+    return int(_with_person_kinds(net).actors["kind"].isin(PERSON_KINDS).sum())
+
+
+def _with_person_kinds(net: Network) -> Network:
+    """Give the kinds ``person`` and ``sole_trader`` to actors whose kind says so in other words."""
+    kinds = net.actors["kind"]
+    said = kinds.dropna().astype("str").map(plain_key).map(PERSON_WORDS).dropna()
+    if said.eq(kinds.reindex(said.index)).all():
+        return net
+    told = kinds.astype("object").where(~kinds.index.isin(said.index), said.reindex(kinds.index))
+    return net.replace(actors=net.actors.assign(kind=told.astype(kinds.dtype)))
 
 
 def confidential_layers(net: Network) -> list[str]:
@@ -213,6 +237,36 @@ def _without_contacts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.drop(columns=[name for name in {*held, *named} if name not in kept]).assign(**cleaned)
 
 
+def _without_contact_names(net: Network, lang: Lang) -> Network:
+    """Replace identifiers that are an e-mail or a phone number by a number, and blank those that sources hold."""
+    held = [str(actor) for actor in net.actors.index if _CONTACT.search(str(actor))]
+    word = label("column", "actor", lang=lang).capitalize()
+    texts = net.sources.select_dtypes(["string", "object"])
+    blank = texts.apply(
+        lambda column: column.astype("str").str.replace(_CONTACT, "…", regex=True).where(column.notna())
+    )
+    safe = net.replace(sources=net.sources.assign(**{str(name): blank[name] for name in blank.columns}))
+    return _renamed(safe, {actor: f"{word} {number}" for number, actor in enumerate(held, 1)})
+
+
+def _renamed(net: Network, names: Mapping[str, str]) -> Network:
+    """Return the network with other identifiers, in every table that holds them."""
+    if not names:
+        return net
+
+    def renamed(values: pd.Series) -> pd.Series:
+        return values.astype("str").replace(dict(names)).where(values.notna())
+
+    actors = net.actors.assign(parent=renamed(net.actors["parent"]))
+    actors.index = pd.Index([names.get(actor, actor) for actor in actors.index], name="actor")
+    return net.replace(
+        actors=actors,
+        ties=net.ties.assign(source=renamed(net.ties["source"]), target=renamed(net.ties["target"])),
+        provision=net.provision.assign(actor=renamed(net.provision["actor"])),
+        observation=net.observation.assign(actor=renamed(net.observation["actor"])),
+    )
+
+
 def _without_amounts(net: Network) -> Network:
     """Take the numbers out of the ties of confidential layers."""
     ties = net.ties
@@ -234,10 +288,6 @@ def _masked(net: Network, lang: Lang) -> Network:
         actor: f"{label('kind', actors.at[actor, 'kind'], lang=lang)} {numbers[actor]}"
         for actor in actors.index[person]
     }
-
-    def renamed(values: pd.Series) -> pd.Series:
-        return values.astype("str").replace(masks)
-
     kept = ["kind", "sector", "tier", "territory"]
     bare = actors.copy()
     identifying = [name for name in bare.columns if name not in kept and not pd.api.types.is_numeric_dtype(bare[name])]
@@ -245,18 +295,16 @@ def _masked(net: Network, lang: Lang) -> Network:
     places = [name for name in ("longitude", "latitude", "x", "y") if name in bare.columns]
     bare[places] = bare[places].mask(person)
     bare.loc[person, "name"] = pd.Series(masks)
-    bare["parent"] = renamed(bare["parent"]).where(bare["parent"].notna())
-    bare.index = pd.Index([masks.get(actor, actor) for actor in actors.index], name="actor")
-    ties = net.ties.assign(source=renamed(net.ties["source"]), target=renamed(net.ties["target"]))
+    safe = _renamed(net.replace(actors=bare), masks)
+    ties = safe.ties
     about_persons = ties["source"].isin(masks.values()) | ties["target"].isin(masks.values())
     extra = [name for name in ties.columns if name not in TIES.names and not pd.api.types.is_numeric_dtype(ties[name])]
     ties.loc[about_persons, extra] = pd.NA
-    provision, observation = (frame.assign(actor=renamed(frame["actor"])) for frame in (net.provision, net.observation))
     called = actors.loc[person, "name"].dropna()
     known = masks | {str(name): masks[actor] for actor, name in called.items()}
     scrub = _scrubber({name: mask for name, mask in known.items() if " " in str(name).strip()})
-    tables = {"actors": bare, "ties": ties, "provision": provision, "observation": observation, "sources": net.sources}
-    return net.replace(**{name: scrub(table) for name, table in tables.items()})
+    tables = {"actors": safe.actors, "ties": ties, "provision": safe.provision, "sources": net.sources}
+    return safe.replace(**{name: scrub(table) for name, table in tables.items()})
 
 
 def _scrubber(masks: Mapping[str, str]) -> Callable[[pd.DataFrame], pd.DataFrame]:

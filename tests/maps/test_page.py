@@ -218,10 +218,11 @@ def test_notebook_bundle_is_a_sandboxed_page_over_a_picture():
     assert bundle["text/plain"] == "<Carte 'Réseau d’acteurs': 6 actors, 9 ties>"
 
 
-SECRETS = ["Zénobie Quatremère", "zenobie@exemple.fr", "06 12 34 56 78"]
+# Without accents: pyvis writes those as codes, in which no name would be found.
+SECRETS = ["Zenobie Quatremer", "zenobie@exemple.fr", "06 12 34 56 78"]
 
 
-@pytest.mark.parametrize("kind", ["person", "personne_physique", "Personne physique", "sole_trader"])
+@pytest.mark.parametrize("kind", ["person", "personne_physique", "Personne physique", "Auto-entrepreneur"])
 def test_names_of_natural_persons_are_not_in_the_bytes(kind, tmp_path):
     """Check 24: removal happens before the page exists; e-mails and phones never leave."""
     actors = pd.DataFrame(
@@ -242,7 +243,7 @@ def test_names_of_natural_persons_are_not_in_the_bytes(kind, tmp_path):
     texts = [carte.html, carte.image("svg"), carte._repr_mimebundle_()["text/html"], to_pyvis(net).generate_html()]
     texts += [path.read_text(encoding="utf-8") for path in (tmp_path / "dossier").iterdir()]
     for text in texts:
-        for secret in (*SECRETS, "Zénobie", "Quatremère", "exemple.fr"):
+        for secret in (*SECRETS, "Zenobie", "Quatremer", "exemple.fr"):
             assert secret not in text
     assert "noms masqués (1)" in carte.html
     kept = explore(net, persons="keep").html

@@ -21,25 +21,13 @@ from reseau_territorial.maps._pens import FigurePen, SvgPen
 from reseau_territorial.maps._sheet import PAPER, draw_sheet
 from reseau_territorial.maps._theme import read_theme
 from reseau_territorial.network import Network
-from reseau_territorial.privacy import PERSON_KINDS, Flows, Persons, confidential_layers, protect
+from reseau_territorial.privacy import Flows, Persons, confidential_layers, persons_in, protect
 from reseau_territorial.vocabulary import SEED, Lang
 
 __all__ = ["Carte", "explore"]
 
 ImageFormat = Literal["png", "svg", "pdf"]
 Paper = Literal["A3", "A4"]
-# Words met in tables for a natural person; their names are masked as those of the kind "person".
-PERSON_WORDS: Final = frozenset(
-    {
-        "personne_physique",
-        "personne physique",
-        "personne",
-        "physical_person",
-        "natural_person",
-        "individual",
-        "individu",
-    }
-)
 PREVIEW_DPI: Final = 80
 FRAME_HEIGHT: Final = 640
 
@@ -251,8 +239,7 @@ def explore(
         raise unknown_name("language", lang, ["fr", "en"])
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to map.")
-    told = _with_persons(net)
-    public = protect(told, persons=persons, flows=flows, lang=lang)
+    public = protect(net, persons=persons, flows=flows, lang=lang)
     if isinstance(size, pd.Series):
         size = size.reindex(net.actors.index)
         # Masks are as many as the actors, in their order; groups of persons have no value.
@@ -271,16 +258,9 @@ def explore(
         outlines=outlines,
         theme=read_theme(theme),
         aggregate_above=aggregate_above,
-        masked=int(told.actors["kind"].isin(PERSON_KINDS).sum()) if persons != "keep" else 0,
+        masked=persons_in(net) if persons != "keep" else 0,
         persons=persons,
         withheld=confidential_layers(net) if flows == "withhold" else [],
         seed=seed,
     )
     return Carte(build(public, options))
-
-
-def _with_persons(net: Network) -> Network:
-    """Give the kind ``person`` to actors whose kind says so in other words."""
-    kinds = net.actors["kind"]
-    said = kinds.astype(object).where(kinds.notna(), "").astype(str).str.strip().str.lower().isin(PERSON_WORDS)
-    return net.replace(actors=net.actors.assign(kind=kinds.mask(said, "person"))) if said.any() else net
