@@ -31,9 +31,9 @@ def looks_as_before(request):
             drawn.convert("RGB").quantize(255, kmeans=2).save(path, optimize=True)
             return
         assert path.exists(), f"no image of reference for {name}: run pytest tests/views --update-baselines and look"
-        known = Image.open(path)
-        assert drawn.size == known.size
-        mean, share = differences(drawn, known)
+        with Image.open(path) as known:
+            assert drawn.size == known.size
+            mean, share = differences(drawn, known)
         assert mean <= MEAN_APART, f"{name}: blocks differ by {mean:.2f} of 255 on average"
         assert share <= SHARE_APART, f"{name}: {share:.2%} of the picture clearly differs"
 

@@ -68,6 +68,13 @@ def picture(result) -> Image.Image:
     return Image.open(io.BytesIO(render(result.figure, "png", 60, result.alt)))
 
 
+def words(result) -> str:
+    """All that a reader can read on a plot, its title first."""
+    texts = [*result.figure.texts, *(text for ax in result.figure.axes for text in ax.texts)]
+    texts += [tick for ax in result.figure.axes for tick in (*ax.get_xticklabels(), *ax.get_yticklabels())]
+    return " ".join(text.get_text() for text in texts)
+
+
 def gallery(tours, crisis, blocks):
     local = touraine()
     values = pd.Series(np.linspace(0, 1, len(local)), index=local.actors.index, name="Indice de silo")
@@ -131,11 +138,9 @@ class TestEveryPlot:
     @pytest.mark.parametrize("name", NAMES)
     def test_in_english_no_french_is_left(self, name, drawn):
         result = drawn(name, "en")
-        written = [text.get_text() for ax in result.figure.axes for text in ax.texts]
-        written += [text.get_text() for text in result.figure.texts]
-        written += [ax.get_xlabel() + " " + ax.get_ylabel() for ax in result.figure.axes]
-        words = " ".join([result.alt, *written])
-        assert not re.search(r"\b(acteurs?|liens?|couches?|partenaires|groupes?|période|Lecture|Autres)\b", words)
+        axes = [ax.get_xlabel() + " " + ax.get_ylabel() for ax in result.figure.axes]
+        told = " ".join([result.alt, words(result), *axes])
+        assert not re.search(r"\b(acteurs?|liens?|couches?|partenaires|groupes?|période|Lecture|Autres)\b", told)
 
     @pytest.mark.parametrize("name", NAMES)
     def test_no_word_is_under_seven_points(self, name, drawn):
@@ -558,7 +563,9 @@ class TestTerritory:
 class TestOtherPlots:
     def test_null_says_inside_or_outside(self):
         inside = SimpleNamespace(**{**vars(silo_result()), "observed": -0.3, "pvalue": 0.9})
-        assert "hors de ce que donne le hasard (p\u00a0<\u00a00,001)" in plots.plot_null(silo_result()).alt
+        below = SimpleNamespace(**{**vars(silo_result()), "observed": -0.9})
+        assert "plus haut que ce que donne le hasard (p\u00a0<\u00a00,001)" in plots.plot_null(silo_result()).alt
+        assert "plus bas que ce que donne le hasard" in plots.plot_null(below).alt
         assert "dans ce que donne le hasard (p\u00a0=\u00a00,900)" in plots.plot_null(inside).alt
         with pytest.raises(ReseauError, match="undefined"):
             plots.plot_null(SimpleNamespace(**{**vars(silo_result()), "observed": float("nan")}))
@@ -566,12 +573,15 @@ class TestOtherPlots:
     def test_degrees_by_hand(self):
         ties = pd.DataFrame({"source": ["a", "a", "a"], "target": ["b", "c", "b"]})
         net = Network(ties, actors=pd.DataFrame({"actor": list("abcd")}).set_index("actor"))
-        assert "médiane 1,0, 1 sans partenaire, au plus 2 (a)" in plots.plot_degrees(net).alt
+        assert "médiane 1, 1 sans partenaire, au plus 2 (a)" in plots.plot_degrees(net).alt
 
-    def test_many_partners_are_drawn_on_logarithmic_axes(self):
+    def test_many_partners_are_drawn_in_classes_that_double(self):
         star = Network(pd.DataFrame({"source": "hub", "target": [f"t{n}" for n in range(60)]}))
-        axes = plots.plot_degrees(star).figure.axes
-        assert axes[0].get_xscale() == "log"
+        result = plots.plot_degrees(star)
+        axes = result.figure.axes[0]
+        assert [tick.get_text() for tick in axes.get_xticklabels()] == ["1", "2–3", "4–7", "8–15", "16–31", "32–60"]
+        assert [bar.get_height() for bar in axes.patches] == [60, 0, 0, 0, 0, 1]
+        assert "La moitié des acteurs ont 1 partenaire au plus" in words(result)
 
     def test_layer_sets_by_hand(self):
         rows = [("a", "b", "x"), ("b", "a", "y"), ("a", "c", "x"), ("c", "d", "x")]
@@ -599,10 +609,49 @@ class TestOtherPlots:
     def test_slopes_choose_those_that_moved_most(self):
         table = pd.DataFrame({"before": [0.0, 0.5], "after": [1.0, 0.5]}, index=["mover", "still"])
         assert "mover (0,00 → 1,00)" in plots.plot_slope(table, highlight=["mover"]).alt
+        moved = plots.plot_slope(table, metric="degree")
+        assert words(moved).startswith("Nombre de partenaires\u202f: mover (0,00 → 1,00)")
+        assert "still" not in moved.alt
+        assert "rien n’a bougé" in plots.plot_slope(table * 0).alt
         with pytest.raises(UnknownNameError, match="Did you mean 'mover'"):
             plots.plot_slope(table, highlight=["movers"])
         with pytest.raises(ReseauError, match="two periods"):
             plots.plot_slope(table[["after"]])
+
+    def test_a_row_that_leaves_is_named_where_it_ends(self):
+        table = pd.DataFrame({"2019": [0.1, 0.5], "2020": [0.4, 0.5], "2021": [np.nan, 0.2]}, index=["gone", "here"])
+        axes = plots.plot_slope(table).figure.axes[0]
+        ends = {
+            text.get_text(): round(text.get_position()[0])
+            for text in axes.texts
+            if text.get_text().endswith(("gone", "here"))
+        }
+        assert ends == {"0,40  gone": 1, "0,20  here": 2}
+
+    def test_needs_are_told_the_least_covered_first(self):
+        touraine = samples.indre_et_loire()
+        result = plots.plot_coverage(touraine)
+        assert result.alt.startswith("Part des acteurs dont le besoin est couvert\u202f: Acquisition en commun")
+        told = words(result)
+        assert "43 besoins sur 75\u202f: moins d’un acteur sur deux a une réponse" in told
+        assert "51 besoins mieux couverts ne sont pas montrés" in told
+        assert "2021:" not in told
+
+    def test_steps_are_told_only_when_they_are_known(self, crisis):
+        from reseau_territorial.metrics.needs import coverage
+
+        table = coverage(crisis, within=2)
+        assert "à leur portée" in words(plots.plot_coverage(crisis, table=table))
+        assert "2 pas au plus" in words(plots.plot_coverage(crisis, table=table, within=2))
+        assert "chez un partenaire" in words(plots.plot_coverage(crisis))
+
+    def test_layers_by_themselves_come_before_their_combinations(self):
+        rows = [("a", "b", "x"), ("a", "b", "y"), ("a", "c", "x"), ("a", "c", "y"), ("c", "d", "x")]
+        told = words(plots.plot_layer_sets(Network(pd.DataFrame(rows, columns=["source", "target", "layer"]))))
+        assert "67\u00a0% des paires d’acteurs liés le sont par plusieurs couches" in told
+        assert told.index("Une seule couche") < told.index("Plusieurs couches")
+        alone = pd.DataFrame(rows[-1:], columns=["source", "target", "layer"])
+        assert "Aucune paire d’acteurs n’est liée par plusieurs couches" in words(plots.plot_layer_sets(Network(alone)))
 
     def test_coverage_needs_provision(self, blocks):
         with pytest.raises(ReseauError):

@@ -31,7 +31,8 @@ def tally(net: Network, lang: Lang) -> str:
 
 def selection_words(net: Network, lang: Lang) -> str:
     """Write what is shown: counts, layers, periods."""
-    layers = [layer_word(net, layer, lang) for layer in net.layers.index if (net.ties["layer"] == layer).any()]
+    present = net.ties[net.ties["status"] == "present"]
+    layers = [layer_word(net, layer, lang) for layer in net.layers.index if (present["layer"] == layer).any()]
     parts = [tally(net, lang)]
     if len(layers) > 1:
         parts.append(plural(len(layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang))
@@ -96,6 +97,20 @@ def source_note(net: Network, lang: Lang) -> str:
     """Write the sources of a network at the foot of a sheet."""
     line = source_line(net, lang).rstrip(".")
     return say(lang, f"Sources\u202f: {line}.", f"Sources: {line}.") if line else ""
+
+
+def need_words(net: Network, lang: Lang) -> dict[object, str]:
+    """Map the needs of a network to what readers call them; a code without a word says that it is one."""
+    needs = net.provision.drop_duplicates("need")["need"].astype(object)
+    words = {need: sentence_case(label("need", need, lang=lang).replace("_", " ")) for need in needs}
+    for need in needs:
+        version, colon, code = str(need).partition(":")
+        if colon:
+            words[need] = say(lang, f"Code {code} (nomenclature {version})", f"Code {code} ({version} nomenclature)")
+    if "need_label" in net.provision:
+        told = net.provision[["need", "need_label"]].dropna().drop_duplicates("need").astype(object)
+        words |= {need: sentence_case(str(word)) for need, word in told.to_numpy()}
+    return words
 
 
 def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:

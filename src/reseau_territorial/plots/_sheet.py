@@ -71,7 +71,7 @@ class Sheet:
         if self.inset:
             return
         for text, size, color, weight in ((title, 15.0, PAGE.ink, "bold"), (subtitle, 9.0, PAGE.muted, "normal")):
-            for line in wrap(text, self.width - 2 * self.margin, size):
+            for line in balanced(text, self.width - 2 * self.margin, size):
                 self.top -= size / 72
                 self.text(self.margin, self.top, line, size=size, color=color, weight=weight)
                 self.top -= 0.4 * size / 72
@@ -144,6 +144,14 @@ class Sheet:
 def wrap(text: str, inches: float, size: float) -> list[str]:
     """Break a text into lines that fit a width."""
     return textwrap.wrap(text, max(int(inches * 72 / (size * CHARACTER)), 12), break_long_words=False)
+
+
+def balanced(text: str, inches: float, size: float) -> list[str]:
+    """Break a text into as few lines as `wrap`, of about the same length: no word alone on the last one."""
+    lines = wrap(text, inches, size)
+    while len(lines) > 1 and len(narrower := wrap(text, inches - 0.1, size)) == len(lines):
+        inches, lines = inches - 0.1, narrower
+    return lines
 
 
 class Drawing(Protocol):

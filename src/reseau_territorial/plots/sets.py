@@ -6,20 +6,30 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.plots._axes import ticks
 from reseau_territorial.plots._drawing import tie_table
-from reseau_territorial.plots._notes import layer_word, plural, selection_words, source_note
+from reseau_territorial.plots._labels import text_size
+from reseau_territorial.plots._notes import layer_word, plural, selection_words, sentence_case, source_note
 from reseau_territorial.plots._scales import line_styles
-from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say, wrap
+from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
 from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from reseau_territorial.network import Network
 
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 SHOWN = 18
+PALE = "#B9BCC4"
+# Inches: a row of the table, the widest name of a layer, the bars of the totals, the widest column.
+ROW, NAME_WIDTH, TOTALS, WIDEST = 0.27, 2.4, 0.9, 1.0
+# Between the layers by themselves and the combinations, in columns.
+GAP = 0.8
 
 
 def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr") -> PlotResult:
@@ -37,8 +47,8 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
     Returns
     -------
     PlotResult
-        A bar per combination of layers, the largest first (18 at most); a row of dots per layer, with
-        its own number of pairs on the left. Combinations of several layers are dark.
+        A bar per combination of layers, 18 at most: layers by themselves, then, dark, those of several; a
+        row of dots per layer, with its own number of pairs on the left.
 
     Raises
     ------
@@ -66,77 +76,144 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
     layers = pairs.sum().sort_values(ascending=False, kind="stable").index.tolist()
     pairs = pairs[layers]
     sets = pairs.value_counts()
+    sets.index = pd.Index([key if isinstance(key, tuple) else (key,) for key in sets.index], tupleize_cols=False)
     sets = sets.iloc[np.lexsort((np.arange(len(sets)), -sets.to_numpy()))]
     several = float((pairs.sum(axis=1) > 1).mean())
-    heading = title or say(lang, "Les mêmes acteurs, plusieurs couches\u202f?", "Same actors, several layers?")
-    natural = (max(7.4, 3.9 + 0.33 * min(len(sets), SHOWN)), 3.7 + 0.27 * len(layers))
+    share = format_percent(several, 1 if 0 < several < 0.01 else 0, lang)
+    heading = title or _finding(share if several else "", lang)
+    shown = _shown(sets)
+    natural = (max(7.6, 4.2 + 0.34 * len(shown)), 3.9 + ROW * len(layers))
 
     def draw(sheet: Sheet) -> None:
-        share = format_percent(several, lang=lang)
-        note = say(lang, f"{share} des paires ont plusieurs couches", f"{share} of the pairs have several layers")
-        sheet.head(heading, f"{selection_words(net, lang)} · {note}")
-        hidden = len(sets) - SHOWN
-        more = say(lang, f"{hidden} combinaisons plus rares ne sont pas montrées.", f"{hidden} rarer ones not shown.")
-        sheet.foot([more if hidden > 0 else "", source_note(net, lang)])
-        _draw_sets(sheet, net, pairs, sets.head(SHOWN), layers, lang)
+        sheet.head(heading, selection_words(net, lang))
+        rest = sets.drop(shown.index)
+        sheet.foot([_hidden(len(rest), int(rest.sum()), lang), source_note(net, lang)])
+        _draw_sets(sheet, net, pairs, shown, layers, lang)
 
-    return finish(natural, draw, _sentence(net, pairs, sets, layers, several, lang))
+    return finish(natural, draw, _sentence(net, pairs, sets, layers, share, lang))
+
+
+def _finding(share: str, lang: Lang) -> str:
+    if not share:
+        return say(
+            lang,
+            "Aucune paire d’acteurs n’est liée par plusieurs couches",
+            "No pair of actors is tied in several layers",
+        )
+    return say(
+        lang,
+        f"{share} des paires d’acteurs liés le sont par plusieurs couches",
+        f"{share} of the tied pairs of actors are tied in several layers",
+    )
+
+
+def _shown(sets: pd.Series) -> pd.Series:
+    """Keep the largest combinations: layers by themselves first, then those of several layers."""
+    many = np.array([sum(key) > 1 for key in sets.index])
+    single = sets[~many].head(max(SHOWN - int(many.sum()), SHOWN // 2))
+    combined = sets[many].head(SHOWN - len(single))
+    shown: pd.Series = pd.concat([single, combined])
+    return shown
+
+
+def _hidden(count: int, pairs: int, lang: Lang) -> str:
+    if not count:
+        return ""
+    one, many = "combinaison plus rare n’est pas montrée", "combinaisons plus rares ne sont pas montrées"
+    left_out = say(
+        lang,
+        plural(count, one, many, lang),
+        plural(count, "rarer combination is not shown", "rarer combinations are not shown", lang),
+    )
+    return f"{left_out} ({plural(pairs, say(lang, 'paire', 'pair'), say(lang, 'paires', 'pairs'), lang)})."
 
 
 def _draw_sets(sheet: Sheet, net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], lang: Lang) -> None:
-    rows = 0.27 * len(layers)
-    left, low = MARGIN + 2.5, sheet.bottom + 0.1
-    width = sheet.width - left - MARGIN
-    member = np.array([list(key) if isinstance(key, tuple) else [key] for key in sets.index], dtype=bool)
-    columns = np.arange(len(sets))
-    dark = [PAGE.outline if count > 1 else "#B9BCC4" for count in member.sum(axis=1)]
-    bars = sheet.axes(left, low + rows + 0.12, width, sheet.top - low - rows - 0.25)
-    bars.bar(columns, sets.to_numpy(), color=dark, edgecolor=PAGE.outline, linewidth=0.8 * sheet.scale, width=0.62)
-    for column, count in zip(columns, sets, strict=True):
-        text = format_number(int(count), lang=lang)
-        sheet.write(bars, float(column), count + 0.03 * sets.max(), text, size=8, ha="center", va="bottom")
-    bars.set_xlim(-0.6, len(sets) - 0.4)
-    bars.set_ylim(0, 1.15 * float(sets.max()))
-    bars.set_xticks([])
-    ticks(bars, "y", lang, digits=0)
-    sheet.label(bars, "", say(lang, "Paires d’acteurs", "Pairs of actors"))
-    dots = sheet.axes(left, low, width, rows, bare=True)
-    dots.set_xlim(-0.6, len(sets) - 0.4)
-    dots.set_ylim(len(layers) - 0.5, -0.5)
+    words = [sentence_case(layer_word(net, layer, lang)) for layer in layers]
+    names = [wrap(word, NAME_WIDTH, 8.0)[0] + ("…" if len(wrap(word, NAME_WIDTH, 8.0)) > 1 else "") for word in words]
+    name_width = max(text_size(sheet.canvas, name, 8)[0] for name in names) / 72
+    left = MARGIN + name_width + 0.12 + TOTALS + 0.15
+    table = ROW * len(layers)
+    member = np.array([list(key) for key in sets.index], dtype=bool)
+    width = min(sheet.width - left - MARGIN, WIDEST * len(sets) + 0.6)
+    dots = sheet.axes(left, sheet.bottom, width, table, bare=True)
+    bars = sheet.axes(left, sheet.bottom + table + 0.06, width, sheet.top - sheet.bottom - table - 0.06, bare=True)
+    totals = sheet.axes(left - TOTALS - 0.15, sheet.bottom, TOTALS, table, bare=True)
+    places = _places(member)
+    for ax in (dots, bars):
+        ax.set_xlim(-0.6, places[-1] + 0.6)
+    _draw_bars(sheet, bars, places, sets, member.sum(axis=1) > 1, lang)
     styles = line_styles(net, lang)
-    for row, layer in enumerate(layers):
+    _draw_dots(sheet, dots, places, member, [styles[layer].color for layer in layers])
+    _draw_totals(sheet, totals, pairs.sum(), [styles[layer].color for layer in layers], lang)
+    for row, name in enumerate(names):
+        y = sheet.bottom + table * (1 - (row + 0.5) / len(layers)) - 0.04
+        sheet.text(MARGIN + name_width, y, name, size=8, ha="right")
+    y = sheet.bottom + table + 0.16
+    sheet.text(left - 0.15, y, say(lang, "paires liées", "tied pairs"), size=SMALLEST, color=PAGE.muted, ha="right")
+
+
+def _places(member: Bools) -> Floats:
+    """Return where the combinations stand: one step apart, and a gap before those of several layers."""
+    many = member.sum(axis=1) > 1
+    return np.asarray(np.arange(len(member)) + GAP * many * (~many).any())
+
+
+def _draw_bars(sheet: Sheet, ax: Axes, places: Floats, sets: pd.Series, many: Bools, lang: Lang) -> None:
+    top = float(sets.max())
+    ax.set_ylim(0, 1.42 * top)
+    fills = [PAGE.outline if several else PALE for several in many]
+    ax.bar(places, sets.to_numpy(), color=fills, edgecolor=PAGE.outline, linewidth=0.8 * sheet.scale, width=0.62)
+    ax.plot(ax.get_xlim(), [0, 0], color=PAGE.outline, linewidth=0.8 * sheet.scale)
+    for place, count in zip(places, sets, strict=True):
+        text = format_number(int(count), lang=lang)
+        sheet.write(ax, float(place), count + 0.02 * top, text, size=8, ha="center", va="bottom")
+    one = say(lang, "Une seule couche", "One layer only")
+    more = say(lang, "Plusieurs couches", "Several layers")
+    column = ax.get_position().width * sheet.width * 72 / float(np.ptp(ax.get_xlim()))
+    for text, block in ((one, places[~many]), (more, places[many])):
+        if len(block):
+            ends = [float(block[0]) - 0.31, float(block[-1]) + 0.31]
+            # A heading wider than its block ends with it: at the edge of the sheet there is no more room.
+            align = "right" if text_size(sheet.canvas, text, 9, bold=True)[0] > np.ptp(ends) * column else "left"
+            sheet.write(ax, ends[align == "right"], 1.36 * top, text, size=9, ha=align, weight="bold")
+            ax.plot(ends, [1.27 * top] * 2, color=PAGE.frame_line, linewidth=0.8 * sheet.scale)
+
+
+def _draw_dots(sheet: Sheet, ax: Axes, places: Floats, member: Bools, colors: list[str]) -> None:
+    ax.set_ylim(len(colors) - 0.5, -0.5)
+    size = (7.0 * sheet.scale) ** 2
+    for row, color in enumerate(colors):
         if row % 2 == 0:
-            dots.axhspan(row - 0.5, row + 0.5, color=PAGE.frame, zorder=0)
+            ax.axhspan(row - 0.5, row + 0.5, color=PAGE.frame, zorder=0, linewidth=0)
         inside = member[:, row]
-        size = (7.0 * sheet.scale) ** 2
-        dots.scatter(columns[~inside], np.full((~inside).sum(), row), s=size * 0.6, c="#DADAE0", linewidths=0)
-        dots.scatter(columns[inside], np.full(inside.sum(), row), s=size, c=styles[layer].color, zorder=3, linewidths=0)
-    for column in columns[member.sum(axis=1) > 1]:
-        ends = np.flatnonzero(member[column])[[0, -1]]
-        dots.plot([column, column], ends, color=PAGE.outline, linewidth=1.4 * sheet.scale, zorder=2)
-    totals = sheet.axes(MARGIN + 1.75, low, 0.7, rows, bare=True)
-    counts = pairs.sum()
-    totals.set_xlim(float(counts.max()) * 1.6, 0)
-    totals.set_ylim(len(layers) - 0.5, -0.5)
-    for row, layer in enumerate(layers):
-        totals.barh(row, counts[layer], height=0.55, color=styles[layer].color)
-        sheet.write(totals, counts[layer] * 1.08, row, format_number(int(counts[layer]), lang=lang), size=7, ha="right")
-        name = layer_word(net, layer, lang)
-        text = wrap(name[:1].upper() + name[1:], 1.75, 8.0)[0]
-        y = low + rows * (1 - (row + 0.5) / len(layers)) - 0.04
-        sheet.text(MARGIN + 1.7, y, text, size=8, ha="right")
+        ax.scatter(places[~inside], np.full((~inside).sum(), row), s=size * 0.5, c="#DADAE0", linewidths=0)
+        ax.scatter(places[inside], np.full(inside.sum(), row), s=size, c=color, zorder=3, linewidths=0)
+    for place, inside in zip(places, member, strict=True):
+        ends = np.flatnonzero(inside)[[0, -1]]
+        ax.plot([place, place], ends, color=PAGE.outline, linewidth=1.4 * sheet.scale, zorder=2)
 
 
-def _sentence(net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], several: float, lang: Lang) -> str:
-    key, count = sets.index[0], int(sets.iloc[0])
-    members = key if isinstance(key, tuple) else (key,)
+def _draw_totals(sheet: Sheet, ax: Axes, counts: pd.Series, colors: list[str], lang: Lang) -> None:
+    """Draw the pairs of each layer, growing to the left, with their number beyond the bar."""
+    words = [format_number(int(count), lang=lang) for count in counts]
+    room = max(text_size(sheet.canvas, word, SMALLEST)[0] for word in words) + 4
+    scale = (TOTALS * 72 - room) / float(counts.max())
+    ax.set_xlim(TOTALS * 72, 0)
+    ax.set_ylim(len(colors) - 0.5, -0.5)
+    for row, (count, word, color) in enumerate(zip(counts, words, colors, strict=True)):
+        ax.barh(row, scale * count, height=0.55, color=color)
+        sheet.write(ax, scale * count + 3, row, word, size=SMALLEST, ha="right")
+
+
+def _sentence(net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], share: str, lang: Lang) -> str:
+    members, count = sets.index[0], int(sets.iloc[0])
     named = " + ".join(layer_word(net, layer, lang) for layer, inside in zip(layers, members, strict=True) if inside)
-    shown = format_percent(several, lang=lang)
     return say(
         lang,
         f"Recouvrement des couches\u202f: {plural(len(pairs), 'paire d’acteurs liés', 'paires d’acteurs liés', lang)}, "
-        f"dont {shown} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
-        f"({format_number(count, lang=lang)} paires).",
-        f"Overlap of layers: {plural(len(pairs), 'tied pair', 'tied pairs', lang)}, {shown} of them in several "
-        f"layers; the most frequent combination is {named} ({format_number(count, lang=lang)} pairs).",
+        f"dont {share} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
+        f"({plural(count, 'paire', 'paires', lang)}).",
+        f"Overlap of layers: {plural(len(pairs), 'tied pair', 'tied pairs', lang)}, {share} of them in several "
+        f"layers; the most frequent combination is {named} ({plural(count, 'pair', 'pairs', lang)}).",
     )
