@@ -407,9 +407,7 @@ def sums_by_length(
             settled[v] = False
 
 
-def list_triangles(
-    first: Any, neighbour: Any, arc: Any, begin: Any, end: Any, mark: Any, uv: Any, vw: Any, uw: Any
-) -> Any:
+def list_triangles(first: Any, neighbour: Any, begin: Any, end: Any, mark: Any, uv: Any, vw: Any, uw: Any) -> Any:
     """List the triangles of the rows `begin` to `end` of an acyclic orientation, as three arcs each; say how many."""
     found = 0
     for u in range(begin, end):
@@ -420,9 +418,9 @@ def list_triangles(
             for j in range(first[v], first[v + 1]):
                 i = mark[neighbour[j]]
                 if i >= 0:
-                    uv[found] = arc[k]
-                    vw[found] = arc[j]
-                    uw[found] = arc[i]
+                    uv[found] = k
+                    vw[found] = j
+                    uw[found] = i
                     found += 1
         for k in range(first[u], first[u + 1]):
             mark[neighbour[k]] = UNSEEN

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
 from reseau_territorial.metrics._small_paths import SMALL, count_steps, small_dependencies
+from reseau_territorial.metrics._threads import over_threads
 from reseau_territorial.metrics._twins import Classes, collapse_twins, fold_pendants
 
 if TYPE_CHECKING:
@@ -320,10 +319,7 @@ def _call(kernel: Callable[..., None], run: Callable[..., None], arguments: dict
 def _in_chunks(
     kernel: Callable[..., None], table: dict[str, Any], sources: Ints, steps: float, work: Callable[..., Any]
 ) -> Iterator[tuple[Ints, Any]]:
-    """Do the work of the sources in chunks, over the threads, and yield the results in order.
-
-    A progress bar appears when it lasts; an interrupt takes effect at the end of the chunks under way.
-    """
+    """Do the work of the sources in chunks, over the threads, and yield the results in order."""
     run, compiled = _kernels.choose(kernel, steps * len(sources))
     if not compiled:
         listed = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in table.items()}
@@ -333,27 +329,4 @@ def _in_chunks(
     if kernel is _kernels.sums_by_steps_together:
         size = -(-size // BITS) * BITS
     parts = [sources[begin : begin + size] for begin in range(0, len(sources), size)]
-    results = _over_threads([partial(work, run, table, part, False) for part in parts])
-    yield from zip(parts, results, strict=True)
-
-
-def _over_threads(tasks: list[Callable[[], Any]]) -> list[Any]:
-    from tqdm.auto import tqdm
-
-    results: list[Any] = [None] * len(tasks)
-    if not tasks:
-        return results
-    results[0] = tasks[0]()  # alone, so that it is compiled once
-    threads = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-    pool = ThreadPoolExecutor(threads)
-    try:
-        waiting: dict[Future[Any], int] = {pool.submit(task): place for place, task in enumerate(tasks[1:], 1)}
-        with tqdm(total=len(tasks), initial=1, delay=2.0, leave=False, unit="part") as bar:
-            while waiting:
-                done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    results[waiting.pop(future)] = future.result()
-                    bar.update()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-    return results
+    yield from zip(parts, over_threads([partial(work, run, table, part, False) for part in parts]), strict=True)

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
+from reseau_territorial.metrics._threads import over_threads
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["owners", "reverse_arcs", "ties_among_partners", "triangles", "triangles_both_ways"]
+__all__ = [
+    "arcs_once",
+    "corners",
+    "oriented",
+    "owners",
+    "reverse_arcs",
+    "ties_among_partners",
+    "triangles",
+    "triangles_both_ways",
+    "triangles_of_pairs",
+]
 
 Ints = NDArray[np.int64]
 Triangle = tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.integer]]
 
-BLOCK = 1 << 19  # pairs of arcs looked at together: bounds the memory at some 10 MB
+BLOCK = 1 << 18  # pairs of arcs looked at together: 3 MB for each block under way
 
 
 def owners(matrix: csr_array) -> Ints:
@@ -36,77 +48,64 @@ def reverse_arcs(matrix: csr_array) -> NDArray[np.integer]:
     return reverse
 
 
-def ties_among_partners(matrix: csr_array) -> NDArray[np.float64]:
-    """Count the tied pairs among the partners of each actor: the triangles it belongs to."""
-    found = np.zeros(matrix.shape[0])
-    first, column = matrix.indptr, matrix.indices
-    for uv, vw, _ in triangles(matrix):
-        corners = (np.searchsorted(first, uv, side="right") - 1, column[uv], column[vw])
-        for corner in corners:
-            np.add.at(found, corner, 1.0)
-    return found
+def oriented(n: int, source: NDArray[np.integer], target: NDArray[np.integer], value: NDArray[Any]) -> csr_array:
+    """Return each pair once, in the row of the actor with fewer ties; what is given of its ties is added.
+
+    A hub is then never the centre of a search for triangles: O(ties^1.5) at worst (Chiba & Nishizeki 1985).
+    """
+    from scipy.sparse import coo_array
+
+    ties = np.bincount(source, minlength=n) + np.bincount(target, minlength=n)
+    first, second = ties[source], ties[target]
+    turned = (first > second) | ((first == second) & (source > target))
+    few, many = np.where(turned, target, source), np.where(turned, source, target)
+    pairs = coo_array((value, (few, many)), shape=(n, n)).tocsr()
+    pairs.sum_duplicates()
+    return pairs
 
 
-def triangles(matrix: csr_array) -> Iterator[Triangle]:
-    """List the triangles of a symmetric pattern, in blocks, each once.
-
-    Parameters
-    ----------
-    matrix : csr_array
-        Rows sorted by column, no diagonal. Ties point from the actor with fewer ties to the one with more, so that a
-        hub is never the centre of a search: O(ties^1.5) at worst (Chiba & Nishizeki 1985).
+def triangles_of_pairs(pairs: csr_array) -> Iterator[Triangle]:
+    """List the triangles of pairs made by `oriented`, in blocks, each once.
 
     Yields
     ------
     tuple of three ndarray of int
-        Places of the arcs (u, v), (v, w) and (u, w) of each triangle.
+        Places in `pairs` of (u, v), (v, w) and (u, w).
     """
-    n = matrix.shape[0]
-    first, neighbour, arc = _towards_more_ties(matrix)
-    looks = np.zeros(len(arc) + 1, dtype=np.int64)
+    n = pairs.shape[0]
+    first, neighbour = pairs.indptr, pairs.indices
+    looks = np.zeros(pairs.nnz + 1, dtype=np.int64)
     np.cumsum(np.diff(first)[neighbour], out=looks[1:])
     before = looks[first]
-    run, compiled = _kernels.choose(_kernels.list_triangles, float(looks[-1] + len(arc)))
-    mark = np.full(n, _kernels.UNSEEN, dtype=first.dtype)
-    keys = np.empty(0, dtype=np.int64) if compiled else _pair_keys(first, neighbour)
-    begin = 0
-    while begin < n:
+    run, compiled = _kernels.choose(_kernels.list_triangles, float(looks[-1] + pairs.nnz))
+    keys = np.empty(0, dtype=np.int64) if compiled else owners(pairs) * n + neighbour
+
+    def work(begin: int, end: int) -> Triangle:
+        if not compiled:
+            return _by_search(pairs, keys, begin, end)
+        mark = np.full(n, _kernels.UNSEEN, dtype=first.dtype)
+        found = [np.empty(before[end] - before[begin], dtype=first.dtype) for _ in range(3)]
+        many = run(first, neighbour, begin, end, mark, *found)
+        return found[0][:many], found[1][:many], found[2][:many]
+
+    tasks = [partial(work, begin, end) for begin, end in _blocks(before)]
+    yield from over_threads(tasks) if compiled else (task() for task in tasks)
+
+
+def _blocks(before: Ints) -> Iterator[tuple[int, int]]:
+    """Cut the rows so that each part looks at some `BLOCK` pairs of arcs; `before`: how many come before each row."""
+    begin, last = 0, len(before) - 1
+    while begin < last:
         end = max(begin + 1, int(np.searchsorted(before, before[begin] + BLOCK, side="right")) - 1)
-        room = int(before[end] - before[begin])
-        if room and compiled:
-            found = [np.empty(room, dtype=arc.dtype) for _ in range(3)]
-            many = run(first, neighbour, arc, begin, end, mark, *found)
-            yield found[0][:many], found[1][:many], found[2][:many]
-        elif room:
-            yield _by_search(first, neighbour, arc, keys, begin, end)
+        if before[end] > before[begin]:
+            yield begin, end
         begin = end
 
 
-def _towards_more_ties(matrix: csr_array) -> Triangle:
-    """Keep one arc of each pair, towards the actor with more ties: rows, columns and places in the matrix."""
-    n = matrix.shape[0]
-    degree = np.diff(matrix.indptr)
-    rank = degree.astype(np.int64) * n + np.arange(n)
-    arc = np.flatnonzero(np.repeat(rank, degree) < rank[matrix.indices]).astype(matrix.indptr.dtype)
-    first = np.searchsorted(arc, matrix.indptr).astype(matrix.indptr.dtype)
-    return first, matrix.indices[arc], arc
-
-
-def _pair_keys(first: NDArray[np.integer], neighbour: NDArray[np.integer]) -> Ints:
-    n = len(first) - 1
-    return np.repeat(np.arange(n, dtype=np.int64), np.diff(first)) * n + neighbour
-
-
-def _by_search(
-    first: NDArray[np.integer],
-    neighbour: NDArray[np.integer],
-    arc: NDArray[np.integer],
-    keys: Ints,
-    begin: int,
-    end: int,
-) -> Triangle:
+def _by_search(pairs: csr_array, keys: Ints, begin: int, end: int) -> Triangle:
     """List the triangles of some rows by looking for the arc that closes each pair of arcs, all pairs at once."""
-    n = np.int64(len(first) - 1)
+    n = np.int64(pairs.shape[0])
+    first, neighbour = pairs.indptr, pairs.indices
     sizes = np.diff(first)
     places = np.arange(first[begin], first[end])
     many = sizes[neighbour[places]]
@@ -116,7 +115,49 @@ def _by_search(
     wanted = keys[uv] // n * n + neighbour[vw]
     uw = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     closed = keys[uw] == wanted
-    return arc[uv[closed]], arc[vw[closed]], arc[uw[closed]]
+    return uv[closed], vw[closed], uw[closed]
+
+
+def corners(pairs: csr_array, triangle: Triangle) -> Triangle:
+    """Return the actors u, v and w of triangles listed by `triangles_of_pairs`."""
+    uv, vw, _ = triangle
+    u = np.searchsorted(pairs.indptr, uv, side="right") - 1
+    return u, pairs.indices[uv], pairs.indices[vw]
+
+
+def ties_among_partners(pairs: csr_array) -> NDArray[np.float64]:
+    """Count the tied pairs among the partners of each actor: the triangles it belongs to."""
+    found = np.zeros(pairs.shape[0])
+    for triangle in triangles_of_pairs(pairs):
+        for corner in corners(pairs, triangle):
+            np.add.at(found, corner, 1.0)
+    return found
+
+
+def triangles(matrix: csr_array) -> Iterator[Triangle]:
+    """List the triangles of a symmetric pattern, in blocks, each once: the places of its arcs in the matrix.
+
+    Yields
+    ------
+    tuple of three ndarray of int
+        Places of the arcs (u, v), (v, w) and (u, w) of each triangle.
+    """
+    arcs = arcs_once(matrix)
+    for triangle in triangles_of_pairs(arcs):
+        uv, vw, uw = (arcs.data[places] for places in triangle)
+        yield uv, vw, uw
+
+
+def arcs_once(matrix: csr_array) -> csr_array:
+    """Keep one arc of each pair of a symmetric pattern, oriented, with its place in the matrix as value."""
+    from scipy.sparse import csr_array as csr
+
+    n = matrix.shape[0]
+    degree = np.diff(matrix.indptr)
+    rank = degree.astype(np.int64) * n + np.arange(n)
+    arc = np.flatnonzero(np.repeat(rank, degree) < rank[matrix.indices]).astype(matrix.indptr.dtype)
+    first = np.searchsorted(arc, matrix.indptr).astype(matrix.indptr.dtype)
+    return csr((arc, matrix.indices[arc], first), shape=matrix.shape)
 
 
 def triangles_both_ways(matrix: csr_array, reverse: NDArray[np.integer]) -> Iterator[Triangle]:

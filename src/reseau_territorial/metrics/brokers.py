@@ -11,7 +11,7 @@ from reseau_territorial.metrics._frame import Per, per_actor, per_frame
 from reseau_territorial.metrics._paths import Lengths
 from reseau_territorial.metrics._selection import lengths_of, shared_dependencies
 from reseau_territorial.metrics._spectral import leading_symmetric
-from reseau_territorial.metrics._triangles import owners, reverse_arcs, ties_among_partners
+from reseau_territorial.metrics._triangles import arcs_once, owners, reverse_arcs, ties_among_partners
 from reseau_territorial.metrics.holes import constraint, effective_size
 from reseau_territorial.network import Choice, Network
 
@@ -166,7 +166,7 @@ def broker_profile(
     def compute(view: TieView) -> pd.DataFrame:
         matrix = view.undirected_binary
         partners = np.diff(matrix.indptr).astype(np.float64)
-        tied = ties_among_partners(matrix)
+        tied = ties_among_partners(arcs_once(matrix))
         pairs = partners * (partners - 1) / 2
         positive, negative = _powers(view)
         return pd.DataFrame(

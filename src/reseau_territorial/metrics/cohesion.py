@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._frame import Per, per_actor, per_frame, per_network
-from reseau_territorial.metrics._triangles import ties_among_partners
+from reseau_territorial.metrics._triangles import arcs_once, ties_among_partners
 from reseau_territorial.network import Choice, Network
 
 __all__ = ["clustering", "density", "krackhardt", "reciprocity", "transitivity", "triad_census"]
@@ -330,7 +330,7 @@ def triad_census(net: Network, *, layer: Choice = None, period: Choice = None, p
 def _partners_and_ties(view: TieView) -> tuple[Floats, Floats]:
     """Return the number of partners of each actor, and of ties among them."""
     matrix = view.undirected_binary
-    return np.diff(matrix.indptr).astype(np.float64), ties_among_partners(matrix)
+    return np.diff(matrix.indptr).astype(np.float64), ties_among_partners(arcs_once(matrix))
 
 
 def _share(part: float, whole: float) -> float:

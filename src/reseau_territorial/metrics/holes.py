@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,18 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.metrics._frame import Per, per_actor
 from reseau_territorial.metrics._selection import keep, strengths_of_pairs
-from reseau_territorial.metrics._triangles import owners, reverse_arcs, ties_among_partners, triangles_both_ways
+from reseau_territorial.metrics._triangles import (
+    corners,
+    oriented,
+    owners,
+    reverse_arcs,
+    ties_among_partners,
+    triangles_of_pairs,
+)
 from reseau_territorial.network import Choice, Network
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 __all__ = ["constraint", "effective_size", "efficiency", "hierarchy", "two_mode_constraint"]
 
@@ -63,8 +73,7 @@ def constraint(
     """
 
     def compute(view: TieView) -> Floats:
-        ego = _investments(view, weight)
-        return _where_tied(ego, np.bincount(ego.owner, weights=ego.constraint, minlength=view.n))
+        return _pulls(view, weight).sums(view.n)
 
     return per_actor(net, "constraint", compute, layer=layer, period=period, weight=weight, per=per)
 
@@ -155,7 +164,7 @@ def efficiency(
     """
 
     def compute(view: TieView) -> Floats:
-        partners = np.diff(strengths_of_pairs(view, weight).indptr)
+        partners = _partners(view, weight)
         return _effective_size(view, weight) / np.where(partners > 0, partners, 1)
 
     return per_actor(net, "efficiency", compute, layer=layer, period=period, weight=weight, per=per)
@@ -200,15 +209,13 @@ def hierarchy(
     """
 
     def compute(view: TieView) -> Floats:
-        ego = _investments(view, weight)
-        partners = np.bincount(ego.owner, minlength=view.n)
-        total = np.bincount(ego.owner, weights=ego.constraint, minlength=view.n)
-        ratio = ego.constraint * partners[ego.owner] / total[ego.owner]
-        disorder = np.bincount(ego.owner, weights=ratio * np.log(ratio), minlength=view.n)
+        pulls, partners, total = _pulls(view, weight), _partners(view, weight), _pulls(view, weight).sums(view.n)
+        ratio = pulls.constraint * partners[pulls.owner] / total[pulls.owner]
+        disorder = np.bincount(pulls.owner, weights=ratio * np.log(ratio), minlength=view.n)
         several = partners > 1
-        values = np.ones(view.n)
+        values = np.where(partners == 1, 1.0, np.nan)
         values[several] = disorder[several] / (partners[several] * np.log(partners[several]))
-        return _where_tied(ego, values)
+        return values
 
     return per_actor(net, "hierarchy", compute, layer=layer, period=period, weight=weight, per=per)
 
@@ -286,49 +293,87 @@ def two_mode_constraint(
 
 
 @dataclass(frozen=True, eq=False)
-class _Investments:
-    """What each actor invests in each partner: one value per stored pair (i, j)."""
+class _Pulls:
+    """How far each partner constrains an actor: one value per actor and partner, in any order."""
 
     owner: Ints
-    share: Floats
     constraint: Floats
-    tied: NDArray[np.bool_]
+
+    def sums(self, n: int) -> Floats:
+        """Return the constraint of each actor, NaN without a partner."""
+        total = np.bincount(self.owner, weights=self.constraint, minlength=n)
+        return np.where(np.bincount(self.owner, minlength=n) > 0, total, np.nan)
 
 
-def _investments(view: TieView, weight: str | None) -> _Investments:
-    def compute() -> _Investments:
-        pairs = strengths_of_pairs(view, weight)
-        owner = owners(pairs)
-        total = np.bincount(owner, weights=pairs.data, minlength=view.n)
-        share = pairs.data / total[owner]
-        indirect = np.zeros(pairs.nnz)
-        for iq, qj, ij in triangles_both_ways(pairs, reverse_arcs(pairs)):
-            np.add.at(indirect, ij, share[iq] * share[qj])
-        return _Investments(owner, share, (share + indirect) ** 2, np.diff(pairs.indptr) > 0)
+def _pulls(view: TieView, weight: str | None) -> _Pulls:
+    def compute() -> _Pulls:
+        pairs = _pairs(view, weight)
+        one, other = owners(pairs), pairs.indices
+        total = _added(pairs, pairs.data)
+        share, back = pairs.data / total[one], pairs.data / total[other]
+        round_, round_back = np.zeros(pairs.nnz), np.zeros(pairs.nnz)
+        for uv, vw, uw in triangles_of_pairs(pairs):
+            np.add.at(round_, uv, share[uw] * back[vw])
+            np.add.at(round_, vw, back[uv] * share[uw])
+            np.add.at(round_, uw, share[uv] * share[vw])
+            np.add.at(round_back, uv, share[vw] * back[uw])
+            np.add.at(round_back, vw, back[uw] * share[uv])
+            np.add.at(round_back, uw, back[vw] * back[uv])
+        owner, invested = np.concatenate([one, other]), np.concatenate([share + round_, back + round_back])
+        return _Pulls(owner, invested**2)
 
-    return keep(view, ("investments", weight is None), compute)
+    return keep(view, ("pulls", weight is None), compute)
 
 
-def _where_tied(ego: _Investments, values: NDArray[Any]) -> Floats:
-    return np.asarray(np.where(ego.tied, values, np.nan), dtype=np.float64)
+def _pairs(view: TieView, weight: str | None) -> csr_array:
+    """Return z_ij = w_ij + w_ji (w_ij when undirected) of each pair once, as triangles are looked for."""
+
+    def compute() -> csr_array:
+        if weight is None:
+            pattern = view.binary.tocoo() if view.directed else view.pairs.tocoo()
+            return oriented(view.n, pattern.row, pattern.col, np.ones(pattern.nnz))
+        strength = np.where(view.mutual, 2.0 * view.weight, view.weight) if view.directed else view.weight
+        pairs = oriented(view.n, view.source, view.target, strength)
+        pairs.eliminate_zeros()
+        return pairs
+
+    return keep(view, ("oriented", weight is None), compute)
+
+
+def _added(pairs: csr_array, values: Floats) -> Floats:
+    """Add a value of each pair to both of its actors."""
+    n = pairs.shape[0]
+    by_one, by_other = (np.bincount(place, weights=values, minlength=n) for place in (owners(pairs), pairs.indices))
+    return (by_one + by_other).astype(np.float64)
+
+
+def _partners(view: TieView, weight: str | None) -> Floats:
+    pairs = _pairs(view, weight)
+    return (np.diff(pairs.indptr) + np.bincount(pairs.indices, minlength=view.n)).astype(np.float64)
 
 
 def _effective_size(view: TieView, weight: str | None) -> Floats:
-    pairs = strengths_of_pairs(view, weight)
-    partners = np.diff(pairs.indptr).astype(np.float64)
+    pairs, partners = _pairs(view, weight), _partners(view, weight)
     if pairs.nnz and (pairs.data == pairs.data[0]).all():  # k - 2t/k, t being the ties among partners (Borgatti 1997)
         repeated = ties_among_partners(pairs) * 2.0 / np.maximum(partners, 1.0)
     else:
-        owner = owners(pairs)
-        share = pairs.data / np.bincount(owner, weights=pairs.data, minlength=view.n)[owner]
-        largest = np.zeros(view.n)
-        np.maximum.at(largest, owner, pairs.data)
-        marginal = pairs.data / largest[owner]
-        reverse = reverse_arcs(pairs)
-        repeated = np.zeros(view.n)
-        for iq, qj, _ in triangles_both_ways(pairs, reverse):
-            np.add.at(repeated, owner[iq], share[iq] * marginal[reverse[qj]])
+        repeated = _repeated(pairs)
     return np.asarray(np.where(partners > 0, partners - repeated, np.nan), dtype=np.float64)
+
+
+def _repeated(pairs: csr_array) -> Floats:
+    """Sum over the tied partners j, q of each actor i what j repeats of q: p_iq z_jq / max_k z_jk."""
+    strength, total, largest = pairs.data, _added(pairs, pairs.data), np.zeros(pairs.shape[0])
+    np.maximum.at(largest, owners(pairs), strength)
+    np.maximum.at(largest, pairs.indices, strength)
+    repeated = np.zeros(pairs.shape[0])
+    for triangle in triangles_of_pairs(pairs):
+        u, v, w = corners(pairs, triangle)
+        uv, vw, uw = (strength[places] for places in triangle)
+        np.add.at(repeated, u, vw * (uv / largest[w] + uw / largest[v]))
+        np.add.at(repeated, v, uw * (uv / largest[w] + vw / largest[u]))
+        np.add.at(repeated, w, uv * (uw / largest[v] + vw / largest[u]))
+    return np.divide(repeated, total, out=np.zeros_like(total), where=total > 0)
 
 
 def _modes(view: TieView, weight: str | None) -> Ints:
