@@ -142,3 +142,27 @@ def hostile() -> Network:
     layers = pd.DataFrame({"layer": ATTACKS, "label": ATTACKS, "unit": ATTACKS, "directed": [False] * n})
     sources = pd.DataFrame({"evidence": names, "producer": names, "title": names, "licence": names, "url": names})
     return Network(ties, actors=actors, layers=layers, sources=sources, provision=provision)
+
+
+# Texts that break files rather than pages: formulas, letters unknown to XML, marks that turn a line, lengths, doubles.
+AWKWARD = [
+    *("=1+1", "+33 1", "-2", "@SUM(A1)", "\t=1", " =cmd|x", "'=1", "＝1+1", 'a;b"c\nd', "\r\n=ligne"),
+    *("a\x00b\x08c\x1bd", "x\ufffe\uffffy", "demi", "\u202eevil", "مرحبا بكم", "nel\u0085nel", "École 🏛️"),
+    *("</script>", "]]>&amp;<b>", "z" * 500, "\u200b", "Même nom", "Même nom", "$x^2$", "\\(paren)\\", "%PDF %%EOF"),
+]
+
+
+def awkward() -> Network:
+    """Return a network whose every text breaks a file that is not written with care."""
+    n = len(AWKWARD)
+    keys = [f"k{i}" for i in range(n)]
+    turned = [AWKWARD[-i] for i in range(n)]
+    actors = pd.DataFrame({"actor": keys, "name": AWKWARD, "kind": turned, "sector": (AWKWARD[:5] * n)[:n]})
+    actors["territory"] = (AWKWARD[5:14] * n)[:n]
+    actors["=métrique"] = np.linspace(-1.5, 1e-7, n)
+    ties = pd.DataFrame({"source": keys, "target": [*keys[1:], keys[0]], "layer": (AWKWARD[:12] * n)[:n]})
+    ties["period"] = (AWKWARD[9:13] * n)[:n]
+    ties["evidence"] = [f"e{i}" for i in range(n)]
+    ties["weight"] = np.linspace(0.001, 12_345.5, n)
+    sources = pd.DataFrame({"evidence": ties["evidence"], "producer": AWKWARD, "title": turned, "licence": AWKWARD})
+    return Network(ties, actors=actors, sources=sources)

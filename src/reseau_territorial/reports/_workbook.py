@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ from reseau_territorial.vocabulary import Lang, label
 __all__ = ["to_xlsx", "write_table"]
 
 WIDEST: Final = 60
+# What opens a formula in a spreadsheet, signs of East Asian width included.
+_FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")
 
 
 def to_xlsx(document: Document) -> bytes:
@@ -144,7 +147,7 @@ def write_table(table: pd.DataFrame, *, path: str | os.PathLike[str], lang: Lang
         If the ending is another, or the file cannot be written.
     """
     flat = table.reset_index()
-    flat.columns = [column_label(column, lang) for column in flat.columns]
+    flat.columns = [_inert(column_label(column, lang)) for column in flat.columns]
     suffix = Path(path).suffix.lower()
     if suffix == ".xlsx":
         title = "Mesures" if lang == "fr" else "Metrics"
@@ -159,7 +162,7 @@ def write_table(table: pd.DataFrame, *, path: str | os.PathLike[str], lang: Lang
 
 def _inert(value: object) -> object:
     """Keep a spreadsheet from running text that starts like a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def column_label(column: object, lang: Lang) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
+import re
 import shutil
 import struct
 import subprocess
@@ -11,7 +13,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from map_cases import KINDS, blocks, small
+from map_cases import AWKWARD, KINDS, awkward, blocks, small
 from pypdf import PdfReader
 
 from reseau_territorial import Network
@@ -88,15 +90,9 @@ def test_csv_opens_in_a_french_spreadsheet(page):
 
 
 def test_gexf_is_read_by_another_library_with_every_tie(open_page):
-    import networkx
-
     page = open_page(explore(blocks(60)))
     page.get_by_text("Exporter et imprimer").click()
-    _, raw = take(page, "GEXF")
-    # networkx knows the names of version 1.2 only.
-    graph = networkx.read_gexf(
-        io.BytesIO(raw.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft")), version="1.2draft"
-    )
+    graph = read_gexf(take(page, "GEXF")[1])
     assert graph.number_of_nodes() == 60
     assert graph.number_of_edges() == len(blocks(60).ties)
     assert graph.nodes["0"]["label"].split()[0] in {label for label, _, _ in KINDS.values()}
@@ -159,6 +155,115 @@ def test_a_pdf_is_drawn_by_another_program(open_page, tmp_path):
             for picture in (drawn, ours)
         ]
         assert 0.4 < shares[0] / shares[1] < 2.5
+
+
+EXPORTS = ["PNG", "SVG", "PDF", "CSV acteurs", "CSV liens", "GEXF"]
+# What opens a formula in a spreadsheet.
+FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠]|[\t\r]")
+NUMBER = re.compile(r"-?\d+(,\d+)?(e-?\d+)?")
+
+
+@pytest.fixture
+def taken(open_page):
+    """Everything that can be taken away from a map whose texts break careless files."""
+    page = open_page(explore(awkward(), title="=Titre\x00\ud83d </script>", author="@auteur", size="=métrique"))
+    page.get_by_text("Exporter et imprimer").click()
+    files = {name: take(page, name) for name in EXPORTS}
+    files["code"] = ("", page.get_by_label("Cette vue en Python").input_value().encode())
+    return files
+
+
+def read_gexf(raw):
+    import networkx
+
+    # networkx knows the names of version 1.2 only.
+    return networkx.read_gexf(
+        io.BytesIO(raw.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft")), version="1.2draft"
+    )
+
+
+def test_awkward_texts_break_no_spreadsheet(taken):
+    """Formulas are texts, every row has its cells, every actor its row, two of one name included."""
+    for name, count in (("CSV acteurs", len(AWKWARD)), ("CSV liens", len(AWKWARD))):
+        text = taken[name][1].decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True))
+        assert len(rows) == count + 1
+        assert {len(row) for row in rows} == {len(rows[0])}
+        cells = [cell for row in rows for cell in row]
+        assert [cell for cell in cells if FORMULA.match(cell) and not NUMBER.fullmatch(cell)] == []
+        assert not [cell for cell in cells if re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]", cell)]
+    names = [row[0] for row in csv.reader(io.StringIO(taken["CSV acteurs"][1].decode("utf-8-sig")), delimiter=";")]
+    assert names.count("Même nom") == 2
+    assert {"'=1+1", "'-2", 'a;b"c d', "École 🏛️", "مرحبا بكم", "</script>", "]]>&amp;<b>", "evil"} <= set(names)
+
+
+def test_awkward_texts_break_no_graph_file(taken):
+    """GEXF is read by networkx and by a strict parser of XML, names as they are."""
+    raw = taken["GEXF"][1]
+    ElementTree.fromstring(raw)
+    graph = read_gexf(raw)
+    assert graph.number_of_nodes() == graph.number_of_edges() == len(AWKWARD)
+    labels = [label for _, label in graph.nodes(data="label")]
+    assert labels.count("Même nom") == 2
+    assert {"=1+1", 'a;b"c d', "</script>", "]]>&amp;<b>", "abcd", "xy", "École 🏛️"} <= set(labels)
+    assert {float(weight) for *_, weight in graph.edges(data="weight")} >= {0.001, 12345.5}
+
+
+def test_awkward_texts_break_no_picture(taken):
+    root = ElementTree.fromstring(taken["SVG"][1])
+    assert {node.tag for node in root.iter()} <= {
+        f"{SVG}{name}" for name in ("svg", "title", "desc", "path", "text", "g", "clipPath", "rect")
+    }
+    assert "=Titre </script>" in [node.text for node in root.iter(f"{SVG}text")]
+    reader = PdfReader(io.BytesIO(taken["PDF"][1]), strict=True)
+    assert len(reader.pages) == 1
+    text = reader.pages[0].extract_text()
+    for wanted in ("=Titre </script>", "مرحبا بكم", "%PDF %%EOF", "\\(paren)\\", "$x^2$"):
+        assert wanted in text, wanted
+    assert taken["PNG"][1].endswith(b"IEND\xaeB`\x82")
+    assert {name for name, _ in taken.values()} >= {"titre-script.png", "titre-script-acteurs.csv"}
+
+
+def test_awkward_texts_break_no_code(taken):
+    tree = ast.parse(taken["code"][1].decode())
+    assert [node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call)] == ["explore"]
+
+
+def test_no_export_holds_what_was_masked_or_withheld(open_page):
+    """Persons, contacts and secret amounts are gone from the files that the page makes."""
+    secrets = ["Quatremer", "exemple.fr", "12 34 56", "98765"]
+    actors = pd.DataFrame(
+        {
+            "actor": ["p", "zoe@exemple.fr", "tours"],
+            "name": ["Zoe Quatremer", None, "Ville de Tours"],
+            "kind": ["Personne physique", "association", "commune"],
+            "email": "zoe@exemple.fr",
+        }
+    )
+    ties = pd.DataFrame(
+        {
+            "source": ["p", "tours"],
+            "target": ["tours", "zoe@exemple.fr"],
+            "layer": ["membership", "grant"],
+            "weight": [1.0, 98_765.0],
+            "evidence": "e",
+            "note": "appeler le 06 12 34 56 78",
+        }
+    )
+    layers = pd.DataFrame({"layer": ["membership", "grant"], "directed": True, "confidential": [False, True]})
+    sources = pd.DataFrame({"evidence": ["e"], "title": ["Entretien avec Zoe Quatremer (zoe@exemple.fr)"]})
+    net = Network(ties, actors=actors, layers=layers, sources=sources)
+    page = open_page(explore(net))
+    page.get_by_text("Exporter et imprimer").click()
+    page.evaluate("carte.select(0)")
+    held = {name: take(page, name)[1] for name in EXPORTS}
+    held["PDF"] += PdfReader(io.BytesIO(held["PDF"])).pages[0].extract_text().encode()
+    held["print"] = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages[0].extract_text().encode()
+    held["code"] = page.get_by_label("Cette vue en Python").input_value().encode()
+    assert b"Personne physique 1" in held["code"]
+    for name, raw in held.items():
+        assert not [secret for secret in secrets if secret.encode() in raw], name
+        assert name == "PNG" or b"Ville de Tours" in raw or name == "code"
 
 
 def test_printed_page_is_one_a4(page):

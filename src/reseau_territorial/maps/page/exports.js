@@ -54,7 +54,7 @@ function exporter(model, camera) {
   function saveCsv(columns, rows, name) {
     const cell = (value, numeric) => {
       if (numeric) return value === value ? String(value).replace(".", ",") : "";
-      const text = String(value), safe = /^[\s]*[=+\-@]/.test(text) || /^[\t\r]/.test(text) ? `'${text}` : text;
+      const text = String(value), safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
       return /[;"\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
     };
     const lines = [columns.map((column) => cell(column.label)).join(";")];

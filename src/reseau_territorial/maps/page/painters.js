@@ -203,6 +203,8 @@ function svgPen(ruler, width, height, title, description) {
 const UPPER = new TextDecoder("windows-1252").decode(Uint8Array.from({ length: 128 }, (_, i) => 128 + i));
 /* Height in dots of letters that are drawn as pictures. */
 const DOTS = 72;
+/* Readers refuse a glyph that means more than 512 letters. */
+const LONGEST_RUN = 100;
 
 /** Text in that encoding, or null when a letter is not in it. */
 function winAnsi(text) {
@@ -213,6 +215,19 @@ function winAnsi(text) {
     result += place < 0 ? char : String.fromCharCode(128 + place);
   }
   return result;
+}
+
+/** Runs of words in that encoding, and of words in other letters; the latter short, since one glyph stands for a run. */
+function runsOf(text) {
+  const runs = [];
+  let known;
+  for (const word of text.match(/\S* |\S+/g) || []) {
+    const now = winAnsi(word) !== null, last = runs.length - 1;
+    if (now === known && (now || runs[last].length < LONGEST_RUN)) runs[last] += word;
+    else runs.push(word);
+    known = now;
+  }
+  return runs;
 }
 
 /** UTF-16 as PDF writes it. */
@@ -259,8 +274,15 @@ function pdfPen(ruler, across, down) {
     }).join(" "), style);
   }
 
-  /** The halo is no text for those who copy or listen. */
   function write(text, x, y, style) {
+    for (const run of runsOf(text)) {
+      writeRun(run, x, y, style);
+      x += ruler.measure(run, style);
+    }
+  }
+
+  /** The halo is no text for those who copy or listen. */
+  function writeRun(text, x, y, style) {
     const coded = winAnsi(text), em = style.size, at = p(x, y), ink = color(style.color, "rg");
     const halo = style.halo && `/Artifact BMC q ${color(style.halo, coded === null ? "rg" : "RG")} `;
     if (coded === null) {
