@@ -25,7 +25,7 @@ from reseau_territorial.maps._data import MapData, codes, significant
 from reseau_territorial.maps._ground import Ground
 from reseau_territorial.maps._measures import metrics_of
 from reseau_territorial.maps._space import MapSpace
-from reseau_territorial.maps._territories import group_labels
+from reseau_territorial.maps._territories import group_labels, short_codes
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import page_words, words
 from reseau_territorial.maps._writing import notes, summary
@@ -115,8 +115,8 @@ def build(net: Network, options: Options) -> MapData:
     ).astype(np.float64)
     large = len(net) > options.aggregate_above
     canvas = MapSpace.around(place, *ground.drawn(place, large=large))
-    labels = group_labels(net, place.by, group_names, lang)
-    groups, framed = canvas.groups(place, group_codes, group_names, labels, large=large)
+    written = list(zip(group_labels(net, place.by, group_names, lang), short_codes(place.by, group_names), strict=True))
+    groups, framed = canvas.groups(place, group_codes, group_names, written, ground.middles(group_names), large=large)
     territory = place.by if place.by in TERRITORIES else "territory"
     territories, territory_codes = _factor(net.actors[territory])
     content: dict[str, Any] = {
@@ -130,6 +130,8 @@ def build(net: Network, options: Options) -> MapData:
         "counts": _counts(net, ties),
         "aggregate_above": options.aggregate_above,
         "framed": framed,
+        # The usual radius of a disc, 0 without discs: smaller than 30 pixels, discs hold a code, not their kinds.
+        "disc": round(float(np.mean([group["r"] for group in groups])), 1) if framed else 0,
         "layout": options.layout,
         "by": clean(options.by or ""),
         # Discs and springs may be spread to the shape of the window; places on the ground and rings may not.

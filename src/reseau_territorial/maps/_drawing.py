@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.maps._data import decoded
 from reseau_territorial.maps._labels import Box, Label, Wish, place_labels
+from reseau_territorial.maps._overview import Overview, is_overview
 from reseau_territorial.maps._pens import Ink, Pen, markers, text_width
 from reseau_territorial.styles import format_number
 
@@ -33,6 +34,7 @@ class MapDrawing:
         if not content["framed"]:
             self.discs = self.discs[:0]
         self._fit()
+        self.overview = Overview(pen, content, palette, self.discs, text) if is_overview(content) else None
         self.group, self.kind, self.color, self.ghost = (
             decoded(actors[name], n) for name in ("group", "kind", "color", "ghost")
         )
@@ -58,51 +60,13 @@ class MapDrawing:
         ]
         ground = Ink(fill=palette["frame"], stroke=palette["frame_line"])
         pen.polygons(rings, ground)
+        if self.overview is not None:
+            self.overview.draw()
+            return [] if self.overview.tight and any(self.overview.codes) else self._names(actors=False)
         pen.polygons(markers("circle", self.discs), ground)
-        if self.content["framed"] and len(self.xy) > self.content["aggregate_above"]:
-            self._bands()
-            self._cells()
-            return self._names(actors=False)
         self._ties()
         self._actors()
         return self._names(actors=True)
-
-    def _bands(self) -> None:
-        """Draw the strongest ties between groups, as many as there are groups."""
-        ties = self.content["ties"]
-        source, target = (
-            np.cumsum(decoded(ties["source"], len(ties["target"]))),
-            np.asarray(ties["target"], dtype=np.int64),
-        )
-        ends = np.sort(np.column_stack([self.group[source], self.group[target]]), axis=1)
-        ends = ends[(ends[:, 0] >= 0) & (ends[:, 0] != ends[:, 1])]
-        pairs, counts = np.unique(ends, axis=0, return_counts=True)
-        kept = np.argsort(counts, kind="stable")[-max(60, len(self.discs)) :]
-        share = np.sqrt(counts[kept] / max(20, counts.max(initial=1)))
-        start, end = self.discs[pairs[kept, 0], :2], self.discs[pairs[kept, 1], :2]
-        curves = np.column_stack([start, (start + end) / 2, end])
-        for step, width in enumerate((0.7, 1.5, 3.0, 5.5)):
-            part = np.minimum(3, (4 * share).astype(int)) == step
-            ink = Ink(stroke=self.palette["muted"], width=width, alpha=round(0.3 + step / 10, 1))
-            self.pen.lines(curves[part], ink)
-
-    def _cells(self) -> None:
-        """Draw a marker per kind in each group, its surface following the count."""
-        known = self.group >= 0
-        cells, counts = np.unique(
-            np.column_stack([self.group, self.kind, self.color])[known], axis=0, return_counts=True
-        )
-        for group, (x, y, r) in enumerate(self.discs):
-            here = np.flatnonzero(cells[:, 0] == group)
-            here = here[np.argsort(-counts[here], kind="stable")][: None if r >= 15 else 1]
-            total = counts[cells[:, 0] == group].sum()
-            for rank, cell in enumerate(here):
-                turn = 2 * np.pi * rank / len(here) - np.pi / 2
-                ring = 0.55 * r if len(here) > 1 else 0.0
-                size = max(1.5, 0.42 * r * np.sqrt(counts[cell] / total))
-                place = np.array([[x + ring * np.cos(turn), y + ring * np.sin(turn), size]])
-                ink = Ink(fill=self.palette["colors"][cells[cell, 2]], stroke=self.palette["outline"], width=0.6)
-                self.pen.polygons(markers(self.content["kinds"][cells[cell, 1]]["shape"], place), ink)
 
     def _ties(self) -> None:
         """Draw ties by layer, status and strength; those inside a group first, those between groups over them."""

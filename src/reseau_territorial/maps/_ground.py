@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from reseau_territorial.layouts import Layout
+from reseau_territorial.layouts._areas import middle
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import CREDIT, Outline, outlines
@@ -44,6 +45,11 @@ class Ground:
         kind = self._usual(place)
         fine = large and not self.own and kind == "departements"
         return self.own or outlines(kind), outlines("epci") if fine else {}
+
+    def middles(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
+        """Return the middle of the territories that groups are named after."""
+        known = self.known or {}
+        return {name: middle(known[name].rings) for name in names if name in known}
 
     def notes(self, net: Network, place: Layout, lang: Lang) -> list[str]:
         """Say where the outlines come from, and how many actors are spread for want of coordinates."""

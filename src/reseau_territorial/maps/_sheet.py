@@ -10,6 +10,7 @@ import numpy as np
 from reseau_territorial.maps._data import MapData
 from reseau_territorial.maps._drawing import MapDrawing
 from reseau_territorial.maps._labels import Box, shorten, wrap
+from reseau_territorial.maps._overview import LegendPart, is_overview
 from reseau_territorial.maps._pens import Ink, Pen, markers
 from reseau_territorial.maps._writing import tally
 from reseau_territorial.styles import format_number
@@ -17,7 +18,6 @@ from reseau_territorial.styles import format_number
 __all__ = ["PAPER", "draw_sheet"]
 
 PAPER: Final = {"A3": (1190.55, 841.89), "A4": (841.89, 595.28)}
-LegendPart = tuple[str, list[tuple[str, dict[str, Any]]]]
 
 
 def draw_sheet(pen: Pen, data: MapData, width: float, height: float) -> list[Box]:
@@ -38,11 +38,15 @@ class _Sheet:
         foot, top = self._footer_top(margin), margin + 60 * unit
         area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
         self._cover(0, 0, self.width, self.height)
-        boxes = MapDrawing(pen, content, palette, area, 9.2 * unit, 9.5 * unit).draw()
+        coded = is_overview(content) and any("code" in group for group in content["groups"])
+        index = 186 * unit if coded else 0.0
+        drawing = MapDrawing(pen, content, palette, (*area[:2], area[2] - index, area[3]), 9.2 * unit, 9.5 * unit)
+        self.overview = drawing.overview
+        boxes = drawing.draw()
         # Outlines may leave the area of the map: what is around it is drawn over them.
         self._cover(0, 0, self.width, top)
         self._cover(0, 0, margin, self.height)
-        self._cover(area[2], 0, self.width, self.height)
+        self._cover(area[2] - index, 0, self.width, self.height)
         self._cover(0, area[3] + 10 * unit, self.width, self.height)
         title = shorten(content["title"], 25 * unit, self.width - 2 * margin, bold=True)
         pen.text(title, margin, margin + 18 * unit, 25 * unit, palette["ink"], bold=True)
@@ -52,6 +56,11 @@ class _Sheet:
         pen.polygons([rule], Ink(fill=palette["accent"]))
         self._footer(margin)
         self._legend(self.width - margin - column, top, column, foot - 8 * unit)
+        if self.overview is not None and coded:
+            pen.text(
+                _capital(content["by_label"]), area[2] - index, top + 8 * unit, 10 * unit, palette["ink"], bold=True
+            )
+            self.overview.index(area[2] - index, top + 14 * unit, index, area[3] - top - 20 * unit, 6.1 * unit)
         return boxes
 
     def _subtitle(self) -> str:
@@ -87,10 +96,11 @@ class _Sheet:
             self.pen.text(title, x, y + 8 * unit, 10 * unit, self.palette["ink"], bold=True)
             y += 14 * unit
             for text, mark in entries:
-                self._mark(mark, x + 9 * unit, y + 7.25 * unit, unit)
-                line = shorten(text, 9.2 * unit, width - 26 * unit)
-                self.pen.text(line, x + 24 * unit, y + 10.5 * unit, 9.2 * unit, self.palette["ink"])
-                y += 14.5 * unit
+                tall, indent = _row(mark, unit), max(24 * unit, 2 * mark.get("radius", 0.0) + 8 * unit)
+                self._mark(mark, x + 9 * unit, y + tall / 2, unit)
+                line = shorten(text, 9.2 * unit, width - indent)
+                self.pen.text(line, x + indent, y + tall / 2 + 3.25 * unit, 9.2 * unit, self.palette["ink"])
+                y += tall
         y += 8 * unit
         for paragraph in self.content["summary"]:
             for line in wrap(paragraph, 9 * unit, width):
@@ -98,13 +108,13 @@ class _Sheet:
                 self.pen.text(line, x, y, 9 * unit, self.palette["ink"])
 
     def _legend_height(self, parts: list[LegendPart], width: float, unit: float) -> float:
-        rows = sum(len(entries) for _, entries in parts)
+        rows = sum(_row(mark, unit) for _, entries in parts for _, mark in entries) / unit
         lines = sum(len(wrap(paragraph, 9 * unit, width)) for paragraph in self.content["summary"])
-        return unit * (20 * len(parts) + 14.5 * rows + 11.6 * lines + 10)
+        return unit * (20 * len(parts) + rows + 11.6 * lines + 10)
 
     def _legend_parts(self) -> Iterator[LegendPart]:
         content, palette, words = self.content, self.palette, self.content["words"]
-        colors = palette["colors"]
+        colors, overview = palette["colors"], self.overview
         yield (
             content["color_label"],
             [
@@ -112,16 +122,12 @@ class _Sheet:
                 for number, item in enumerate(content["colors"])
             ],
         )
-        yield (
-            words["kinds"],
-            [
-                (
-                    f"{kind['label']} ({format_number(kind['n'], lang=content['lang'])})",
-                    {"shape": kind["shape"], "fill": colors[kind["color"]]},
-                )
-                for kind in content["kinds"]
-            ],
-        )
+        if overview is not None:
+            if not overview.tight:
+                yield self._kinds()
+            yield from overview.legend()
+            return
+        yield self._kinds()
         yield (
             words["layers"],
             [
@@ -147,9 +153,25 @@ class _Sheet:
             )
         yield words["signs"], signs
 
+    def _kinds(self) -> LegendPart:
+        content, colors = self.content, self.palette["colors"]
+        entries = [
+            (
+                f"{kind['label']} ({format_number(kind['n'], lang=content['lang'])})",
+                {"shape": kind["shape"], "fill": colors[kind["color"]]},
+            )
+            for kind in content["kinds"]
+        ]
+        return content["words"]["kinds"], entries
+
     def _mark(self, mark: dict[str, Any], x: float, y: float, unit: float) -> None:
         pen, palette = self.pen, self.palette
-        if "line" in mark:
+        if "band" in mark:
+            pen.lines(np.array([[x - 9 * unit, y, x, y, x + 11 * unit, y]]), mark["band"])
+        elif "radius" in mark:
+            place = np.array([[x - 9 * unit + mark["radius"], y, mark["radius"]]])
+            pen.polygons(markers("circle", place), Ink(stroke=palette["muted"], width=1.2))
+        elif "line" in mark:
             curve = np.array([[x - 9 * unit, y, x, y, x + 11 * unit, y]])
             pen.lines(curve, Ink(stroke=mark["line"], width=1.4, dash=mark["dash"]))
         elif "sizes" in mark:
@@ -171,3 +193,12 @@ class _Sheet:
             else:
                 ink = Ink(fill=mark["fill"], stroke=palette["outline"], width=0.8)
             pen.polygons(markers(mark["shape"], place), ink)
+
+
+def _row(mark: dict[str, Any], unit: float) -> float:
+    """Return the height of a row of the legend."""
+    return float(max(14.5 * unit, 2 * mark.get("radius", 0.0) + 4 * unit))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

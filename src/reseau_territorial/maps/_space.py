@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout
 from reseau_territorial.layouts._discs import settle
+from reseau_territorial.layouts._geographic import INSETS
 from reseau_territorial.outlines import Outline
 from reseau_territorial.styles import clean
 
@@ -23,7 +24,11 @@ OUTLINES_SEEN_WHOLE: Final = 2.5
 # Least size of what is seen, in units of the layout: one actor alone does not fill the page.
 LEAST_EXTENT: Final = 240.0
 # Share of the ground that the discs of groups cover.
-COVERED: Final = 0.2
+COVERED: Final = 0.115
+# Least radius of a disc, as a share of the mean one: a code of three signs stands inside.
+LEAST_DISC: Final = 0.65
+# Discs grow in so many steps, each pushing its neighbours a little: they keep their sides of one another.
+GROWTH: Final = 24
 
 Codes = NDArray[np.int64]
 Corner = NDArray[np.float64]
@@ -45,7 +50,7 @@ class MapSpace:
     def around(cls, place: Layout, contours: Mapping[str, Outline], fine: Mapping[str, Outline]) -> MapSpace:
         """Return the space that holds the actors, their frames and the outlines near them."""
         low, high = _box(place)
-        rings = [*_near(contours, low, high), *_circles(place)]
+        rings = [*_near(contours, low, high), *_circles(place), *(_insets(place) if contours else [])]
         small = _near(fine, low, high)
         drawn_low = np.min([low, *(ring.min(axis=0) for ring in rings)], axis=0)
         drawn_high = np.max([high, *(ring.max(axis=0) for ring in rings)], axis=0)
@@ -74,19 +79,29 @@ class MapSpace:
         return x.tolist(), y.tolist()
 
     def groups(
-        self, place: Layout, found: Codes, names: Sequence[str], labels: Sequence[str], *, large: bool
+        self,
+        place: Layout,
+        found: Codes,
+        names: Sequence[str],
+        written: Sequence[tuple[str, str]],
+        middles: Mapping[str, tuple[float, float]],
+        *,
+        large: bool,
     ) -> tuple[list[dict[str, Any]], bool]:
-        """Return the groups with their discs, and whether the discs are to be drawn."""
+        """Return the groups with their discs, and whether the discs are to be drawn.
+
+        `written` holds the label and the short code of each group; `middles`, where known, the middle of its territory.
+        """
         counts = np.bincount(found[found >= 0], minlength=len(names))
         if place.kind == "groups" and names:
             frames = place.frames.reindex(pd.Index(names))
         else:
-            frames = _gathered(place, found, names)
+            frames = _gathered(place, found, names, middles)
         x, y = self.screen(frames[["x", "y"]].to_numpy(dtype=float)) if names else ([], [])
         radius: list[float] = (frames["radius"] * self.scale).astype(float).round(1).to_list() if names else []
         items = [
-            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": r}
-            for name, n, gx, gy, r in zip(labels, counts, x, y, radius, strict=True)
+            {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": r} | ({"code": clean(code)} if code else {})
+            for (name, code), n, gx, gy, r in zip(written, counts, x, y, radius, strict=True)
         ]
         return items, bool(names) and (place.kind == "groups" or large)
 
@@ -104,19 +119,33 @@ def _box(place: Layout) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return low - spare, high + spare
 
 
-def _gathered(place: Layout, found: Codes, names: Sequence[str]) -> pd.DataFrame:
+def _gathered(
+    place: Layout, found: Codes, names: Sequence[str], middles: Mapping[str, tuple[float, float]]
+) -> pd.DataFrame:
     """Discs about the middle of each group, their surface following the count, for layouts without frames."""
     if not names:
         return pd.DataFrame({"x": [], "y": [], "radius": []})
     known = found >= 0
-    middles = place.positions[known].groupby(found[known]).median().reindex(range(len(names))).fillna(0.0)
-    centres = middles[["x", "y"]].to_numpy(dtype=float)
+    medians = place.positions[known].groupby(found[known]).median().reindex(range(len(names))).fillna(0.0)
+    centres = np.array([middles.get(name, xy) for name, xy in zip(names, medians[["x", "y"]].to_numpy(), strict=True)])
     counts = np.bincount(found[known], minlength=len(names))
     extent = float(np.prod(np.ptp(place.positions[["x", "y"]].to_numpy(dtype=float), axis=0) + 1.0))
     radius = np.sqrt(COVERED * extent / np.pi * counts / max(int(counts.sum()), 1))
-    radius = np.maximum(radius, 0.35 * float(radius.mean()))
-    centres = settle(centres, radius, 0.06 * float(radius.mean()))
+    radius = np.maximum(radius, LEAST_DISC * float(radius.mean()))
+    if middles:
+        _line_up(centres, radius, np.array([name in middles for name in names]))
+    for share in np.arange(1, GROWTH + 1) / GROWTH:
+        centres = settle(centres, share * radius, 0.06 * float(radius.mean()))
     return pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "radius": radius}, index=list(names))
+
+
+def _line_up(centres: NDArray[np.float64], radius: NDArray[np.float64], known: NDArray[np.bool_]) -> None:
+    """Put side by side, in place, the groups of unknown territory that stand under all the others."""
+    row = ~known & (centres[:, 1] < centres[known, 1].min())
+    if row.any():
+        wide = 2.3 * radius[row]
+        centres[row, 0] = centres[row, 0].min() + np.cumsum(wide) - wide / 2
+        centres[row, 1] = centres[row, 1].max() - radius[row].max()
 
 
 def _near(contours: Mapping[str, Outline], low: Corner, high: Corner) -> Rings:
@@ -135,3 +164,13 @@ def _circles(place: Layout) -> Rings:
         np.column_stack([x + radius * np.cos(turn), y + radius * np.sin(turn)])
         for x, y, radius in place.frames[["x", "y", "radius"]].to_numpy(dtype=float)
     ]
+
+
+def _insets(place: Layout) -> Rings:
+    """Frames of the insets overseas that hold actors: drawn there and back, so that they hold no surface."""
+    if place.kind != "geographic":
+        return []
+    xy = place.positions[["x", "y"]].to_numpy(dtype=float)
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1), (-1, 1), (1, 1), (1, -1), (-1, -1)])
+    frames = [(np.array([inset.x, inset.y]), inset.radius) for inset in INSETS.values()]
+    return [middle + r * corners for middle, r in frames if (np.abs(xy - middle) < r).all(axis=1).any()]

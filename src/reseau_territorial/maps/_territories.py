@@ -9,7 +9,7 @@ from typing import Final
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["MISSING", "NO_EPCI", "group_labels", "territory_names"]
+__all__ = ["MISSING", "NO_EPCI", "group_labels", "short_codes", "territory_names"]
 
 # Code officiel géographique, 1 January 2016 onwards.
 REGIONS: Final = {
@@ -31,6 +31,17 @@ REGIONS: Final = {
     "84": "Auvergne-Rhône-Alpes",
     "93": "Provence-Alpes-Côte d’Azur",
     "94": "Corse",
+}
+# Collectivities overseas, of which no outline is bundled.
+OVERSEAS: Final = {
+    "975": "Saint-Pierre-et-Miquelon",
+    "977": "Saint-Barthélemy",
+    "978": "Saint-Martin",
+    "984": "Terres australes françaises",
+    "986": "Wallis-et-Futuna",
+    "987": "Polynésie française",
+    "988": "Nouvelle-Calédonie",
+    "989": "Clipperton",
 }
 WHOLE: Final = {"fr": "France entière", "en": "All of France"}
 NO_EPCI: Final = {"fr": "Sans EPCI de rattachement", "en": "Without an EPCI"}
@@ -62,6 +73,13 @@ def group_labels(net: Network, by: str | None, names: Iterable[str], lang: Lang)
     ]
 
 
+def short_codes(by: str | None, names: Iterable[str]) -> list[str]:
+    """Return the code that readers know a département by, to be written in its disc; empty for other groups."""
+    if by != "departement":
+        return [""] * len(list(names))
+    return ["?" if name == MISSING_GROUP else name for name in names]
+
+
 def _names_of_actors(net: Network) -> dict[str, str]:
     """Communes and EPCI of the network, by their own code."""
     actors = net.actors
@@ -86,5 +104,6 @@ def _bundled_names(codes: Iterable[str]) -> dict[str, str]:
             names[code] = REGIONS[region[1]]
     departements = {code: code.removeprefix("DEP-").removeprefix("DEP") for code in listed}
     found = outlines("departements", codes=[short for code, short in departements.items() if short != code])
+    names |= {code: OVERSEAS[short] for code, short in departements.items() if short in OVERSEAS and short != code}
     names |= {code: found[short].name for code, short in departements.items() if short in found and short != code}
     return names

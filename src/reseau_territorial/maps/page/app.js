@@ -161,7 +161,7 @@ function start(data) {
   /** The actor under a point, or -1. */
   function hit(x, y) {
     let best = -1, least = 6;
-    if (!scene || (model.state.aggregate && model.state.scope < 0)) return best;
+    if (!scene || model.summary) return best;
     for (let a = 0; a < model.n; a++) {
       const distance = model.actorOn[a] ? Math.hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a] : least;
       if (distance < least) { least = distance; best = a; }
@@ -215,28 +215,32 @@ function start(data) {
     listen(map, "pointerleave", () => hint(false));
   }
 
-  /** What is under the pointer, in words: an actor, or a tie. */
+  /** The group under a point of the aggregated map, or -1. */
+  const discAt = (x, y) => (model.summary && scene ? data.groups.findIndex((_, g) => {
+    const [gx, gy, r] = scene.frame(g);
+    return Math.hypot(gx - x, gy - y) <= r;
+  }) : -1);
+
+  /** What is under the pointer, in words: an actor, a group, or a tie. */
   function hint(over, x, y) {
-    const actor = over ? hit(x, y) : -1, tie = over && actor < 0 && scene && !model.state.aggregate ? scene.tieAt(x, y) : -1;
-    tip.hidden = actor < 0 && tie < 0;
-    canvas.classList.toggle("over", actor >= 0);
+    const actor = over ? hit(x, y) : -1, disc = over ? discAt(x, y) : -1;
+    const tie = over && actor < 0 && scene && !model.state.aggregate ? scene.tieAt(x, y) : -1;
+    tip.hidden = Math.max(actor, disc, tie) < 0;
+    canvas.classList.toggle("over", !tip.hidden && tie < 0);
     if (tip.hidden) return;
-    const pair = tie < 0 ? "" : [model.source, model.target].map((ends) => model.name[ends[tie]]).join(data.layers[model.layer[tie]].directed ? " → " : " — ");
-    tip.replaceChildren(h("b", {}, pair || model.name[actor]), pair ? [panel.kinship([tie]), ...panel.evidence([tie])].join(" · ")
-      : [model.kindName(actor), model.groupName(actor)].filter(Boolean).join(" · "));
+    const { label, n } = data.groups[disc] || {}, ends = [model.source[tie], model.target[tie]].map((a) => model.name[a]);
+    tip.replaceChildren(h("b", {}, label || model.name[actor] || ends.join(data.layers[model.layer[tie]].directed ? " → " : " — ")),
+      (label ? [numbers(data.lang)(n)] : tie < 0 ? [model.kindName(actor), model.groupName(actor)] : [panel.kinship([tie]), ...panel.evidence([tie])])
+        .filter(Boolean).join(" · "));
     tip.style.left = `${clamp(x + 14, 0, Math.max(0, camera.width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${clamp(y + 14, 0, Math.max(0, camera.height - tip.offsetHeight - 4))}px`;
   }
 
   /** On the aggregated map, a click on a territory opens it. */
   function drill(x, y) {
-    if (!model.state.aggregate || model.state.scope >= 0 || !scene) return false;
-    const found = data.groups.findIndex((_, g) => {
-      const [gx, gy, r] = scene.frame(g);
-      return Math.hypot(gx - x, gy - y) <= r;
-    });
+    const found = discAt(x, y);
     if (found >= 0) open(found);
-    return true;
+    return !!model.summary;
   }
 
   function open(group) {
@@ -251,7 +255,7 @@ function start(data) {
       "+": () => zoomBy(1.3), "=": () => zoomBy(1.3), "-": () => zoomBy(1 / 1.3), 0: refit, n: () => step(1), p: () => step(-1),
       Enter: () => {
         if (model.state.selected >= 0) byId("card-title").focus();
-        else if (model.state.aggregate && model.state.scope < 0) open(0);
+        else if (model.summary) open(0);
       },
       Escape: () => { if (model.state.selected >= 0) select(-1, false); else open(-1); },
     };

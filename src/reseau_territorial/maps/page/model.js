@@ -97,6 +97,7 @@ function makeModel(data) {
     for (let i = 0; i < m; i++) if (tieOn[i]) linked[source[i]] = linked[target[i]] = 1;
     const sum = (flags) => flags.reduce((total, flag) => total + flag, 0);
     model.shown = { actors: sum(actorOn), ties: sum(tieOn) };
+    model.summary = state.aggregate && state.scope < 0 ? summarise() : null;
   }
 
   function comparing() { return model.state.compare && model.state.period > 0; }
@@ -226,7 +227,7 @@ function makeModel(data) {
       if (a >= 0 && b >= 0) links.set(key, (links.get(key) || 0) + 1);
     }
     return {
-      cells: [...cells.values()].sort((p, q) => q.count - p.count),
+      cells: [...cells.values()].sort((p, q) => p.color - q.color || q.count - p.count),
       links: [...links].map(([key, count]) => ({ a: Math.floor(key / width), b: key % width, count })).sort((p, q) => p.count - q.count),
     };
   }
@@ -234,7 +235,7 @@ function makeModel(data) {
   const model = {
     data, n, m, name, x, y, kind, color, group, territory, ghost, bridge, rank, order, metrics,
     source, target, layer, period, status, strength, weight, inter, slot, actorOn, tieOn, change, linked,
-    initialState, update, comparing, around, portrait, search, summarise,
+    initialState, update, comparing, around, portrait, search,
     state: initialState(), shown: { actors: n, ties: m }, path: [],
     /** What a pointed row of the legend brings forward: { key: "layer" | "kind" | "color", value }. */
     lit: null,
@@ -254,8 +255,8 @@ function makeModel(data) {
     filtered: () => model.shown.actors < n || model.shown.ties < m,
     /** Place of an actor by a measure, 1 for the highest. */
     placeBy: (metric, actor) => 1 + metrics[metric].values.filter((value) => value > metrics[metric].values[actor]).length,
-    /** Typical distance between neighbours in world units, and the aggregated map of a state: computed when first asked for. */
-    typical: 0, summaryKey: "", summary: null,
+    /** Typical distance between neighbours in world units, computed when first asked for; what the aggregated map shows, else null. */
+    typical: 0, summary: null,
   };
   update();
   return model;

@@ -163,7 +163,7 @@ function drawScene(pen, model, camera, look) {
   const { data, state, lit } = model, { palette, width: across, height: down, text: letter } = look, { circle } = data.shapes;
   const sx = Float32Array.from(camera.wx, (x) => x * camera.k + camera.x), sy = Float32Array.from(camera.wy, (y) => y * camera.k + camera.y);
   const r = radii(model, camera.k, look.largest), gap = clamp(r[0] * 0.9, 1, 5), focus = nearby(), change = model.comparing();
-  const labels = [], cells = [], taken = new Boxes(60), markers = new Boxes(40), overview = state.aggregate && state.scope < 0;
+  const labels = [], cells = [], taken = new Boxes(60), markers = new Boxes(40), overview = model.summary, tight = data.disc * camera.k < 30;
   /* About how many ties are in view: beyond 2000, dashes and arrows would only blur the drawing. */
   const crowd = model.shown.ties / Math.max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
 
@@ -173,10 +173,8 @@ function drawScene(pen, model, camera, look) {
 
   function paint() {
     if (state.outlines) outlines();
-    if (overview) {
-      frames();
-      aggregated();
-    } else {
+    if (overview) aggregated();
+    else {
       if (state.frames && data.spread) frames();
       ties();
       actors();
@@ -203,8 +201,7 @@ function drawScene(pen, model, camera, look) {
     const flat = [];
     if (!data.framed) return;
     data.groups.forEach((_, g) => {
-      const disc = frame(g);
-      if ((state.scope < 0 || g === state.scope) && inside(...disc)) flat.push(...disc);
+      if (state.scope < 0 || g === state.scope) flat.push(...frame(g));
     });
     pen.shapes(circle, flat, { fill: palette.frame, stroke: palette.frame_line, width: 1 });
   }
@@ -366,37 +363,34 @@ function drawScene(pen, model, camera, look) {
     return near;
   }
 
-  /** One marker per type in each group, its surface following the count; ties between groups as bands. */
+  /** Ties between groups as bands; over them the groups: small, as rings cut by colour; large, with one marker per type. */
   function aggregated() {
-    const { cells: found, links } = summaryOf(model);
-    const most = Math.max(20, ...links.slice(-1).map((link) => link.count)), bands = [[], [], [], []];
+    const { cells: found, links } = overview;
     // The strongest ties only, as many as there are groups: more would hide each other.
-    for (const link of links.slice(-Math.max(60, data.groups.length))) {
-      const [x1, y1] = frame(link.a), [x2, y2] = frame(link.b);
-      bands[Math.min(3, Math.floor(4 * Math.sqrt(link.count / most)))].push(x1, y1, NaN, NaN, x2, y2);
+    const kept = links.slice(-Math.max(60, data.groups.length)), most = Math.max(20, ...kept.map((link) => link.count));
+    for (const { a, b, count } of kept) {
+      const step = (3.99 * Math.sqrt(count / most)) >> 0, [x1, y1] = frame(a), [x2, y2] = frame(b);
+      pen.lines([x1, y1, NaN, NaN, x2, y2], { stroke: palette.muted, width: 0.7 * 2 ** step, alpha: 0.3 + step / 10 });
     }
-    bands.forEach((flat, i) => pen.lines(flat, { stroke: palette.muted, width: [0.7, 1.5, 3, 5.5][i], alpha: 0.3 + i / 10 }));
-    const perGroup = new Map();
-    for (const cell of found) {
-      if (!perGroup.has(cell.group)) perGroup.set(cell.group, []);
-      perGroup.get(cell.group).push(cell);
-    }
-    for (const [group, list] of perGroup) {
-      const [x, y, size] = frame(group);
-      if (!inside(x, y, size)) continue;
-      const total = list.reduce((sum, cell) => sum + cell.count, 0);
-      // In a disc too small to tell kinds apart, the most frequent one stands for all.
-      if (size < 15) list.length = 1;
-      const ring = list.length > 1 ? 0.55 * size : 0;
-      list.forEach((cell, i) => {
-        const turn = 2 * Math.PI * i / list.length - Math.PI / 2, own = Math.max(1.5, 0.42 * size * Math.sqrt(cell.count / total));
-        cells.push({ ...cell, x: x + ring * Math.cos(turn), y: y + ring * Math.sin(turn), r: list.length > 1 ? own : own * 1.3 });
+    frames();
+    data.groups.forEach((_, g) => {
+      const [x, y, size] = frame(g), list = found.filter((cell) => cell.group === g), total = list.reduce((sum, cell) => sum + cell.count, 0);
+      let turn = 0;
+      list.forEach(({ kind, color, count }, i) => {
+        const step = Math.PI * count / total / 30, slice = [x, y], fill = palette.colors[color];
+        if (tight) {
+          for (let k = 0; k < 61; k++) slice.push(x + size * Math.sin(turn + k * step), y - size * Math.cos(turn + k * step));
+          pen.polygons([slice], { fill });
+          turn += 60 * step;
+          return;
+        }
+        const at = 2 * Math.PI * i / list.length - Math.PI / 2, ring = list[1] ? 0.55 * size : 0;
+        const cell = { kind, count, x: x + ring * Math.cos(at), y: y + ring * Math.sin(at), r: 0.42 * size * Math.sqrt(count / total) };
+        cells.push(cell);
+        pen.shapes(data.shapes[data.kinds[kind].shape], [cell.x, cell.y, cell.r], { fill, stroke: palette.outline, width: 0.6 });
       });
-    }
-    for (const cell of cells) {
-      pen.shapes(data.shapes[data.kinds[cell.kind].shape], [cell.x, cell.y, cell.r],
-        { fill: palette.colors[cell.color], stroke: palette.outline, width: cell.r > 4 ? 1 : 0.4 });
-    }
+      if (tight) pen.shapes(circle, [x, y, 0.74 * size], { fill: palette.background });
+    });
   }
 
   // Names ------------------------------------------------------------------------------------------
@@ -452,12 +446,16 @@ function drawScene(pen, model, camera, look) {
   /** The name and size of each silo, above its disc, else below it or just inside. */
   function frameNames() {
     if (!data.framed) return;
-    const tall = Math.round(letter * (data.groups.length > 14 ? 10 : 11)) / 10, height = tall * 1.25;
-    const style = { size: tall, bold: true, color: palette.ink, halo: palette.background };
+    const height = letter * 1.25, style = { size: letter, bold: true, color: palette.ink, halo: palette.background };
     const order = data.groups.map((_, g) => g).filter((g) => state.scope < 0 || g === state.scope)
       .sort((p, q) => data.groups[q].n - data.groups[p].n);
     for (const g of order) {
-      const [x, y, size] = frame(g), { label, n } = data.groups[g];
+      const [x, y, size] = frame(g), { label, n, code } = data.groups[g];
+      if (tight && overview && code) {
+        const inner = { size: Math.min(letter, 0.8 * size, 2.1 * size / code.length), bold: true, color: palette.ink };
+        pen.text(code, x - pen.measure(code, inner) / 2, y + 0.36 * inner.size, inner);
+        continue;
+      }
       if (!inside(x, y, size) || (size < letter * 1.4 && !(overview && labels.length < 25))) continue;
       const count = ` (${look.number(n)})`, whole = (room) => shorten(pen, label, style, room - pen.measure(count, style)) + count;
       const slide = (width) => clamp(x - width / 2, look.left, Math.max(look.left, across - width - 4));
@@ -469,19 +467,11 @@ function drawScene(pen, model, camera, look) {
   function cellNames() {
     const style = { size: letter, color: palette.ink, halo: palette.background };
     for (const { r: size, x, y, count, kind } of cells) {
-      const number = look.number(count), below = (width) => [[x - width / 2, y + size + 1]];
-      const write = (text) => place(text, [letter * 40], letter * 1.2, style, below, -1);
-      if (size >= letter * 0.9 && !write(`${number} ${data.kinds[kind].label}`)) write(number);
+      const number = look.number(count), texts = size < letter * 0.9 ? [] : [`${number} ${data.kinds[kind].label}`, number];
+      texts.some((text) => place(text, [letter * 40], letter * 1.2, style, (width) => [[x - width / 2, y + size + 1]], -1));
     }
   }
   (look.blocked || []).forEach((box) => taken.add(box));
   paint();
   return { labels, sx, sy, r, frame, tieAt };
-}
-
-/** The aggregated map, computed again only when what is shown changes. */
-function summaryOf(model) {
-  const key = JSON.stringify([model.state, model.shown]);
-  if (model.summaryKey !== key) { model.summaryKey = key; model.summary = model.summarise(); }
-  return model.summary;
 }
