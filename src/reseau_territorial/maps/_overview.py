@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -72,9 +71,12 @@ class Overview:
     def _bands(self) -> None:
         start, end = self.discs[self.pairs[:, 0], :2], self.discs[self.pairs[:, 1], :2]
         curves = np.column_stack([start, (start + end) / 2, end])
-        steps = (3.99 * np.sqrt(self.ties / self._most())).astype(int)
-        for step in range(len(BAND_WIDTHS)):
-            self.pen.lines(curves[steps == step], self._band(step))
+        for step in np.unique(self._steps()):
+            self.pen.lines(curves[self._steps() == step], self._band(step))
+
+    def _steps(self) -> Codes:
+        """Return the width of each band, as a place in `BAND_WIDTHS`."""
+        return np.asarray(3.99 * np.sqrt(self.ties / self._most()), dtype=np.int64)
 
     def _most(self) -> int:
         return max(LEAST_MOST, int(self.ties.max(initial=1)))
@@ -151,12 +153,12 @@ class Overview:
 
     def bands(self) -> Iterator[tuple[str, Ink]]:
         """Return the numbers of ties of each width of band, and how it is drawn."""
-        most, top = self._most(), int(self.ties.max(initial=0))
-        limits = [1, *(int(np.ceil(most * (step / 3.99) ** 2)) for step in (1, 2, 3)), top + 1]
-        for step, (low, after) in enumerate(pairwise(limits)):
-            if low <= top and low < after:
-                low_text, high_text = (format_number(n, lang=self.content["lang"]) for n in (low, min(after - 1, top)))
-                yield low_text if low_text == high_text else f"{low_text} – {high_text}", self._band(step)
+        top = int(self.ties.max(initial=0))
+        limits = [1, *(int(np.ceil(self._most() * (step / 3.99) ** 2)) for step in (1, 2, 3)), top + 1]
+        for step in np.unique(self._steps()):
+            bounds = (limits[step], min(limits[step + 1] - 1, top))
+            low, high = (format_number(n, lang=self.content["lang"]) for n in bounds)
+            yield low if low == high else f"{low} – {high}", self._band(step)
 
     def index(self, x: float, y: float, width: float, height: float, size: float) -> None:
         """Write codes, names and counts of the groups in two columns."""
