@@ -69,6 +69,10 @@ test-all: check test test-slow check-page test-browser ## everything
 coverage: $(READY) ## line and branch coverage of the fast tests
 	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --cov --cov-report=term-missing:skip-covered tests src
 
+docs: $(READY) ## the site, in build/docs/ (French pages, reference, notebooks executed); warnings are errors
+	$(BIN)/python -m sphinx -W --keep-going -q docs build/docs
+	@echo "build/docs/index.html"
+
 bench: $(READY) ## side-by-side measurements against other libraries, written to benchmarks/results.md (CASES="grants silo" for some)
 	$(BIN)/python benchmarks/run.py $(CASES)
 

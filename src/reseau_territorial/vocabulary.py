@@ -231,7 +231,7 @@ COLUMNS: Final[Mapping[str, Term]] = {
     "observed": Term("a répondu", "observed"),
 }
 
-_TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
+TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
     "family": FAMILIES,
     "kind": KINDS,
     "sector": SECTORS,
@@ -272,7 +272,7 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     >>> label("period", "2019")
     '2019'
     """
-    term = _TABLES.get(table, {}).get(str(key))
+    term = TABLES.get(table, {}).get(str(key))
     return str(key) if term is None else (term.fr if lang == "fr" else term.en)
 
 
@@ -296,7 +296,7 @@ def key_of(table: str, word: str) -> str:
     >>> key_of("period", "Pendant"), key_of("column", "secteur"), key_of("period", "2019")
     ('crisis', 'sector', '2019')
     """
-    terms = _TABLES.get(table, {})
+    terms = TABLES.get(table, {})
     if word in terms:
         return word
     plain = plain_text(word)

@@ -108,7 +108,7 @@ def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequen
         The table of communes (``id_pvd``, ``id_crte`` ...), lists of territories with their members
         (``id_territoire``, ``liste_geo``; CSV or GeoJSON), zonings and contracts of 2020, ORT conventions.
     schemes : sequence of str, optional
-        Schemes to keep, by their letters (``"pvd"``, ``"crte"``); see :data:`PROGRAMMES`.
+        Schemes to keep, by their letters (``"pvd"``, ``"crte"``); see ``PROGRAMMES``.
 
     Returns
     -------

@@ -51,7 +51,7 @@ def plot_mixing(
         ``weight`` and ``expected``.
     weight : str or None
         Tie column to add up; by default tied pairs are counted. Sums from which one amount of a confidential layer
-        could be read are left blank (see :func:`without_small_flows`).
+        could be read are left blank (see :func:`suppress_small_cells`).
     title : str, optional
         Heading of the sheet.
     lang : {"fr", "en"}
