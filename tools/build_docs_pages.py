@@ -37,19 +37,27 @@ FAMILIES = (
     Family("opendata", "French open data", "from downloaded files to a network", package="reseau_territorial.opendata"),
     Family("samples", "Bundled cases", "real territories and published studies", package="reseau_territorial.samples"),
     Family("measure", "Metric table", "several metrics at once", ("metrics.table",)),
-    Family("centrality", "Centrality", "who is central", ("metrics.centrality", "metrics.flows")),
-    Family("cohesion", "Cohesion", "how tightly all are tied", ("metrics.cohesion",)),
+    Family("centrality", "Centrality", "who is central", ("metrics.centrality", "metrics.flows", "metrics.vitality")),
+    Family("cohesion", "Cohesion", "how tightly all are tied", ("metrics.cohesion", "metrics.cliques")),
     Family("bridging", "Bridging", "who bridges, who brokers", ("metrics.bridging",)),
     Family(
         "silos",
         "Silos and segregation",
         "who works only with its own",
-        tuple(f"metrics.{module}" for module in ("silos", "expected", "segregation", "cuts", "loglinear", "likeness")),
+        tuple(
+            f"metrics.{module}"
+            for module in ("silos", "expected", "segregation", "spectral_silos", "cuts", "loglinear", "likeness")
+        ),
     ),
     Family("communities", "Communities", "which groups the ties make", ("metrics.communities",)),
     Family("multilayer", "Layers together", "measures over several layers", ("metrics.multilayer",)),
     Family("change", "Change", "what lasted, what became formal", ("metrics.change", "metrics.lifetimes")),
-    Family("needs", "Needs and doors", "who answers what, what is missing", ("metrics.needs", "metrics.redundancy")),
+    Family(
+        "needs",
+        "Needs and doors",
+        "who answers what, what is missing",
+        ("metrics.needs", "metrics.redundancy", "metrics.competences", "metrics.risk"),
+    ),
     Family("inference", "Inference", "how sure one can be", ("inference", "nulls")),
     Family("scenarios", "Scenarios", "what if", ("scenarios",)),
     Family("governance", "Governance", "facilitators, modes, absent actors", ("governance",)),

@@ -70,6 +70,7 @@ from .metrics.change import newcomers as newcomers
 from .metrics.change import persistence as persistence
 from .metrics.change import retention as retention
 from .metrics.change import turnover as turnover
+from .metrics.cliques import clique_overlap as clique_overlap
 from .metrics.cohesion import clustering as clustering
 from .metrics.cohesion import density as density
 from .metrics.cohesion import krackhardt as krackhardt
@@ -78,11 +79,12 @@ from .metrics.cohesion import transitivity as transitivity
 from .metrics.cohesion import triad_census as triad_census
 from .metrics.communities import communities as communities
 from .metrics.communities import multislice_modularity as multislice_modularity
+from .metrics.competences import competence_overlap as competence_overlap
+from .metrics.competences import nestedness as nestedness
 from .metrics.cuts import conductance as conductance
 from .metrics.cuts import diversity as diversity
 from .metrics.cuts import group_cuts as group_cuts
 from .metrics.cuts import modularity as modularity
-from .metrics.cuts import spectral_segregation as spectral_segregation
 from .metrics.expected import group_mixing as group_mixing
 from .metrics.expected import layer_silos as layer_silos
 from .metrics.expected import silo_contributions as silo_contributions
@@ -114,6 +116,7 @@ from .metrics.needs import coverage as coverage
 from .metrics.redundancy import continuity as continuity
 from .metrics.redundancy import coordination_gap as coordination_gap
 from .metrics.redundancy import duplicates as duplicates
+from .metrics.risk import expected_loss as expected_loss
 from .metrics.segregation import assortativity as assortativity
 from .metrics.segregation import coleman as coleman
 from .metrics.segregation import freeman as freeman
@@ -123,7 +126,11 @@ from .metrics.segregation import segregation_matrix_index as segregation_matrix_
 from .metrics.silos import group_silo as group_silo
 from .metrics.silos import network_silo as network_silo
 from .metrics.silos import silo as silo
+from .metrics.spectral_silos import group_spectral_segregation as group_spectral_segregation
+from .metrics.spectral_silos import spectral_segregation as spectral_segregation
 from .metrics.table import measure as measure
+from .metrics.vitality import efficiency_vitality as efficiency_vitality
+from .metrics.vitality import global_efficiency as global_efficiency
 from .network import Network as Network
 from .network import load as load
 from .nulls import rewire as rewire

@@ -125,11 +125,11 @@ def test_turnover_by_hand():
     first, second = frame.iloc[0], frame.iloc[1]
     assert first.to_dict() == pytest.approx(
         {"stable": 1, "created": 3, "dissolved": 0, "unknown": 0, "jaccard": 0.25, "persistence": 1.0,
-         "novelty": 0.75, "hamming": 3}
+         "novelty": 0.75, "hamming": 3, "correlation": 6 / 216**0.5}
     )  # fmt: skip
     assert second.to_dict() == pytest.approx(
         {"stable": 2, "created": 1, "dissolved": 1, "unknown": 1, "jaccard": 0.5, "persistence": 2 / 3,
-         "novelty": 1 / 3, "hamming": 2}
+         "novelty": 1 / 3, "hamming": 2, "correlation": 1 / 2}
     )  # fmt: skip
     assert turnover(HAND, before="before", after="after").loc[("before", "after"), "stable"] == 1
     with pytest.raises(ReseauError, match="give both"):
@@ -286,3 +286,58 @@ def test_the_truth_lies_between_the_bounds(states, seed):
         assert found["lower"] - 1e-12 <= real["observed"] <= found["upper"] + 1e-12
     counts = retention(Network(ties), before="before", after="after")
     assert counts["kept"] + counts["lost"] + counts["unknown"] == counts["ties"]
+
+
+def test_coleman_two_waves_of_73_pupils():
+    """Coleman (1964): 243 and 263 ties, 140 of them in both waves: the published counts and what follows from them."""
+    pairs = pd.MultiIndex.from_product([range(73), range(73)], names=["source", "target"]).to_frame(index=False)
+    pairs = pairs[pairs["source"] != pairs["target"]].astype(str).sample(frac=1, random_state=1)
+    fall, spring = pairs.iloc[:243], pd.concat([pairs.iloc[:140], pairs.iloc[243:366]])
+    ties = pd.concat([fall.assign(period="1 fall"), spring.assign(period="2 spring")])
+    found = turnover(Network(ties, directed=True)).iloc[0]
+    assert found[["stable", "created", "dissolved"]].to_list() == [140, 123, 103]
+    assert found[["jaccard", "persistence", "correlation"]].round(3).to_list() == [0.383, 0.576, 0.531]
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_correlation_of_periods_is_that_over_all_pairs_known(directed):
+    """By brute force: every pair of every layer, but for those of which one period does not tell."""
+    rng = np.random.default_rng(3)
+    names, periods = list("abcdef"), ["before", "crisis"]
+    rows = [
+        (
+            *rng.choice(names, 2, replace=False),
+            layer,
+            period,
+            rng.choice(["present", "absent", "unknown"], p=[0.7, 0.2, 0.1]),
+        )
+        for layer in ("x", "y")
+        for period in periods
+        for _ in range(9)
+    ]
+    ties = pd.DataFrame(rows, columns=["source", "target", "layer", "period", "status"])
+    seen = pd.DataFrame({"actor": list("abcd"), "period": "crisis", "observed": True})
+    net = Network(ties, actors=pd.DataFrame({"actor": names}), observation=seen, directed=directed)
+
+    def state(one, other, layer, period):
+        ends = [(one, other)] if directed else [(one, other), (other, one)]
+        told = ties[(ties["layer"] == layer) & (ties["period"] == period)]
+        told = set(told[[pair in ends for pair in zip(told["source"], told["target"], strict=True)]]["status"])
+        for name, value in (("present", 1.0), ("unknown", np.nan), ("absent", 0.0)):
+            if name in told:
+                return value
+        heard = one in "abcd" if directed else one in "abcd" and other in "abcd"
+        return 0.0 if period == "before" or heard else np.nan
+
+    pairs = [(a, b) for a in names for b in names if (a != b if directed else a < b)]
+    values = np.array([[state(a, b, layer, period) for period in periods] for a, b in pairs for layer in ("x", "y")])
+    known = values[~np.isnan(values).any(axis=1)]
+    assert turnover(net)["correlation"].iloc[0] == pytest.approx(np.corrcoef(known.T)[0, 1])
+    assert len(known) < len(values)
+
+
+def test_correlation_needs_pairs_that_differ_and_is_of_ties():
+    ties = pd.DataFrame({"source": ["a", "a"], "target": ["b", "b"], "period": ["before", "crisis"]})
+    assert np.isnan(turnover(Network(ties))["correlation"].iloc[0])
+    answers = pd.DataFrame({"actor": ["a", "a"], "need": "aid", "period": ["before", "crisis"]})
+    assert np.isnan(turnover(Network(ties, provision=answers), of="provision")["correlation"].iloc[0])

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, UnknownNameError
-from reseau_territorial.metrics.cuts import conductance, diversity, group_cuts, modularity, spectral_segregation
+from reseau_territorial.metrics.cuts import conductance, diversity, group_cuts, modularity
 from reseau_territorial.metrics.expected import group_mixing, layer_silos, silo_contributions, silo_test
 from reseau_territorial.metrics.segregation import (
     assortativity,
@@ -24,6 +24,7 @@ from reseau_territorial.metrics.segregation import (
     segregation_matrix_index,
 )
 from reseau_territorial.metrics.silos import group_silo, network_silo, silo
+from reseau_territorial.metrics.spectral_silos import spectral_segregation
 from reseau_territorial.network import Network
 
 NETWORK_INDICES = [network_silo, freeman, assortativity, gupta_anderson_may, odds_ratio_within, modularity]

@@ -21,10 +21,11 @@ from reseau_territorial.metrics._indices import (
     segregation_matrix,
     silo_index,
 )
-from reseau_territorial.metrics.cuts import conductance, modularity, spectral_segregation
+from reseau_territorial.metrics.cuts import conductance, modularity
 from reseau_territorial.metrics.expected import silo_test
 from reseau_territorial.metrics.segregation import assortativity, freeman, gupta_anderson_may
 from reseau_territorial.metrics.silos import network_silo
+from reseau_territorial.metrics.spectral_silos import spectral_segregation
 from reseau_territorial.network import Network
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[2] / "../shared/data")) / "study"

@@ -30,11 +30,12 @@ MEASURES: dict[str, Measure] = {
     degree in_degree out_degree strength betweenness closeness harmonic eigenvector katz pagerank hits coreness
     centralization constraint effective_size efficiency hierarchy bridging_centrality bridgeness everett_valente
     valente_fujimoto articulation_actors tie_bridges broker_profile density reciprocity transitivity clustering
-    krackhardt triad_census
+    krackhardt triad_census clique_overlap global_efficiency efficiency_vitality
     stress load_betweenness flow_betweenness current_flow_betweenness information
     overlapping_degree overlapping_strength multiplex_participation tie_overlap layer_relevance exclusive_neighbours
     connective_redundancy multilayer_clustering interdependence versatility layer_similarity
     turnover access_distance coverage contacts duplicates continuity coordination_gap
+    competence_overlap nestedness expected_loss
     """.split()
 }
 MEASURES |= {
@@ -51,6 +52,7 @@ MEASURES |= {
     "core_periphery": lambda net: rt.core_periphery(net).attrs["correlation"],
     "autocorrelation": plain("autocorrelation", of="staff"),
     "spectral_segregation": plain("spectral_segregation", symmetrize="sum", **BY),
+    "group_spectral_segregation": plain("group_spectral_segregation", symmetrize="sum", **BY),
     "two_mode_constraint": plain("two_mode_constraint", layer="forums"),
     "two_mode_brokerage": plain("two_mode_brokerage", layer="forums", **BY),
     "supra_adjacency": lambda net: rt.supra_adjacency(net).to_frame().stack(["actor", "layer"]),
@@ -66,8 +68,14 @@ PARAMETERS = {name: inspect.signature(getattr(rt, name)).parameters for name in 
 # Read the periods or the provision, not the ties of a selection.
 OF_TABLES = {
     "turnover", "newcomers", "retention", "formalisation", "persistence", "survival", "duplicates", "coordination_gap",
+    "competence_overlap", "nestedness",
 }  # fmt: skip
 GROUPED = sorted(name for name in set(MEASURES) - OF_TABLES if "by" in PARAMETERS[name])
+OF_GROUPS = {
+    "group_silo", "coleman", "segregation_matrix_index", "conductance", "group_cuts", "silo_contributions",
+    "group_spectral_segregation",
+}  # fmt: skip
+SPECTRAL = {"spectral_segregation", "group_spectral_segregation"}
 # Say something of each layer: merging the layers changes what is asked.
 OF_LAYERS = {
     "overlapping_degree", "overlapping_strength", "multiplex_participation", "tie_overlap", "layer_relevance",
@@ -170,7 +178,7 @@ def test_names_of_groups_change_nothing(name: str) -> None:
     other = other.replace(actors=other.actors.replace({"sector": {"public": "1"}}))
     back = {new: old for old, new in names.items()}
     one, two = tidy(MEASURES[name](BASE)), tidy(MEASURES[name](other))
-    if name in {"group_silo", "coleman", "segregation_matrix_index", "conductance", "group_cuts", "silo_contributions"}:
+    if name in OF_GROUPS:
         level = two.index.names[0]
         two = tidy(two.rename(index=back, level=level) if two.index.nlevels > 1 else two.rename(index=back))
         assert_same(name, one, two)
@@ -186,7 +194,7 @@ def test_a_missing_group_is_an_error_until_told_what_to_do(name: str) -> None:
     with pytest.raises(rt.ReseauError, match=r"1 of \d+ actors have no 'sector': 'e'"):
         MEASURES[name](net)
     options: dict[str, Any] = {**BY, "missing": "drop"}
-    options |= {"symmetrize": "sum"} if name == "spectral_segregation" else {}
+    options |= {"symmetrize": "sum"} if name in SPECTRAL else {}
     options |= {"layer": "forums"} if name == "two_mode_brokerage" else {}
     dropped = tidy(getattr(rt, name)(net, **options))
     if name in {"cross_betweenness", "bridge_closeness", "multislice_modularity"}:
@@ -218,7 +226,7 @@ ISOLATE = {
     "current_flow_betweenness": 0, "information": None, "cross_betweenness": 0, "bridge_strength": 0,
     "bridge_closeness": None, "silo": None, "diversity": None, "spectral_segregation": 0, "overlapping_degree": 0,
     "overlapping_strength": 0, "multiplex_participation": 0, "connective_redundancy": None,
-    "multilayer_clustering": None, "interdependence": None,
+    "multilayer_clustering": None, "interdependence": None, "efficiency_vitality": 0,
 }  # fmt: skip
 
 
@@ -235,7 +243,7 @@ SINK = {
     "silo": -1, "bridging_centrality": 0, "everett_valente": 0, "clustering": 0, "stress": 0, "load_betweenness": 0,
     "flow_betweenness": 0, "current_flow_betweenness": 1, "information": 1.5, "bridge_strength": 2, "diversity": 0,
     "bridge_closeness": None, "interdependence": None, "overlapping_degree": 2, "connective_redundancy": 0,
-    "valente_fujimoto": 1 / 6, "articulation_actors": True,
+    "valente_fujimoto": 1 / 6, "articulation_actors": True, "efficiency_vitality": 1,
 }  # fmt: skip
 
 
@@ -256,7 +264,7 @@ PER_LAYER = sorted(
 @pytest.mark.parametrize("name", PER_LAYER)
 def test_per_layer_each_layer_has_its_own_direction_and_actors(name: str) -> None:
     options: dict[str, Any] = BY if name in GROUPED else {"of": "staff"} if name == "autocorrelation" else {}
-    options = {**options, "symmetrize": "sum"} if name == "spectral_segregation" else options
+    options = {**options, "symmetrize": "sum"} if name in SPECTRAL else options
     function = getattr(rt, name)
     stacked = tidy(function(BASE, per="layer", **options))
     for layer in ("masks", "funding"):

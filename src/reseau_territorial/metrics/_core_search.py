@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["best_division"]
+__all__ = ["best_division", "chance_of_fit"]
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -36,6 +36,25 @@ def best_division(matrix: csr_array) -> tuple[Floats, float]:
     else:
         core, fit = _of_one(matrix, ties)
     return core.astype(np.float64), fit
+
+
+def chance_of_fit(matrix: csr_array, fit: float, n_resamples: int, rng: np.random.Generator) -> float:
+    """Return the p-value of a fit, against networks with the same number of ties anywhere."""
+    from scipy.sparse import coo_array
+
+    n, ties = matrix.shape[0], matrix.nnz // 2
+    if np.isnan(fit):
+        return float("nan")
+    as_good = 0
+    for _ in range(n_resamples):
+        pair = rng.choice(n * (n - 1) // 2, size=ties, replace=False, shuffle=False)
+        # Pairs are numbered row by row below the diagonal: row j begins at j (j - 1) / 2.
+        high = ((1 + np.sqrt(1 + 8 * pair)) / 2).astype(np.int64)
+        low = pair - high * (high - 1) // 2
+        ends = np.concatenate([high, low]), np.concatenate([low, high])
+        other = coo_array((np.ones(2 * ties), ends), shape=(n, n)).tocsr()
+        as_good += best_division(other)[1] >= fit - GAIN
+    return (as_good + 1) / (n_resamples + 1)
 
 
 def fit_of(left: Any, size: Any, n: int, ties: float) -> Floats:

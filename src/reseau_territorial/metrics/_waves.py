@@ -33,12 +33,15 @@ class Waves:
         PRESENT, ABSENT or UNKNOWN.
     formal : ndarray of int8, shape (rows, periods)
         1 formal, 0 informal, -1 not known (or not present).
+    layers : tuple of str
+        The layers of the ties followed; none for answers.
     """
 
     keys: pd.DataFrame
     periods: tuple[str, ...]
     state: NDArray[np.int8]
     formal: NDArray[np.int8]
+    layers: tuple[str, ...] = ()
 
     def at(self, period: str) -> NDArray[np.int8]:
         """Return the states in one period."""
@@ -77,7 +80,8 @@ def tie_waves(net: Network, layer: Names = None) -> Waves:
             "directed": directed[layer_of],
         }
     )
-    return Waves(keys, net.periods, state, _formality(ties, row, period[dated], state))
+    formal = _formality(ties, row, period[dated], state)
+    return Waves(keys, net.periods, state, formal, tuple(net.layers.index[asked]))
 
 
 def provision_waves(net: Network) -> Waves:
@@ -138,25 +142,43 @@ def _unasked(
     A period that `observation` does not name is taken as observed in full.
     """
     silent = np.zeros((len(first), len(net.periods)), dtype=bool)
-    table = net.observation
-    if not len(table):
+    if not len(net.observation):
         return silent
-    actor = net.actors.index.get_indexer(pd.Index(table["actor"]))
-    answered = table["observed"].fillna(value=True).to_numpy(dtype=bool)
-    period_of, layer_name = table["period"], table["layer"]
     for column, period in enumerate(net.periods):
-        here = (period_of.isna() | (period_of == period)).to_numpy(dtype=bool)
-        if not here.any():
-            continue
         for code in np.unique(layer):
-            name = net.layers.index[code]
-            there = here & (layer_name.isna() | (layer_name == name)).to_numpy(dtype=bool)
-            asked = np.zeros(len(net), dtype=bool)
-            asked[actor[there & answered]] = True
+            asked = _asked(net, net.layers.index[code], period)
             rows = layer == code
             heard = asked[first[rows]]
             silent[rows, column] = ~heard if directed[code] else ~(heard & asked[second[rows]])
     return silent
+
+
+def _asked(net: Network, layer: str, period: str) -> NDArray[np.bool_]:
+    """Tell which actors were asked about a layer in a period; everyone if the table does not name the period."""
+    table = net.observation
+    here = table["period"].isna() | (table["period"] == period)
+    if not here.any():
+        return np.ones(len(net), dtype=bool)
+    heard = (
+        here & (table["layer"].isna() | (table["layer"] == layer)) & table["observed"].fillna(value=True).astype(bool)
+    )
+    asked: NDArray[np.bool_] = net.actors.index.isin(table.loc[heard, "actor"])
+    return asked
+
+
+def known_pairs(net: Network, waves: Waves, one: int, two: int) -> int:
+    """Count the pairs of actors and layers of which it is known, in two periods, whether they are tied."""
+    known = int((waves.state[:, [one, two]] != UNKNOWN).all(axis=1).sum())
+    for name in waves.layers:
+        asked = _asked(net, name, waves.periods[one]) & _asked(net, name, waves.periods[two])
+        rows = waves.keys[waves.keys["layer"] == name]
+        first, second = (asked[net.actors.index.get_indexer(pd.Index(rows[end]))] for end in ("source", "target"))
+        number = int(asked.sum())
+        directed = bool(net.layers.loc[name, "directed"])
+        # Pairs of which someone could tell, but for those of `waves`, which are counted above by what was told.
+        told = first if directed else first & second
+        known += (number * (len(net) - 1) if directed else number * (number - 1) // 2) - int(told.sum())
+    return known
 
 
 def _asked_layers(net: Network, layer: Names) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from reseau_territorial.metrics._paths import Lengths
 from reseau_territorial.metrics._selection import lengths_of, shared_dependencies
 from reseau_territorial.metrics._spectral import leading_symmetric
 from reseau_territorial.metrics._triangles import arcs_once, owners, reverse_arcs, ties_among_partners
+from reseau_territorial.metrics.cliques import count_cliques
 from reseau_territorial.metrics.holes import constraint, effective_size
 from reseau_territorial.network import Choice, Network
 
@@ -141,8 +142,10 @@ def broker_profile(
     DataFrame
         Indexed by actor: ``betweenness``; ``power_positive`` and ``power_negative`` (Bonacich, NaN without ties);
         ``effective_size``, ``constraint`` (NaN for an isolate); ``open_pairs``, pairs of partners not tied to each
-        other, and ``honest_brokerage``, their share among all pairs of partners (NaN for fewer than two). Power and
-        pairs read ties in both directions, without weights.
+        other, and ``honest_brokerage``, their share among all pairs of partners, and ``density``, the share of those
+        tied to each other (NaN for fewer than two partners); ``cliques`` of three actors or more, and
+        ``clique_overlap``, as in `clique_overlap` (NaN when there are more than 200,000). All from power on read ties
+        in both directions and, Burt's two measures aside, without weights.
 
     Notes
     -----
@@ -154,6 +157,8 @@ def broker_profile(
     ----------
     Bonacich, P. (1987). Power and centrality: a family of measures. American J. of Sociology 92, 1170-1182.
     Christopoulos, D. & Ingold, K. (2015). Exceptional or just well connected? European Political Science Review 7.
+    Provan, K. G. & Milward, H. B. (1995). A preliminary theory of interorganizational network effectiveness.
+    Administrative Science Quarterly 40, 1-33. Provan & Sebastian (1998), as in `clique_overlap`.
 
     Examples
     --------
@@ -169,6 +174,7 @@ def broker_profile(
         tied = ties_among_partners(arcs_once(matrix))
         pairs = partners * (partners - 1) / 2
         positive, negative = _powers(view)
+        cliques = count_cliques(view) or dict.fromkeys(("cliques", "overlap"), np.full(view.n, np.nan))
         return pd.DataFrame(
             {
                 "betweenness": shared_dependencies(view, weight),
@@ -176,6 +182,9 @@ def broker_profile(
                 "power_negative": negative,
                 "open_pairs": pairs - tied,
                 "honest_brokerage": np.divide(pairs - tied, pairs, out=np.full(view.n, np.nan), where=pairs > 0),
+                "density": np.divide(tied, pairs, out=np.full(view.n, np.nan), where=pairs > 0),
+                "cliques": cliques["cliques"],
+                "clique_overlap": cliques["overlap"],
             },
             index=view.actors,
         )

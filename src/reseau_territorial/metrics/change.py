@@ -16,6 +16,7 @@ from reseau_territorial.metrics._waves import (
     PRESENT,
     UNKNOWN,
     Waves,
+    known_pairs,
     pair_groups,
     provision_waves,
     tie_waves,
@@ -57,8 +58,10 @@ def turnover(
         A row per pair of periods (index ``before``, ``after``). Counts: `stable`, `created`, `dissolved`,
         `unknown` (not known in one of the two, and left out of the rest). Shares: `jaccard` = stable /
         (stable + created + dissolved), `persistence` = stable / (stable + dissolved), `novelty` = created /
-        (stable + created); NaN when nothing is there to divide by. `hamming` = created + dissolved. Undated
-        ties belong to no period.
+        (stable + created); NaN when nothing is there to divide by. `hamming` = created + dissolved.
+        `correlation`: Pearson's, over all pairs of actors and layers known in both periods, between who is tied in
+        the one and in the other (the statistic of a QAP test; NaN for answers, and when all or no pairs are tied).
+        Undated ties belong to no period.
 
     Raises
     ------
@@ -67,7 +70,12 @@ def turnover(
 
     Notes
     -----
-    Jaccard mixes what is lost with what is new: read it with persistence and novelty.
+    Jaccard mixes what is lost with what is new: read it with persistence and novelty. Of two layers rather than two
+    periods, :func:`qap` gives the correlation with its p-value.
+
+    With a and b the shares of N pairs tied in each period and s the stable ties,
+
+    .. math:: r = \frac{s / N - ab}{\sqrt{a (1 - a) b (1 - b)}}
 
     References
     ----------
@@ -91,12 +99,13 @@ def turnover(
     rows = []
     for first, second in pairs:
         one, two = two_periods(waves, first, second)
-        rows.append(_turnover(waves.state[:, one], waves.state[:, two]))
+        pairs_known = known_pairs(net, waves, one, two) if of == "ties" else 0
+        rows.append(_turnover(waves.state[:, one], waves.state[:, two], pairs_known))
     index = pd.MultiIndex.from_tuples([(str(a), str(b)) for a, b in pairs], names=["before", "after"])
     return pd.DataFrame(rows, index=index)
 
 
-def _turnover(first: NDArray[np.int8], second: NDArray[np.int8]) -> dict[str, float]:
+def _turnover(first: NDArray[np.int8], second: NDArray[np.int8], pairs: int) -> dict[str, float]:
     stable = int(((first == PRESENT) & (second == PRESENT)).sum())
     created = int(((first == ABSENT) & (second == PRESENT)).sum())
     dissolved = int(((first == PRESENT) & (second == ABSENT)).sum())
@@ -110,7 +119,15 @@ def _turnover(first: NDArray[np.int8], second: NDArray[np.int8]) -> dict[str, fl
         "persistence": _share(stable, stable + dissolved),
         "novelty": _share(created, stable + created),
         "hamming": created + dissolved,
+        "correlation": _correlation(stable, stable + dissolved, stable + created, pairs),
     }
+
+
+def _correlation(both: int, one: int, other: int, pairs: int) -> float:
+    """Correlate two sets of ties, from their numbers, over all pairs."""
+    if not (0 < one < pairs and 0 < other < pairs):
+        return float("nan")
+    return float((pairs * both - one * other) / np.sqrt(float(one * (pairs - one) * other * (pairs - other))))
 
 
 def retention(

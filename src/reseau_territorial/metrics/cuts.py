@@ -1,24 +1,20 @@
-"""Groups as parts of a network: modularity, cuts, spectral segregation, and the diversity of an actor's partners."""
+"""Groups as parts of a network: modularity, cuts, and the diversity of an actor's partners."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
-from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._frame import Per, per_actor, per_frame, per_network
 from reseau_territorial.metrics._grouped import DIRECTIONS, Direction, Grouped, Symmetrize, check_choice, grouping
 from reseau_territorial.metrics._indices import conductance_index, divide, modularity_index, normalized_cut_index
 from reseau_territorial.network import Choice, Missing, Network
 
-__all__ = ["conductance", "diversity", "group_cuts", "modularity", "spectral_segregation"]
-
-# Above this many actors in one piece, a few Lanczos steps beat a full decomposition.
-DENSE = 200
+__all__ = ["conductance", "diversity", "group_cuts", "modularity"]
 
 
 def modularity(
@@ -300,82 +296,6 @@ def diversity(
     return per_actor(net, "diversity", measure, layer=layer, period=period, weight=weight, per=per)
 
 
-def spectral_segregation(
-    net: Network,
-    *,
-    by: str,
-    layer: Choice = None,
-    period: Choice = None,
-    weight: str | None = "weight",
-    symmetrize: Symmetrize | None = None,
-    per: Per = None,
-    missing: Missing = "error",
-) -> pd.Series:
-    r"""Spectral segregation of each actor: tied to its own group, whose members are tied to their own group, and so on.
-
-    Parameters
-    ----------
-    net : Network
-        The network.
-    by : str
-        Actor column that gives the groups.
-    layer, period : str or list of str, optional
-        Keep only these layers, these periods.
-    weight : str or None, default "weight"
-        Tie column that holds the strength. None counts each tied pair as 1, as published.
-    symmetrize : {"weak", "strong", "sum", "max", "mean"}, optional
-        Make directed ties undirected first (see :func:`silo`); needed if they are directed.
-    per : {"layer", "period", "level"}, optional
-        One value per actor and layer, period or level.
-    missing : {"error", "drop", "group"}
-        What to do with actors without a group.
-
-    Returns
-    -------
-    pandas.Series
-        Named ``"spectral_segregation"``, indexed by actor, 0 or more; 0 for an actor without a tie inside its group,
-        isolates included. The index of a group is the mean over its members, that of the network over all actors.
-
-    Raises
-    ------
-    ReseauError
-        If ties are directed and `symmetrize` is not given.
-
-    Notes
-    -----
-    R is the matrix of weights with rows scaled to sum to 1. In each connected piece C of actors of one group,
-    :math:`\lambda` is the largest eigenvalue of :math:`R_{CC}` and x its right eigenvector:
-
-    .. math:: s_i = \lambda \, x_i / \bar{x}, \qquad i \in C
-
-    References
-    ----------
-    Echenique & Fryer (2007). A measure of segregation based on social interactions. Quarterly Journal of Economics
-    122(2), 441-485.
-
-    Examples
-    --------
-    >>> from reseau_territorial import Network
-    >>> ties = pd.DataFrame({"source": ["a", "a"], "target": ["b", "c"]})
-    >>> actors = pd.DataFrame({"actor": list("abc"), "sector": ["public", "public", "civil"]})
-    >>> spectral_segregation(Network(ties, actors=actors), by="sector").round(3).to_dict()
-    {'a': 0.586, 'b': 0.828, 'c': 0.0}
-    """
-    group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
-
-    def measure(view: TieView) -> NDArray[np.float64]:
-        one = group(view)
-        if one.directed:
-            raise ReseauError(
-                'spectral_segregation is defined for undirected ties. Pass symmetrize="weak" or another of its ways.'
-            )
-        result = np.full(view.n, np.nan)
-        result[one.kept] = _spectral_index(one)
-        return result
-
-    return per_actor(net, "spectral_segregation", measure, layer=layer, period=period, weight=weight, per=per)
-
-
 def _shares_of_groups(one: Grouped, direction: Direction) -> NDArray[np.float64]:
     """Return the share of each group in the ties of each actor that has a group itself."""
     ties = one.matrix.tocoo()
@@ -390,40 +310,3 @@ def _shares_of_groups(one: Grouped, direction: Direction) -> NDArray[np.float64]
     profile = np.bincount(cell, weights=weight, minlength=len(one.groups) * count).astype(np.float64)
     profile = profile.reshape(len(one.groups), count)
     return divide(profile, profile.sum(axis=1, keepdims=True))
-
-
-def _spectral_index(one: Grouped) -> NDArray[np.float64]:
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    strength = np.asarray(one.matrix.sum(axis=1), dtype=np.float64)
-    ties = one.matrix.tocoo()
-    own = one.groups[ties.row] == one.groups[ties.col]
-    row, column = ties.row[own], ties.col[own]
-    # D^-1 A has the eigenvalues of the symmetric D^-1/2 A D^-1/2, and its eigenvectors scaled by D^-1/2.
-    scaled = ties.data[own] / np.sqrt(strength[row] * strength[column])
-    inside = coo_array((scaled, (row, column)), shape=one.matrix.shape).tocsr()
-    _, piece = connected_components(inside, directed=False)
-    order = np.argsort(piece, kind="stable")
-    starts = np.flatnonzero(np.diff(piece[order], prepend=-1))
-    value = np.zeros(len(strength))
-    for members in np.split(order, starts[1:]):
-        if len(members) > 1:
-            root, vector = _leading(inside[members][:, members])
-            x = np.abs(vector) / np.sqrt(strength[members])
-            value[members] = root * x / x.mean()
-    return value
-
-
-def _leading(matrix: Any) -> tuple[float, NDArray[np.float64]]:
-    """Return the largest eigenvalue of a symmetric sparse matrix, and its eigenvector."""
-    from scipy.sparse import csr_array
-    from scipy.sparse.linalg import eigsh
-
-    square = csr_array(matrix)
-    size = square.shape[0]
-    if size <= DENSE:
-        values, vectors = np.linalg.eigh(square.toarray())
-    else:
-        values, vectors = eigsh(square, k=1, which="LA", v0=np.ones(size), tol=0)
-    return float(values[-1]), np.asarray(vectors[:, -1], dtype=np.float64)

@@ -17,19 +17,24 @@ __all__ = ["ACTOR_METRICS", "measure"]
 
 _MODULES: Final[Mapping[str, str]] = {
     "centrality": (
-        "degree in_degree out_degree strength betweenness closeness harmonic eigenvector katz pagerank hits coreness"
+        "degree in_degree out_degree strength betweenness closeness harmonic eigenvector katz pagerank hits coreness "
+        "core_periphery"
     ),
     "bridging": (
         "constraint effective_size efficiency hierarchy participation within_group_z bridging_centrality "
         "bridgeness everett_valente valente_fujimoto cross_betweenness bridge_strength bridge_closeness "
-        "cartographic_roles brokerage articulation_actors"
+        "cartographic_roles brokerage broker_profile articulation_actors"
     ),
     "cohesion": "clustering",
     "flows": "stress load_betweenness flow_betweenness current_flow_betweenness information",
     "silos": "silo",
+    "cuts": "diversity",
+    "spectral_silos": "spectral_segregation",
+    "cliques": "clique_overlap",
+    "vitality": "efficiency_vitality",
     "multilayer": (
         "overlapping_degree overlapping_strength multiplex_participation interdependence layer_relevance "
-        "exclusive_neighbours versatility multilayer_clustering"
+        "exclusive_neighbours connective_redundancy versatility multilayer_clustering"
     ),
 }
 ACTOR_METRICS: Final[Mapping[str, str]] = {name: module for module, names in _MODULES.items() for name in names.split()}
