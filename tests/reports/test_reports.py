@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import subprocess
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import openpyxl
@@ -50,7 +52,8 @@ def test_the_figures_in_the_text_are_those_of_the_network(tours: Report) -> None
     assert f"{len(net)} acteurs et {present} liens connus" in text
     assert f"Le statut de {unknown} liens de plus est inconnu" in text
     index = rt.network_silo(crisis, by="sector")
-    assert f"vaut {index:.2f}".replace(".", ",") in text
+    assert f"vaut {format_number(index, 2)}" in text
+    assert not re.search(r"(?<!\w)-\d", text), "a hyphen where a minus is meant"
 
 
 def test_a_verdict_only_beyond_chance() -> None:
@@ -276,6 +279,66 @@ def hostile_document() -> Document:
 def test_hostile_words_are_inert_in_html() -> None:
     page = to_html(hostile_document())
     assert "<script" not in page
+
+
+# Formulas, letters that no file or no font has, marks that turn a line, a long name and two equal ones.
+AWKWARD = [
+    *("=1+1", "@SUM(A1)", "a\x00b\x08c", "x\ufffe\uffffy", "\u202eevil", "مرحبا بكم", "École 🏛️", "東京", "＝1"),
+    *("</script>", "]]>&amp;<b>", "z" * 400, "\u200b", "Même nom", "Même nom", "$x^2$", "#panic()"),
+]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_awkward_words_break_no_file(tmp_path: Path) -> None:
+    n = len(AWKWARD)
+    actors = pd.DataFrame({"actor": [f"k{i}" for i in range(n)], "name": AWKWARD, "kind": AWKWARD[::-1]})
+    actors["sector"] = (AWKWARD[:4] * n)[:n]
+    ties = pd.DataFrame({"source": actors["actor"], "target": actors["actor"].to_numpy()[[*range(1, n), 0]]})
+    ties["layer"], ties["evidence"] = (AWKWARD[:5] * n)[:n], actors["actor"]
+    sources = pd.DataFrame({"evidence": actors["actor"], "producer": AWKWARD, "title": AWKWARD, "licence": AWKWARD})
+    paper = report(rt.Network(ties, actors=actors, sources=sources), title="=T\x00itre \ud83d", n_resamples=19)
+    for form in ("html", "pdf", "xlsx", "docx"):
+        paper.save(tmp_path / f"r.{form}")
+    assert "=Titre" in pypdf.PdfReader(tmp_path / "r.pdf").pages[0].extract_text()
+    for form in ("xlsx", "docx"):
+        with zipfile.ZipFile(tmp_path / f"r.{form}") as archive:
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels")):
+                    ElementTree.fromstring(archive.read(name))
+    cells = [c for sheet in openpyxl.load_workbook(tmp_path / "r.xlsx") for row in sheet.iter_rows() for c in row]
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    names = [cell.value for cell in cells]
+    assert names.count("Même nom") >= 2
+    assert {"=1+1", "abc", "xy", "evil", "École 🏛️", "東京", "</script>", "]]>&amp;<b>"} <= set(names)
+
+
+def test_a_table_for_a_spreadsheet_runs_no_formula(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"=col": [" =1", "＝1", "\n-1"], "n": [-1.5, 2.0, 3.0]}, index=pd.Index(["@a", "b", "+c"], name="x")
+    )
+    text = rt.write_table(table, path=tmp_path / "t.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert rows[0] == ["x", "'=col", "n"]
+    assert rows[1:3] == [["'@a", "' =1", "-1,5"], ["b", "'＝1", "2,0"]]
+
+
+def test_what_is_masked_or_withheld_is_said(tmp_path: Path) -> None:
+    net = rt.samples.tours_masks()
+    kinds = net.actors["kind"].astype("object")
+    kinds.iloc[:3] = ["Personne physique", "sole_trader", "particulier"]
+    secret = [name == "supply" for name in net.layers.index]
+    held = net.replace(actors=net.actors.assign(kind=kinds), layers=net.layers.assign(confidential=secret))
+    names = net.actors["name"].iloc[:3].tolist()
+    text = text_of(report(held, by="sector", n_resamples=19))
+    assert "remplacé par le type et un numéro\u202f: 3." in text
+    assert "chaque lien y compte pour 1)\u202f: fourniture." in text
+    grouped = report(held, by="sector", persons="group", n_resamples=19)
+    assert "sans nombre au-dessous de cinq\u202f: 3." in text_of(grouped)
+    page = grouped.save(tmp_path / "r.html").read_text(encoding="utf-8")
+    assert not [name for name in names if name in page]
+    kept = report(held, by="sector", persons="keep", flows="keep", n_resamples=19)
+    assert "ne publie pas" not in text_of(kept)
+    assert names[0] in kept.save(tmp_path / "k.html").read_text(encoding="utf-8")
 
 
 def test_hostile_words_are_inert_in_pdf() -> None:

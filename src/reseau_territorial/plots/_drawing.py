@@ -15,7 +15,7 @@ from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, place_label
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
 from reseau_territorial.privacy import Persons, protect
-from reseau_territorial.styles import SHAPES, LineStyle
+from reseau_territorial.styles import SHAPES, LineStyle, clean
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -366,6 +366,6 @@ def names_of(net: Network, persons: Persons, lang: Lang) -> list[str]:
         raise unknown_name("choice for persons of a plot", persons, ["mask", "keep"])
     actors = protect(net, persons=persons, lang=lang).actors
     return [
-        str(name) if pd.notna(name) and str(name).strip() else str(actor)
+        clean(name) if pd.notna(name) and str(name).strip() else clean(actor)
         for actor, name in zip(actors.index, actors["name"].astype(object), strict=True)
     ]

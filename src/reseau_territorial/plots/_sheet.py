@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.styles import THEMES
+from reseau_territorial.styles import THEMES, visible
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ class Sheet:
     def text(self, x: float, y: float, text: str, *, size: float = 8.0, color: str = PAGE.ink, **more: Any) -> None:
         """Write at inches from the lower left corner."""
         options = {"ha": "left", "va": "baseline", "family": FONT, "parse_math": False, **more}
-        self.figure.text(x / self.width, y / self.height, text, fontsize=size * self.scale, color=color, **options)
+        self.figure.text(
+            x / self.width, y / self.height, visible(text), fontsize=size * self.scale, color=color, **options
+        )
 
     def head(self, title: str, subtitle: str = "") -> None:
         """Write the title, and what is shown under it; the room below is left for axes."""
@@ -126,7 +128,7 @@ class Sheet:
 
     def write(self, ax: Axes, x: float, y: float, text: str, *, size: float = 8.0, **more: Any) -> None:
         """Write inside axes, in data coordinates unless a transform is given."""
-        halo = more.pop("halo", 0.0)
+        text, halo = visible(text), more.pop("halo", 0.0)
         options = {"color": PAGE.ink, "family": FONT, "ha": "left", "va": "center", "parse_math": False, **more}
         if halo:
             # A halo is drawn as curves: it stands apart, under the words, so that the words stay text.
@@ -262,7 +264,7 @@ def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str
             draw(sheet)
         return sheet.figure
 
-    return PlotResult(drawn(*natural, 1.0), alt, natural, drawn)
+    return PlotResult(drawn(*natural, 1.0), visible(alt), natural, drawn)
 
 
 def nice_ceiling(value: float) -> float:

@@ -12,10 +12,10 @@ from reseau_territorial import __version__
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.network import Missing, Network
-from reseau_territorial.privacy import Persons, protect
+from reseau_territorial.privacy import Flows, Persons, confidential_layers, persons_in, protect
 from reseau_territorial.reports._document import Document
 from reseau_territorial.reports._docx import to_docx
-from reseau_territorial.reports._findings import findings
+from reseau_territorial.reports._findings import Withheld, findings
 from reseau_territorial.reports._html import to_html
 from reseau_territorial.reports._pdf import to_pdf
 from reseau_territorial.reports._pictures import Pictures
@@ -93,6 +93,7 @@ def report(
     title: str | None = None,
     missing: Missing = "group",
     persons: Persons = "mask",
+    flows: Flows = "withhold",
     n_resamples: int = 1999,
     seed: int = SEED,
     lang: Lang = "fr",
@@ -111,8 +112,12 @@ def report(
         Title of the report.
     missing : {"group", "error"}
         Whether actors without a group make one of their own, or stop the work.
-    persons : {"mask", "keep"}
-        Whether natural persons and sole traders are replaced by their kind and a number.
+    persons : {"mask", "group", "keep"}
+        Whether natural persons and sole traders lose their name, are gathered with their number, or stay (for a
+        report that does not leave the office). The report says how many.
+    flows : {"withhold", "keep"}
+        Whether ties of confidential layers (a true ``confidential`` in ``net.layers``) lose their amounts; each
+        then counts for 1, and the report names the layers. See :func:`protect`.
     n_resamples : int, default 1999
         Number of permutations of the test on silos; the intervals of facilitators take a twentieth of it, 19 at least.
     seed : int
@@ -138,6 +143,11 @@ def report(
     >>> paper.document.blocks[0].text[:21]
     'Ce réseau réunit 33 a'
     """
-    net = protect(net, persons=persons, lang=lang)
-    found = findings(net, by=by, period=period, missing=missing, n_resamples=n_resamples, seed=seed)
-    return Report(compose(found, Pictures(found, lang), title=title, lang=lang, version=__version__))
+    public = protect(net, persons=persons, flows=flows, lang=lang)
+    found = findings(public, by=by, period=period, missing=missing, n_resamples=n_resamples, seed=seed)
+    held = Withheld(
+        persons=0 if persons == "keep" else persons_in(net),
+        grouped=persons == "group",
+        layers=confidential_layers(net) if flows == "withhold" else [],
+    )
+    return Report(compose(found, Pictures(found, lang), held, title=title, lang=lang, version=__version__))

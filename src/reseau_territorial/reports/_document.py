@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import Any, Final, Literal, TypeVar
 
 import pandas as pd
 
-__all__ = ["Block", "Bullets", "Document", "Grid", "Heading", "Pair", "Paragraph", "Picture"]
+from reseau_territorial.styles import clean
+
+__all__ = ["Block", "Bullets", "Document", "Grid", "Heading", "Pair", "Paragraph", "Picture", "drawable"]
+
+# No paragraph is that long: texts are made fit here, not shortened.
+LONGEST: Final = 100_000
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -89,3 +95,21 @@ class Document:
     blocks: Sequence[Block]
     sources: str = ""
     annex: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+
+def drawable(part: Part) -> Part:
+    """Return a document, or a part of it, without the characters that no file can hold: controls, halves of letters."""
+    fit: Any = part
+    match fit:
+        case str():
+            fit = clean(fit, LONGEST)
+        case pd.DataFrame():
+            texts = fit.apply(lambda column: column.map(drawable) if pd.api.types.is_string_dtype(column) else column)
+            fit = texts.rename(columns=drawable)
+        case Mapping():
+            fit = {name: drawable(value) for name, value in fit.items()}
+        case list() | tuple():
+            fit = type(fit)(drawable(value) for value in fit)
+        case _ if is_dataclass(fit):
+            fit = replace(fit, **{each.name: drawable(getattr(fit, each.name)) for each in fields(fit)})  # type: ignore[type-var]
+    return fit  # type: ignore[no-any-return]

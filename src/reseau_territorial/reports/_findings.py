@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.metrics.table import measure
 from reseau_territorial.network import MISSING_GROUP, Missing, Network
 
-__all__ = ["Findings", "findings"]
+__all__ = ["Findings", "Withheld", "findings"]
 
 ALPHA = 0.05
 # Beyond, a facilitator's interval would take minutes: one network per draw, one removal per actor.
@@ -61,6 +61,25 @@ class Findings:
     change: pd.Series | None
     kept: pd.Series | None
     answers: pd.DataFrame
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """What the report does not show, so that it can say so.
+
+    Attributes
+    ----------
+    persons : int
+        Natural persons and sole traders without their name.
+    grouped : bool
+        Whether they are gathered instead of numbered.
+    layers : sequence of str
+        Layers whose amounts are secret.
+    """
+
+    persons: int
+    grouped: bool
+    layers: Sequence[str]
 
 
 def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_resamples: int, seed: int) -> Findings:

@@ -6,10 +6,12 @@ The words travel as data, never as markup: nothing that a label holds can become
 from __future__ import annotations
 
 import json
+import re
 import tempfile
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from reseau_territorial.errors import import_optional
 from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
@@ -18,6 +20,8 @@ __all__ = ["to_pdf"]
 
 # Two pages are asked for: the text is set smaller, but stays readable, until it holds in them.
 PAGES = 2
+# Marks that choose between two drawings of the letter before: no font of the page has two.
+_SELECTORS: Final = re.compile("[\ufe00-\ufe0f]")
 SIZES = ("10", "9.6", "9.2", "8.8")
 
 
@@ -41,7 +45,7 @@ def to_pdf(document: Document) -> bytes:
             "sources": document.sources,
             "blocks": blocks,
         }
-        (folder / "report.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        (folder / "report.json").write_text(_lettered(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
         (folder / "report.typ").write_text(template, encoding="utf-8")
         template_path, fonts = str(folder / "report.typ"), [_plot_fonts()]
         for size in SIZES:
@@ -71,6 +75,20 @@ def _plot_fonts() -> str:
     return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
 
 
+@cache
+def _letters() -> frozenset[int]:
+    """Return the letters that those fonts can write, and the end of a line."""
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(str(Path(_plot_fonts()) / "DejaVuSans.ttf")).get_charmap()) | {ord("\n")}
+
+
+def _lettered(text: str) -> str:
+    """Show the letters that no font of the page has as squares: PDF/UA refuses a text with a hole."""
+    known = _letters()
+    return "".join(letter if ord(letter) in known else "□" for letter in _SELECTORS.sub("", text))
+
+
 def _block(block: Block, number: str, folder: Path) -> dict[str, Any]:
     match block:
         case Heading(text):
@@ -80,7 +98,7 @@ def _block(block: Block, number: str, folder: Path) -> dict[str, Any]:
         case Bullets(items):
             return {"type": "bullets", "items": list(items)}
         case Picture():
-            (folder / f"{number}.svg").write_bytes(block.svg)
+            (folder / f"{number}.svg").write_text(_lettered(block.svg.decode("utf-8")), encoding="utf-8")
             return {
                 "type": "picture",
                 "file": f"{number}.svg",

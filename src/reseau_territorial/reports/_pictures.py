@@ -22,7 +22,10 @@ PERIODS_SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class Pictures:
-    """Draws what was found; each method yields the blocks that hold a picture, or nothing."""
+    """Draws what was found; each method yields the blocks that hold a picture, or nothing.
+
+    The network is already protected: to mask it again would give other numbers than the text has.
+    """
 
     found: Findings
     lang: Lang
@@ -32,7 +35,9 @@ class Pictures:
         found = self.found
         yield Heading(text["h_map"])
         by = label("column", found.by, lang=self.lang)
-        drawn = plot(found.focus, color=found.by, by=found.by, size=found.table["betweenness"], lang=self.lang)
+        drawn = plot(
+            found.focus, color=found.by, by=found.by, size=found.table["betweenness"], persons="keep", lang=self.lang
+        )
         yield _picture(drawn, text["map_caption"].format(by=by), WHOLE, 4.05)
 
     def mixing(self, text: Mapping[str, str]) -> Picture | None:
@@ -49,7 +54,7 @@ class Pictures:
         if self.found.period is not None and len(every) > 1:
             first = max(0, min(every.index(self.found.period) - 1, len(every) - PERIODS_SHOWN))
             around = every[first : first + PERIODS_SHOWN]
-            drawn = plot_change(self.found.net, by=self.found.by, periods=tuple(around), lang=self.lang)
+            drawn = plot_change(self.found.net, by=self.found.by, periods=tuple(around), persons="keep", lang=self.lang)
             yield _picture(drawn, text["change_caption"], WHOLE, 2.6)
 
 

@@ -9,8 +9,18 @@ import pandas as pd
 
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.plots._notes import group_word
-from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
-from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, reading
+from reseau_territorial.reports._document import (
+    Block,
+    Bullets,
+    Document,
+    Grid,
+    Heading,
+    Pair,
+    Paragraph,
+    Picture,
+    drawable,
+)
+from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, Withheld, reading
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._words import NOUNS, TEXTS
 from reseau_territorial.reports._workbook import column_label
@@ -26,7 +36,9 @@ GROUPS_NAMED: Final = 6
 NEEDS_SHOWN: Final = 6
 
 
-def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lang, version: str) -> Document:
+def compose(
+    found: Findings, pictures: Pictures, held: Withheld, *, title: str | None, lang: Lang, version: str
+) -> Document:
     """Write the report of what was found."""
     writer = _Writer(found, lang)
     blocks: list[Block] = [
@@ -38,10 +50,11 @@ def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lan
         *pictures.change(writer.text),
         *writer.needs(),
         *writer.missing(),
+        *writer.withheld(held),
         *writer.method(version),
         *writer.sources(),
     ]
-    return Document(
+    document = Document(
         title=title or writer.text["title"],
         subtitle=writer.text["subtitle"].format(actors=writer.actors(), ties=writer.ties("tie")),
         lang=lang,
@@ -49,6 +62,7 @@ def compose(found: Findings, pictures: Pictures, *, title: str | None, lang: Lan
         sources=source_line(found.net, lang),
         annex=writer.annex(version),
     )
+    return drawable(document)
 
 
 class _Writer:
@@ -282,6 +296,17 @@ class _Writer:
             if count:
                 sentences.append(text[name].format(self.count(count), by=self.by))
         yield Paragraph(" ".join(sentences))
+
+    def withheld(self, held: Withheld) -> Iterator[Block]:
+        """Say what was masked or left out; nothing, when nothing was."""
+        sentences = []
+        if held.persons:
+            sentences.append(self.text["grouped" if held.grouped else "masked"].format(self.count(held.persons)))
+        if held.layers:
+            sentences.append(self.text["secret"].format(self.listed(self.layer(name) for name in held.layers)))
+        if sentences:
+            yield Heading(self.text["h_withheld"])
+            yield Paragraph(" ".join(sentences))
 
     def _asked(self) -> str:
         """Count who was observed, period by period."""

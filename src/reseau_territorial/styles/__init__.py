@@ -45,7 +45,7 @@ from reseau_territorial.styles._roles import (
 )
 from reseau_territorial.styles._shapes import SHAPES, Shape, shape_of
 from reseau_territorial.styles._sources import FEW_SOURCES, evidence_labels, source_line, sources_of
-from reseau_territorial.styles._text import clean
+from reseau_territorial.styles._text import clean, visible
 
 __all__ = [
     "CHANGE_GLYPHS",
@@ -88,4 +88,5 @@ __all__ = [
     "source_line",
     "sources_of",
     "text_on",
+    "visible",
 ]

@@ -14,6 +14,7 @@ from reseau_territorial.vocabulary import Lang
 
 NARROW: Final = "\u202f"
 NO_BREAK: Final = "\u00a0"
+MINUS: Final = "\u2212"
 MISSING: Final[Mapping[str, str]] = {"fr": "n.\u00a0d.", "en": "n/a"}
 MONTHS: Final[Mapping[str, tuple[str, ...]]] = {
     "fr": (
@@ -44,7 +45,7 @@ def format_number(value: float | None, digits: int = 0, lang: Lang = "fr") -> st
     digits : int
         Digits after the decimal mark; halves go away from zero, as in a web page.
     lang : {"fr", "en"}
-        French separates thousands by a narrow no-break space.
+        French separates thousands by a narrow no-break space. The minus is a true one, in both.
 
     Returns
     -------
@@ -62,13 +63,13 @@ def format_number(value: float | None, digits: int = 0, lang: Lang = "fr") -> st
         return MISSING[lang]
     number = float(value)  # type: ignore[arg-type]
     if number in (math.inf, -math.inf):
-        return "∞" if number > 0 else "-∞"
+        return "∞" if number > 0 else f"{MINUS}∞"
     exact = Decimal(int(number)) if number.is_integer() else Decimal(number)
     rounded = exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP, context=_WIDE)
     text = f"{abs(rounded):,.{max(digits, 0)}f}"
     if lang == "fr":
         text = text.replace(",", NARROW).replace(".", ",")
-    return f"-{text}" if rounded < 0 else text
+    return f"{MINUS}{text}" if rounded < 0 else text
 
 
 def format_percent(share: float | None, digits: int = 0, lang: Lang = "fr") -> str:
@@ -96,7 +97,7 @@ def format_euros(value: float | None, digits: int = 0, lang: Lang = "fr") -> str
     number = format_number(value, digits, lang)
     if number == MISSING[lang]:
         return number
-    return f"{number}{NO_BREAK}€" if lang == "fr" else f"€{number}".replace("€-", "-€")
+    return f"{number}{NO_BREAK}€" if lang == "fr" else f"€{number}".replace(f"€{MINUS}", f"{MINUS}€")
 
 
 def format_date(value: object, lang: Lang = "fr") -> str:

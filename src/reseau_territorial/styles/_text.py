@@ -11,8 +11,13 @@ _UNSEEN: Final = re.compile(
 )
 
 
+def visible(text: str) -> str:
+    """Return a text without the characters that cannot be drawn; its lines and its spaces stay."""
+    return _UNSEEN.sub("", text)
+
+
 def clean(text: object, longest: int = 300) -> str:
     """Return a text that can be drawn: one line, no control characters, no mark that turns its direction."""
     spaced = re.sub(r"\s*[\t\n\r]+\s*", " ", str(text))
-    kept = _UNSEEN.sub("", spaced).strip()
+    kept = visible(spaced).strip()
     return kept if len(kept) <= longest else f"{kept[: longest - 1]}…"

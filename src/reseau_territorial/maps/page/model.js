@@ -26,8 +26,11 @@ function fill(sentence, values) {
   return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** How the reader's language writes numbers. */
-const numbers = (lang, options) => new Intl.NumberFormat(lang, options).format;
+/** How the reader's language writes numbers; browsers write a hyphen for the minus. */
+function numbers(lang, options) {
+  const { format } = new Intl.NumberFormat(lang, options);
+  return (value) => format(value).replace("-", "−");
+}
 
 /** Everything that the page knows: columns, state, what is seen of them. */
 function makeModel(data) {
