@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from reseau_territorial.plots._labels import text_size
 from reseau_territorial.plots._sheet import PAGE, Sheet, Style
 from reseau_territorial.styles import format_number, text_on
 from reseau_territorial.vocabulary import Lang
@@ -15,7 +16,7 @@ from reseau_territorial.vocabulary import Lang
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BLOCK = 0.22
+BLOCK = 0.25
 SPACE = 0.03
 
 
@@ -94,9 +95,15 @@ def _block(
         sheet.write(ax, step, middle - 0.018, word, size=8, ha="center", color=text_on(color), zorder=4)
         options: Style = {"ha": "center", "weight": "bold", "color": text_on(color), "zorder": 4}
         sheet.write(ax, step, middle + 0.022, number, size=9, **options)
+        return
+    text, y = f"{word}\u2002{number}", top + height / 2
+    room = BLOCK / float(np.ptp(ax.get_xlim())) * ax.get_position().width * sheet.width * 72
+    if height > 0.03 and text_size(sheet.canvas, text, 7)[0] < room:
+        sheet.write(ax, step, y, text, size=7, ha="center", color=text_on(color), zorder=4)
     else:
-        text = f"{word} {number}"
-        sheet.write(ax, step, top + height / 2, text, size=7, ha="center", zorder=4, halo=2.0)
+        # Too thin a block to write in: beside it, towards the outside for the first.
+        x, align = (step - BLOCK / 2 - 0.015, "right") if step == 0 else (step + BLOCK / 2 + 0.015, "left")
+        sheet.write(ax, x, y, text, size=7, ha=align, zorder=4, halo=2.0)
 
 
 def band(

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, place_labels, shorten, text_size
+from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, cut, place_labels, shorten, text_size
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
 from reseau_territorial.privacy import Persons, protect
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 CURVE = np.linspace(0, 1, 13)
 # Up to so many groups, each is named even where its name covers something.
-NAMED_ANYWAY = 40
 
 
 @dataclass(frozen=True)
@@ -136,7 +135,7 @@ def draw_ties(
         here = (ties["layer"] == layer).to_numpy()
         for which, color, dash, alpha, order in (
             (here & ~unknown & ~crossing, style.color, style.dash, 0.2 + 0.38 * crowd, 1.0),
-            (here & ~unknown & crossing, style.color, style.dash, 0.25 + 0.7 * crowd, 1.4),
+            (here & ~unknown & crossing, style.color, style.dash, 0.12 + 0.83 * crowd, 1.4),
             (here & unknown, PAGE.ghost, (1.0, 2.4), 0.9, 0.9),
         ):
             if not which.any():
@@ -323,22 +322,35 @@ def label_frames(
     sheet: Sheet, ax: Axes, view: View, frames: pd.DataFrame, names: Sequence[str], boxes: Boxes, *, size: float
 ) -> None:
     """Write the name of each group on the top of its frame, inside the drawing."""
+    named = Boxes(boxes.room)
     for (x_mid, y_mid, radius), full, actors in zip(discs(frames), names, frames["actors"], strict=True):
         if actors == 1 and len(frames) > 1:
             continue  # its only actor is named inside
-        name = shorten(full, 28)
-        top = view.points(np.array([x_mid, y_mid + radius]))
-        width, height = text_size(sheet.canvas, name, size, bold=True)
-        spots = [(top[0], top[1] + dy) for dy in (0.62 * height, 0.0, -0.7 * height, -1.6 * height)]
-        bottom = top[1] - 2 * radius * view.scale
-        spots += [(top[0], bottom - 0.62 * height), (top[0], bottom), (top[0], top[1] - 2.6 * height)]
-        free = next((s for s in spots if boxes.free(*s, width, height)), None)
-        if free is None and len(frames) > NAMED_ANYWAY:
+        found = None
+        # Over nobody, else over actors but no other name; then the same with the name cut to one line.
+        for name in (shorten(full, 28), cut(full, 20)):
+            width, height = text_size(sheet.canvas, name, size, bold=True)
+            spots = _name_spots(view, (x_mid, y_mid, radius), height)
+            inside = [named.clamp(*spot, width, height) for spot in spots]
+            found = next((s for s in spots if boxes.free(*s, width, height)), None)
+            found = found or next((s for s in inside if named.free(*s, width, height)), None)
+            if found is not None:
+                break
+        if found is None:
             continue
-        spot = free or boxes.clamp(*spots[1], width, height)
-        boxes.add(spot[0], spot[1], width, height)
-        x, y = view.data(np.array(spot))
+        boxes.add(*found, width, height)
+        named.add(*found, width, height)
+        x, y = view.data(np.array(found))
         sheet.write(ax, x, y, name, size=size, ha="center", weight="bold", color=PAGE.muted, halo=2.5, zorder=4.5)
+
+
+def _name_spots(view: View, disc: tuple[float, float, float], height: float) -> list[tuple[float, float]]:
+    """Places for the name of a disc, the best first: about its top, under it, inside it."""
+    x_mid, y_mid, radius = disc
+    x, top = (float(value) for value in view.points(np.array([x_mid, y_mid + radius])))
+    bottom = top - 2 * radius * view.scale
+    heights = [top + 0.62 * height, top, top - 0.7 * height, top - 1.6 * height]
+    return [(x, y) for y in (*heights, bottom - 0.62 * height, bottom, top - 2.6 * height)]
 
 
 def obstacles(view: View, xy: Floats, radii: Floats) -> Boxes:

@@ -69,6 +69,11 @@ def shorten(text: str, width: int = WRAP_AT) -> str:
     return "\n".join(lines)
 
 
+def cut(text: str, longest: int = 44) -> str:
+    """Keep a name on one line: what is longer than so many letters ends with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def text_size(canvas: FigureCanvasAgg, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
     """Return width and height of a text in points."""
     from matplotlib.font_manager import FontProperties

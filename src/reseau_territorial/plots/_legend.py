@@ -100,7 +100,8 @@ def draw_legend(
     headings = len({entry.heading for entry in look.entries})
     sizes = look.sizes is not None and not sheet.inset
     shown = len([style for style in styles.values() if not style.muted]) + 2
-    lines = int(len(look.entries) + 1.5 * headings + shown + 4 * sizes + 2 * rings + unknown)
+    folds = sum(len(wrap(entry.text, width - INDENT / 72, TEXT)) - 1 for entry in look.entries)
+    lines = int(len(look.entries) + 0.8 * folds + 1.5 * headings + shown + 5 * sizes + 2.5 * rings + unknown)
     lines += 4 * (look.ramp is not None) + (1 if sheet.inset else 2)
     legend = Legend(sheet, width=width, entries=lines)
     _actors(legend, folded(look.entries, int((sheet.top - sheet.bottom) * 72 / (SMALLEST * 1.3)) - lines, lang))

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
+from reseau_territorial.plots._notes import group_word, sentence_case
 from reseau_territorial.styles import (
     FAMILIES,
     SEQUENTIAL,
@@ -152,15 +153,19 @@ def _kind_entries(actors: pd.DataFrame, lang: Lang, *, plain: bool) -> list[Entr
     return [entry for _, entry in entries]
 
 
+def _counted(word: str, count: int, lang: Lang) -> str:
+    return f"{word} ({format_number(count, lang=lang)})"
+
+
 def _group_colors(values: pd.Series, column: str, lang: Lang) -> tuple[dict[str, str], list[Entry]]:
     """Five colours at most: beyond, they cannot be told apart, so the smallest groups share the grey."""
     counts = values.astype(object).where(values.notna(), "").astype(str).value_counts()
     counts = counts.loc[sorted(counts.index, key=lambda key: (-counts[key], key))]
-    heading = label("column", column, lang=lang).capitalize()
+    heading = sentence_case(label("column", column, lang=lang))
     if column == "sector":
         palette = {key: FAMILIES[SECTORS[key].family if key in SECTORS else "other"] for key in counts.index}
         entries = [
-            Entry(f"{label('sector', key, lang=lang) or '?'} ({count})", palette[key], "circle", heading)
+            Entry(_counted(group_word(column, key, lang), count, lang), palette[key], "circle", heading)
             for key, count in counts.items()
         ]
         return palette, entries
@@ -168,12 +173,13 @@ def _group_colors(values: pd.Series, column: str, lang: Lang) -> tuple[dict[str,
     named = [key for key in counts.index if key][: 4 if len(counts) > 5 else 5]
     palette = {key: colors[named.index(key)] if key in named else colors[-1] for key in counts.index}
     entries = [
-        Entry(f"{label(column, key, lang=lang)} ({counts[key]})", palette[key], "circle", heading) for key in named
+        Entry(_counted(label(column, key, lang=lang), int(counts[key]), lang), palette[key], "circle", heading)
+        for key in named
     ]
     others = int(counts.drop(named).sum())
     if others:
         palette.update({key: colors[-1] for key in counts.index if key not in named})
-        word = f"Autres ({others})" if lang == "fr" else f"Others ({others})"
+        word = _counted("Autres" if lang == "fr" else "Others", others, lang)
         entries.append(Entry(word, colors[-1], "circle", heading))
     return palette, entries
 

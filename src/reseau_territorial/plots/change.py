@@ -99,11 +99,15 @@ def plot_change(
         if period not in net.periods:
             raise unknown_name("period", period, net.periods)
     if len(chosen) < 2:
-        raise ReseauError(f"a change needs two periods; the network has {len(net.periods)}.")
+        known = ", ".join(map(repr, net.periods)) or "none"
+        raise ReseauError(
+            f"a change needs two periods and {len(chosen)} can be drawn (periods of the network: {known}); fill in the "
+            "period column of the tie table."
+        )
     if kind not in ("maps", "alluvial"):
         raise unknown_name("kind of change plot", kind, ["maps", "alluvial"])
     states = pair_states(net, chosen)
-    heading = title or say(lang, "Ce qui a changé, période par période", "What changed, period by period")
+    heading = title or _finding(states, lang)
     sentence = _sentence(net, states, chosen, lang)
     if kind == "alluvial":
         return finish((10.5, 6.2), lambda sheet: _alluvial(sheet, net, states, chosen, heading, lang), sentence)
@@ -320,18 +324,36 @@ def _fate_legend(sheet: Sheet, lang: Lang) -> None:
 def _alluvial(
     sheet: Sheet, net: Network, states: pd.DataFrame, periods: tuple[str, ...], heading: str, lang: Lang
 ) -> None:
-    count = plural(len(states), *_pair_words(lang), lang)
-    subtitle = say(lang, f"{count} à une période au moins, ou de statut inconnu", f"{count} in some period, or unknown")
+    one, many = say(lang, "paire d’acteurs liée", "pair"), say(lang, "paires d’acteurs liées", "pairs")
+    count = plural(len(states), one, many, lang)
+    subtitle = say(
+        lang,
+        f"{count} à une période au moins, ou de statut inconnu\u202f; chaque bande suit des paires d’une période "
+        "à la suivante",
+        f"{count} of actors tied in some period, or unknown; each band follows pairs from period to period",
+    )
     sheet.head(heading, subtitle)
     sheet.foot(notes(net, lang))
     words = {
-        "present": say(lang, "Présents", "Present"),
-        "unknown": say(lang, "Non connus", "Unknown"),
-        "absent": say(lang, "Absents", "Absent"),
+        "present": say(lang, "Liées", "Tied"),
+        "unknown": say(lang, "Non connues", "Unknown"),
+        "absent": say(lang, "Non liées", "Not tied"),
     }
     colors = {"present": PERIOD_COLORS[0], "unknown": "#B9BCC4", "absent": "#E0C068"}
     titles = [period_word(period, lang=lang) for period in periods]
     draw_alluvial(sheet, states, list(words), words, colors, titles, lang)
+
+
+def _finding(states: pd.DataFrame, lang: Lang) -> str:
+    """Say what became of the pairs from the last period but one to the last."""
+    before, after = states.columns[-2:]
+    fate = fates(states, before, after)
+    kept = int((fate == "kept").sum())
+    pairs = plural(kept, say(lang, "paire", "pair"), say(lang, "paires", "pairs"), lang)
+    others = (_counted(fate, name, lang) for name in ("lost", "gained", "unknown"))
+    counts = ", ".join([f"{pairs} {fate_word('kept', lang, count=kept)}", *others])
+    first, last = (period_word(period, lang=lang) for period in (before, after))
+    return say(lang, f"{first} → {last.lower()}\u202f: {counts}", f"{first} → {last.lower()}: {counts}")
 
 
 def _sentence(net: Network, states: pd.DataFrame, periods: tuple[str, ...], lang: Lang) -> str:

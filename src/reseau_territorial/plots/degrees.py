@@ -10,7 +10,7 @@ import pandas as pd
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.network import Network
 from reseau_territorial.plots._drawing import names_of
-from reseau_territorial.plots._labels import text_size
+from reseau_territorial.plots._labels import cut, text_size
 from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons
@@ -84,13 +84,9 @@ def _finding(listed: list[tuple[str, int]], half: int, lang: Lang) -> str:
     number = format_number(count, lang=lang)
     return say(
         lang,
-        f"La moitié des acteurs ont {few} au plus\u202f; {_cut(name)} en\u00a0a\u00a0{number}",
-        f"Half of the actors have {few} at most; {_cut(name)} has {number}",
+        f"La moitié des acteurs ont {few} au plus\u202f; {cut(name)} en\u00a0a\u00a0{number}",
+        f"Half of the actors have {few} at most; {cut(name)} has {number}",
     )
-
-
-def _cut(name: str, longest: int = 44) -> str:
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def _classes(degree: pd.Series) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._alluvial import band
-from reseau_territorial.plots._labels import shorten, spread_values
+from reseau_territorial.plots._labels import shorten, spread_values, text_size
 from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
@@ -83,21 +83,21 @@ def plot_flows(
     outside = table.to_numpy(float).copy()
     np.fill_diagonal(outside, 0)
     if not outside.sum():
-        raise ReseauError(f"no present tie goes from one group of {by!r} to another.")
+        raise ReseauError(
+            f"no present tie goes from one group of {by!r} to another, so there is no flow to draw; choose another "
+            "column with by=."
+        )
     names = territory_names(net) if by == "territory" else {}
     words = [names.get(str(group)) or group_word(by, group, lang) for group in table.index]
     words = [_others(lang) if group == _OTHERS else word for group, word in zip(table.index, words, strict=True)]
     chord = kind == "chord" or (kind == "auto" and len(table) <= CHORD_UP_TO)
-    heading = title or say(lang, "Qui travaille avec qui, d’un groupe à l’autre", "Ties from group to group")
     share = format_percent(float(outside.sum() / table.to_numpy().sum()), lang=lang)
     column = label("column", by, lang=lang)
+    heading = title or _finding(share, weight, column, lang)
     natural = (9.6, 8.0) if chord else (9.6, 6.8)
 
     def draw(sheet: Sheet) -> None:
-        note = say(
-            lang, f"{share} vont d’un groupe à l’autre ({column})", f"{share} from one group to another ({column})"
-        )
-        sheet.head(heading, f"{selection_words(net, lang)} · {note}")
+        sheet.head(heading, selection_words(net, lang))
         sheet.foot([_reading(chord, net.directed, lang), source_note(net, lang)])
         if chord:
             _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
@@ -114,6 +114,21 @@ def plot_flows(
         f"from {words[i]} to {words[j]} ({largest}).",
     )
     return finish(natural, draw, sentence)
+
+
+def _finding(share: str, weight: str | None, column: str, lang: Lang) -> str:
+    if weight is None:
+        return say(
+            lang,
+            f"{share} des liens vont d’un groupe à l’autre ({column})",
+            f"{share} of the ties go from one group to another ({column})",
+        )
+    added = label("column", weight, lang=lang)
+    return say(
+        lang,
+        f"{share} du total («\u202f{added}\u202f») va d’un groupe à l’autre ({column})",
+        f"{share} of the total ({added}) goes from one group to another ({column})",
+    )
 
 
 _OTHERS = "\x00others"
@@ -250,7 +265,16 @@ def _chord_names(
 def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> None:
     from matplotlib.patches import Rectangle
 
-    ax = sheet.body(left=2.1, right=2.1, bare=True)
+    sums = (table.sum(axis=1), table.sum(axis=0))
+    texts = [
+        [
+            "\n".join([*lines[:-1], f"{lines[-1]}\u2002{format_number(float(total), lang=lang)}"])
+            for lines, total in zip((shorten(word, 34).split("\n") for word in words), side, strict=True)
+        ]
+        for side in sums
+    ]
+    left, right = (max(text_size(sheet.canvas, text, 7.5)[0] for text in side) / 72 + 0.08 for side in texts)
+    ax = sheet.body(left=left, right=right, bare=True)
     ax.set_xlim(0, 1)
     ax.set_ylim(1.03, -0.05)
     n, total = len(words), table.sum()
@@ -258,8 +282,8 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> N
     unit = (1 - space * (n - 1)) / total
     colors = _colors(n)
     tops = []
-    for sums in (table.sum(axis=1), table.sum(axis=0)):
-        tops.append(np.concatenate([[0], np.cumsum(sums * unit + space * (sums > 0))])[:-1])
+    for side in sums:
+        tops.append(np.concatenate([[0], np.cumsum(side * unit + space * (side > 0))])[:-1])
     begin, end = tops[0].copy(), tops[1].copy()
     for i in range(n):
         for j in range(n):
@@ -269,14 +293,18 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> N
                 band(ax, (0.03, 0.97), (begin[i], end[j]), (height, height), colors[i], alpha=alpha)
                 begin[i] += height
                 end[j] += height
-    for side, x, sums in ((0, 0.0, table.sum(axis=1)), (1, 0.97, table.sum(axis=0))):
-        for i in np.flatnonzero(sums).tolist():
-            box = (x, tops[side][i])
-            edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
-            ax.add_patch(Rectangle(box, 0.03, sums[i] * unit, facecolor=colors[i], zorder=3, **edge))
-            text = f"{shorten(words[i], 26)}  {format_number(float(sums[i]), lang=lang)}".replace("\n", " ")
-            where = (-0.012, "right") if side == 0 else (1.012, "left")
-            y = tops[side][i] + sums[i] * unit / 2
-            sheet.write(ax, where[0], y, text, size=7.5, ha=where[1], clip_on=False)
+    height = 1.08 / (ax.get_position().height * sheet.height * 72)
+    for end_of, x in ((0, 0.0), (1, 0.97)):
+        shown = np.flatnonzero(sums[end_of])
+        edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
+        for i in shown.tolist():
+            box = (x, tops[end_of][i])
+            ax.add_patch(Rectangle(box, 0.03, sums[end_of][i] * unit, facecolor=colors[i], zorder=3, **edge))
+        lines = max(texts[end_of][i].count("\n") + 1 for i in shown)
+        middles = tops[end_of][shown] + sums[end_of][shown] * unit / 2
+        where = (-0.012, "right") if end_of == 0 else (1.012, "left")
+        for i, y in zip(shown.tolist(), spread_values(middles, 9.0 * lines * height), strict=True):
+            text = texts[end_of][i]
+            sheet.write(ax, where[0], y, text, size=7.5, ha=where[1], linespacing=1.05, clip_on=False)
     for x, word, align in ((0.0, say(lang, "De", "From"), "left"), (1.0, say(lang, "Vers", "To"), "right")):
         sheet.write(ax, x, -0.03, word, size=10, ha=align, weight="bold")

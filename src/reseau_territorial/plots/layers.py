@@ -92,7 +92,6 @@ def plot_layers(
     if not layers:
         raise ReseauError("no layer has a present tie, so there is nothing to draw.")
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
-    heading = title or say(lang, "Les couches du réseau", "The layers of the network")
     styles = line_styles(net, lang)
     if kind == "planes":
         layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
@@ -100,7 +99,8 @@ def plot_layers(
 
     def draw(sheet: Sheet) -> None:
         sheet.head(
-            heading, say(lang, f"{tally(net, lang)}, mêmes positions partout", f"{tally(net, lang)}, same positions")
+            title or one.finding(),
+            say(lang, f"{tally(net, lang)}, mêmes positions partout", f"{tally(net, lang)}, same positions"),
         )
         sheet.foot(notes(net, lang, seed=placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
         (one.panels if kind == "panels" else one.planes)(sheet)
@@ -324,6 +324,23 @@ class _Layers:
             PolyCollection(rings, facecolors=PAGE.background, edgecolors=PAGE.frame_line, linewidths=width, zorder=0.5)
         )
 
+    def finding(self) -> str:
+        """Write how many actors have ties in several of the layers drawn."""
+        lang, several, every = self.lang, self._in_several(), format_number(len(self.actors), lang=self.lang)
+        if not several:
+            return say(lang, "Aucun acteur n’a de liens dans deux couches", "No actor has ties in two layers")
+        has = say(lang, "a" if several < 2 else "ont", "has" if several == 1 else "have")
+        count = plural(several, say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
+        return say(
+            lang,
+            f"{count} sur {every} {has} des liens dans plusieurs couches",
+            f"{count} of {every} {has} ties in several layers",
+        )
+
+    def _in_several(self) -> int:
+        active = np.column_stack([self.of(layer)[1] for layer in self.layers])
+        return int((active.sum(axis=1) > 1).sum())
+
     def sentence(self, counts: pd.Series) -> str:
         """Write the layers as a sentence."""
         lang = self.lang
@@ -331,14 +348,14 @@ class _Layers:
             f"{layer_word(self.net, layer, lang)} ({format_number(int(counts[layer]), lang=lang)})"
             for layer in sorted(self.layers, key=lambda layer: -counts[layer])
         )
-        active = np.column_stack([self.of(layer)[1] for layer in self.layers])
-        several = format_number(int((active.sum(axis=1) > 1).sum()), lang=lang)
+        several = self._in_several()
+        many = plural(several, say(lang, "acteur a", "actor has"), say(lang, "acteurs ont", "actors have"), lang)
         head = plural(len(self.layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang)
         return say(
             lang,
-            f"Le réseau en {head}, sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {several} "
-            "acteurs ont des liens dans plusieurs couches.",
-            f"The network in {head}, on the same positions, with their number of ties: {listed}; {several} actors have "
+            f"Le réseau en {head}, sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {many} "
+            "des liens dans plusieurs couches.",
+            f"The network in {head}, on the same positions, with their number of ties: {listed}; {many} "
             "ties in several layers.",
         )
 

@@ -9,13 +9,16 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names
-from reseau_territorial.plots._sheet import CHARACTER, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say, wrap
+from reseau_territorial.plots._labels import cut, text_size
+from reseau_territorial.plots._notes import group_word, plural, selection_words, source_note, territory_names
+from reseau_territorial.plots._sheet import PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.privacy import without_small_flows
-from reseau_territorial.styles import DIVERGING, color_at, format_number, text_on
+from reseau_territorial.styles import DIVERGING, color_at, format_number, format_percent, text_on
 from reseau_territorial.vocabulary import Lang, label
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from reseau_territorial.network import Network
 
 Floats = NDArray[np.float64]
@@ -87,7 +90,7 @@ def plot_mixing(
     names = territory_names(net) if by == "territory" else {}
     words = [names.get(str(group)) or group_word(by, group, lang) for group in groups]
     column = label("column", by, lang=lang)
-    heading = title or say(lang, f"Qui coopère avec qui, selon\u202f: {column}", f"Who works with whom, by {column}")
+    heading = title or _finding(observed, expected, weight, column, lang)
     side = max(4.4, min(0.62 * len(groups) + 1.2, 7.6))
     natural = (side + 4.4, side + 2.6)
 
@@ -99,6 +102,24 @@ def plot_mixing(
         _draw_squares(sheet, words, observed, expected, lang)
 
     return finish(natural, draw, _sentence(words, observed, expected, column, lang))
+
+
+def _finding(observed: Floats, expected: Floats, weight: str | None, column: str, lang: Lang) -> str:
+    every = float(np.nansum(observed))
+    shares = [float(np.nansum(np.diag(part))) / every for part in (observed, expected)]
+    inside, chance = (format_percent(share, lang=lang) for share in shares)
+    if weight is None:
+        return say(
+            lang,
+            f"{inside} des liens restent dans leur groupe ({column}), contre {chance} au hasard",
+            f"{inside} of the ties stay in their group ({column}), against {chance} by chance",
+        )
+    added = label("column", weight, lang=lang)
+    return say(
+        lang,
+        f"{inside} du total («\u202f{added}\u202f») reste dans son groupe ({column}), contre {chance} au hasard",
+        f"{inside} of the total ({added}) stays in its group ({column}), against {chance} by chance",
+    )
 
 
 def _square(table: pd.DataFrame) -> tuple[list[str], Floats, Floats, bool]:
@@ -154,8 +175,7 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
     from matplotlib.patches import Rectangle
 
     n = len(words)
-    longest = max(len(line) for word in words for line in wrap(word, 1.2, 8.0))
-    left, top = (1.05 if sheet.inset else 2.0), 0.45 if n <= 6 else 0.25 + 0.045 * longest
+    left, top = (1.05 if sheet.inset else 2.2), 0.45
     aside = 0.0 if sheet.inset else 1.5
     room = min(sheet.width - 2 * sheet.margin - left - aside, sheet.top - sheet.bottom - top)
     ax = sheet.axes(sheet.margin + left, sheet.top - top - room, room, room, bare=True)
@@ -177,22 +197,27 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
             sheet.write(ax, j + 0.5, i + 0.4, count, size=size, ha="center", weight="bold", color=ink)
             below = format_number(expected[i, j], 0 if tight else 1, lang)
             sheet.write(ax, j + 0.5, i + 0.74, below, size=max(SMALLEST, size * 0.72), ha="center", color=ink)
-    size = float(np.clip(room / n * 72 * 0.16, SMALLEST, 8.5))
-    upright = n <= 6 and max(len(part) for word in words for part in word.split()) * size * CHARACTER <= room / n * 72
-    for i, word in enumerate(words):
-        lines = "\n".join(wrap(word, left - 0.1, size)[:2])
-        sheet.write(ax, -0.08, i + 0.5, lines, size=size, ha="right", linespacing=1.05)
-        lines = "\n".join(wrap(word, room / n if upright else 1.2, size)[:2])
-        turned = 0 if upright else 40
-        place: Style = {
-            "ha": "center" if not turned else "left",
-            "va": "bottom",
-            "rotation": turned,
-            "rotation_mode": "anchor",
-        }
-        sheet.write(ax, i + 0.5, -0.08, lines, size=size, linespacing=1.05, **place)
+    _draw_names(sheet, ax, words, left, room / n)
     if not sheet.inset:
         _draw_scale(sheet, sheet.margin + left + room + 0.45, sheet.top - top - min(room, 2.6), min(room, 2.6), lang)
+
+
+def _draw_names(sheet: Sheet, ax: Axes, words: list[str], left: float, square: float) -> None:
+    """Name the rows, and the columns too where the names fit over them; else number both."""
+    size = float(np.clip(square * 72 * 0.16, SMALLEST, 8.5))
+    heads = [wrap(word, square, size) for word in words]
+    widest = max(text_size(sheet.canvas, line, size)[0] for lines in heads for line in lines)
+    numbered = widest > square * 72 or max(map(len, heads)) > 2
+    aside = 0.08 + (20 / 72 / square if numbered else 0.0)
+    for i, word in enumerate(words):
+        lines = wrap(word, left - aside * square - 0.05, size)
+        text = "\n".join(lines if len(lines) <= 2 else [lines[0], cut(" ".join(lines[1:]), len(lines[0]))])
+        sheet.write(ax, -aside, i + 0.5, text, size=size, ha="right", linespacing=1.05)
+        if numbered:
+            sheet.write(ax, -0.08, i + 0.5, str(i + 1), size=size, ha="right", weight="bold")
+        head = str(i + 1) if numbered else "\n".join(heads[i])
+        bold = "bold" if numbered else "normal"
+        sheet.write(ax, i + 0.5, -0.08, head, size=size, ha="center", va="bottom", weight=bold, linespacing=1.05)
 
 
 def _sign(observed: float, expected: float) -> str:
@@ -221,15 +246,16 @@ def _sentence(words: list[str], observed: Floats, expected: Floats, column: str,
     inside = float(np.nansum(np.diag(observed)))
     total = float(np.nansum(observed))
     chance = float(np.nansum(np.diag(expected)))
-    numbers = [format_number(value, digits, lang) for value, digits in ((inside, 0), (total, 0), (chance, 1))]
+    ties = plural(round(inside), say(lang, "lien", "tie"), say(lang, "liens", "ties"), lang)
+    every, by_chance = format_number(total, lang=lang), format_number(chance, 1, lang)
     ratio = np.where(expected > 0, observed / np.where(expected > 0, expected, 1), np.nan)
     ratio = np.where(np.isnan(observed) | (np.maximum(observed, expected) < FEW), np.nan, ratio)
     text = say(
         lang,
-        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {numbers[0]} liens sur {numbers[1]} "
-        f"restent dans un même groupe, contre {numbers[2]} attendus au hasard",
-        f"Matrix of ties between groups by {column}: {numbers[0]} of {numbers[1]} ties stay inside a group, "
-        f"against {numbers[2]} expected by chance",
+        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {ties} sur {every} "
+        f"{'reste' if round(inside) < 2 else 'restent'} dans un même groupe, contre {by_chance} au hasard",
+        f"Matrix of ties between groups by {column}: {ties} of {every} stay inside a group, "
+        f"against {by_chance} by chance",
     )
     if np.isfinite(ratio).any():
         i, j = np.unravel_index(int(np.nanargmax(ratio)), ratio.shape)

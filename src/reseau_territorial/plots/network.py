@@ -13,9 +13,9 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import draw_bundles
-from reseau_territorial.plots._labels import WRAP_AT
+from reseau_territorial.plots._labels import WRAP_AT, cut
 from reseau_territorial.plots._legend import draw_legend
-from reseau_territorial.plots._notes import group_names, notes, selection_words, tally
+from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
 from reseau_territorial.plots._scales import Look, line_styles, looks
 from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons
@@ -106,7 +106,7 @@ def plot(
     look = looks(net, color=color, size=size, lang=lang)
     names = drawing.names_of(net, persons, lang)
     picture = _Picture(net, placed, look, highlight, names, lang, labels=labels)
-    heading = title or say(lang, "Qui coopère avec qui", "Who cooperates with whom")
+    heading = title or picture.finding()
     return finish(A4, lambda sheet: picture.draw(sheet, heading), picture.sentence())
 
 
@@ -255,30 +255,53 @@ class _Picture:
                 outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )
 
+    def finding(self) -> str:
+        """Write what the map shows first: ties across groups, else who has most partners."""
+        lang = self.lang
+        if self._across is not None:
+            by = label("column", self.placed.by, lang=lang)
+            return say(
+                lang,
+                f"{self._across} des liens vont d’un groupe à l’autre ({by})",
+                f"{self._across} of the ties go from one group to another ({by})",
+            )
+        if not self.partners.any():
+            return say(lang, "Aucun lien entre ces acteurs", "No tie between these actors")
+        best = cut(" ".join(self.names[int(self.partners.to_numpy().argmax())].split()))
+        most = plural(int(self.partners.max()), say(lang, "partenaire", "partner"), _partners_word(lang), lang)
+        return say(lang, f"Le plus relié\u202f: {best}, {most}", f"Best tied: {best}, {most}")
+
+    @property
+    def _across(self) -> str | None:
+        """Share of the present ties that go from one group to another, if there are groups and ties."""
+        present = self.ties["status"] == "present"
+        if self.placed.by is None or self.groups.nunique() < 2 or not present.any():
+            return None
+        return format_percent(float(self.crossing[present].mean()), lang=self.lang)
+
     def sentence(self) -> str:
         """Write the map as a sentence."""
         net, lang = self.net, self.lang
         present = self.ties["status"] == "present"
-        out = int((present & self.crossing).sum())
         counts = tally(net, lang)
         words = [say(lang, f"Carte du réseau\u202f: {counts}", f"Map of the network: {counts}")]
-        if self.placed.by is not None and self.groups.nunique() > 1 and present.any():
-            share = format_percent(out / int(present.sum()), lang=lang)
+        if self._across is not None:
             by = label("column", self.placed.by, lang=lang)
             groups = format_number(self.groups.nunique(), lang=lang)
-            words.append(
-                say(
-                    lang,
-                    f"{groups} groupes selon la colonne «\u202f{by}\u202f», et {share} des liens d’un groupe à l’autre",
-                    f"{groups} groups by {by}, and {share} of the ties from one group to another",
-                )
-            )
+            french = f"{groups} groupes selon la colonne «\u202f{by}\u202f», et {self._across} des liens "
+            french += "d’un groupe à l’autre"
+            english = f"{groups} groups by {by}, and {self._across} of the ties from one group to another"
+            words.append(say(lang, french, english))
         if present.any():
             names = dict(zip(self.actors.index, self.names, strict=True))
             top = self.partners.sort_values(ascending=False, kind="stable").head(3)
             listed = ", ".join(f"{names[actor]} ({format_number(n, lang=lang)})" for actor, n in top.items() if n)
             words.append(say(lang, f"le plus de partenaires\u202f: {listed}", f"most partners: {listed}"))
         return say(lang, "\u202f; ", "; ").join(words) + "."
+
+
+def _partners_word(lang: Lang) -> str:
+    return say(lang, "partenaires", "partners")
 
 
 def _groups(net: Network, by: str | None) -> pd.Series:

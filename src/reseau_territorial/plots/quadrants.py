@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._axes import ticks
-from reseau_territorial.plots._labels import Boxes
+from reseau_territorial.plots._labels import Boxes, cut
 from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
@@ -121,10 +121,17 @@ def plot_silo_bridge(
         ),
         word,
     )
-    heading = title or say(lang, "Silos et ponts", "Silos and bridges")
-    return _plane(
-        net, share, y, quarters, heading, persons, lang, split=(0.5, float(y.mean())), x_share=True, root=root
+    split = (0.5, float(y.mean()))
+    _, bridges, inside, _ = _quarter_counts(share, y, split)
+    found = say(
+        lang,
+        f"{plural(inside, 'acteur', 'acteurs', lang)} dans leur silo, {plural(bridges, 'pont', 'ponts', lang)} entre "
+        "groupes",
+        f"{plural(inside, 'actor', 'actors', lang)} in their silo, {plural(bridges, 'bridge', 'bridges', lang)} "
+        "between groups",
     )
+    heading = (say(lang, "Silos et ponts", "Silos and bridges"), title or found)
+    return _plane(net, share, y, quarters, heading, persons, lang, split=split, x_share=True, root=root)
 
 
 def plot_influence(
@@ -192,7 +199,14 @@ def plot_influence(
         say(lang, "Dépendance", "Dependence"),
         say(lang, "Influence", "Influence"),
     )
-    heading = title or say(lang, "Qui influence, qui dépend", "Who influences, who depends")
+    names = dict(zip(net.actors.index, drawing.names_of(net, persons, lang), strict=True))
+    first, last = (cut(" ".join(names[str(values[known].idxmax())].split()), 32) for values in (y, x))
+    found = say(
+        lang,
+        f"Le plus d’influence\u202f: {first}\u202f; le plus de dépendance\u202f: {last}",
+        f"Most influence: {first}; most dependence: {last}",
+    )
+    heading = (say(lang, "Qui influence, qui dépend", "Who influences, who depends"), title or found)
     split = (float(x[known].mean()), float(y[known].mean()))
     return _plane(net, x[known], y[known], quarters, heading, persons, lang, split=split, x_share=False, root=False)
 
@@ -217,7 +231,7 @@ def _plane(
     x: pd.Series,
     y: pd.Series,
     quarters: Quarters,
-    heading: str,
+    heading: tuple[str, str],
     persons: Persons,
     lang: Lang,
     *,
@@ -235,7 +249,7 @@ def _plane(
     counts = _quarter_counts(x, y, split)
 
     def draw(sheet: Sheet) -> None:
-        sheet.head(heading, selection_words(net, lang))
+        sheet.head(heading[1], selection_words(net, lang))
         sheet.foot([source_note(net, lang)])
         from reseau_territorial.plots._legend import draw_legend
 
@@ -261,9 +275,9 @@ def _plane(
     best = [names[i] for i in np.argsort(-(y.to_numpy(float)), kind="stable")[:3]]
     sentence = say(
         lang,
-        f"{heading}\u202f: {plural(len(x), 'acteur', 'acteurs', lang)} sur deux axes ({quarters.x.lower()}, "
+        f"{heading[0]}\u202f: {plural(len(x), 'acteur', 'acteurs', lang)} sur deux axes ({quarters.x.lower()}, "
         f"{quarters.y.lower()})\u202f; {named}\u202f; en haut\u202f: {', '.join(best)}.",
-        f"{heading}: {plural(len(x), 'actor', 'actors', lang)} on two axes ({quarters.x.lower()}, "
+        f"{heading[0]}: {plural(len(x), 'actor', 'actors', lang)} on two axes ({quarters.x.lower()}, "
         f"{quarters.y.lower()}); {named}; at the top: {', '.join(best)}.",
     )
     return finish((10.2, 6.8), draw, sentence)
@@ -328,10 +342,8 @@ def _draw_plane(
         wide = 6.6 * len(name)
         boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
     order = np.argsort(-(y / height + np.abs(x - x.mean()) / width), kind="stable").tolist()
-    view = _Points(scale, np.array([low[0], high[0]]), points_wide, points_high)
-    drawing.draw_labels(
-        sheet, ax, view.as_view(), names, view.flat(shown), look.radii, order[:60], boxes, size=7.0, reach=2.5
-    )
+    view = _StretchedView(np.zeros(2), 1.0, points_wide, points_high, scale, np.array([low[0], high[0]]))
+    drawing.draw_labels(sheet, ax, view, names, shown, look.radii, order[:60], boxes, size=7.0, reach=2.5)
     ticks(ax, "x", lang, percent=x_share)
     if root:
         _root_ticks(ax, float(height) ** 2, lang)
@@ -369,25 +381,9 @@ def _scatter_ties(points: Floats, radii: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
-class _Points:
+class _StretchedView(drawing.View):
     """Axes whose two scales differ, seen as points so that labels can be placed."""
 
-    scale: Floats
-    low: Floats
-    width: float
-    height: float
-
-    def as_view(self) -> drawing.View:
-        """Return a view that leaves points as they are."""
-        return _StretchedView(np.zeros(2), 1.0, self.width, self.height, self.scale, self.low)
-
-    def flat(self, xy: Floats) -> Floats:
-        """Return data as they are: the view stretches them."""
-        return xy
-
-
-@dataclass(frozen=True)
-class _StretchedView(drawing.View):
     stretch: Floats
     corner: Floats
 

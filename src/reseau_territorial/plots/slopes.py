@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._axes import metric_word
-from reseau_territorial.plots._labels import spread_values, text_size
+from reseau_territorial.plots._labels import cut, spread_values, text_size
 from reseau_territorial.plots._notes import sentence_case
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, nice_ceiling, say
 from reseau_territorial.styles import FAMILIES, clean, color_at, contrast, format_number, period_word
@@ -149,7 +149,7 @@ def _draw_slopes(
     colored = table.loc[highlight]
     # A row is named where its line ends.
     ends = [int(np.flatnonzero(known)[-1]) if known.any() else -1 for known in colored.notna().to_numpy()]
-    names = [_cut(called[row]) for row in highlight]
+    names = [cut(called[row], LONGEST) for row in highlight]
     values = table.to_numpy()
     known = values[np.isfinite(values)]
     number = max(text_size(sheet.canvas, format_number(value, digits, lang), TEXT)[0] for value in known)
@@ -167,10 +167,6 @@ def _draw_slopes(
     for step in range(len(periods)):
         named = [name if end == step else "" for name, end in zip(names, ends, strict=True)]
         _write_values(sheet, ax, step, colored.iloc[:, step].to_numpy(), named, per_point, digits, lang)
-
-
-def _cut(name: str) -> str:
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
 
 
 def _draw_periods(sheet: Sheet, ax: Axes, periods: list[str], heights: tuple[float, float, float]) -> None:

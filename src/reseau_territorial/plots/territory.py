@@ -103,13 +103,13 @@ def plot_territory(
         shapes = read_contours(contours)
     low, high = _with_contours(low, high, shapes, values)
     look = looks(net, color=color, size=size, lang=lang)
-    heading = title or say(lang, "Le réseau sur le territoire", "The network on the ground")
+    lengths = _lengths(net, placed)
     own_file = os.path.basename(os.fspath(contours or ""))
     credit = CREDIT.get(str(contours), say(lang, f"Contours\u202f: {own_file}", f"Outlines: {own_file}"))
     adrift = _adrift(net, known, lang)
 
     def draw(sheet: Sheet) -> None:
-        sheet.head(heading, selection_words(net, lang))
+        sheet.head(title or _finding(lengths, lang), selection_words(net, lang))
         moved = say(
             lang,
             f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
@@ -119,7 +119,7 @@ def plot_territory(
         sheet.foot([*notes(net, lang, stroke=stroke), adrift, moved])
         _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
 
-    return finish(A4, draw, _sentence(net, placed, shapes, values, lang))
+    return finish(A4, draw, _sentence(net, lengths, shapes, values, lang))
 
 
 def _placed(net: Network, places: Mapping[str, Outline], persons: Persons, seed: int) -> Layout:
@@ -312,21 +312,35 @@ def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, boxes: Boxes, la
     boxes.add(10 + wide / 2, 16, wide + 6, 20)
 
 
-def _sentence(net: Network, placed: Layout, shapes: dict[str, Outline], values: pd.Series | None, lang: Lang) -> str:
-    from reseau_territorial.plots._notes import tally
-
+def _lengths(net: Network, placed: Layout) -> Floats:
+    """Return the length of each present tie, in kilometres."""
     ties = drawing.tie_table(net)
     ties = ties[ties["status"] == "present"]
-    xy = placed.positions
-    gaps = np.hypot(*(xy.loc[ties["source"]].to_numpy() - xy.loc[ties["target"]].to_numpy()).T.astype(float)) / 1000
+    ends = [placed.positions.loc[ties[end]].to_numpy(float) for end in ("source", "target")]
+    return np.asarray(np.hypot(*(ends[0] - ends[1]).T) / 1000)
+
+
+def _finding(lengths: Floats, lang: Lang) -> str:
+    if not len(lengths):
+        return say(lang, "Aucun lien sur ce territoire", "No tie on this territory")
+    median = _kilometres(float(np.median(lengths)), lang)
+    return say(lang, f"La moitié des liens font {median} au plus", f"Half of the ties are {median} long at most")
+
+
+def _kilometres(length: float, lang: Lang) -> str:
+    return f"{format_number(length, 0 if length >= 9.5 else 1, lang)}\u00a0km"
+
+
+def _sentence(net: Network, lengths: Floats, shapes: dict[str, Outline], values: pd.Series | None, lang: Lang) -> str:
+    from reseau_territorial.plots._notes import tally
+
     text = say(lang, f"Carte du territoire\u202f: {tally(net, lang)}", f"Map of the territory: {tally(net, lang)}")
-    if len(gaps):
-        median = format_number(float(np.median(gaps)), lang=lang)
-        far = format_number(float(gaps.max()), lang=lang)
+    if len(lengths):
+        median, far = (_kilometres(float(value), lang) for value in (np.median(lengths), lengths.max()))
         text += say(
             lang,
-            f"\u202f; la moitié des liens font moins de {median}\u00a0km, le plus long {far}\u00a0km",
-            f"; half of the ties are shorter than {median}\u00a0km, the longest is {far}\u00a0km",
+            f"\u202f; la moitié des liens font {median} au plus, le plus long {far}",
+            f"; half of the ties are {median} long at most, the longest {far}",
         )
     if values is not None and values.notna().any():
         numbers = values.astype(float)
