@@ -205,11 +205,13 @@ def check_evidence_known(frame: pd.DataFrame, table: Table, known: pd.Index, pro
     given = frame["evidence"].dropna()
     if given.empty:
         return
-    tokens = given.str.split(";").explode().str.strip(" ")
+    cells = pd.Series(given.unique()).astype("str")  # a million ties may name one source
+    tokens = cells.set_axis(cells).str.split(";").explode().str.strip(" ")
     away = tokens[(tokens != "") & ~tokens.isin(known)]
     if len(away):
+        rows = given.index[given.isin(away.index)]
         problems.append(
-            f"{table.name}: {enumerate_rows(away.index)} give evidence that is not in sources: "
+            f"{table.name}: {enumerate_rows(rows)} give evidence that is not in sources: "
             f"{enumerate_values(away.unique())}. Add it to sources, or correct it."
         )
 

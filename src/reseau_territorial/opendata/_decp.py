@@ -17,10 +17,16 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
+from reseau_territorial.opendata._fields import packed
 from reseau_territorial.opendata.dates import parse_date
 
 __all__ = ["Contract", "Contracts", "Holder", "contracts_of_json", "contracts_of_xml", "holders_of_text", "is_decp"]
 
+_PACKED: Final = ("buyer_id", "buyer_name", "published", "cpv", "nature", "procedure")
+_COLUMNS: Final = (
+    *("line", "rows", "contract", "number", "object", "cell", "date_cell", "months", "superseded"),
+    *_PACKED,
+)
 _CONCESSION: Final = "contrat-concession"
 _MODIFICATION_DATES: Final = (
     "dateNotificationModification",
@@ -122,7 +128,15 @@ class Contracts:
             for holder in contract.holders
         ]
         columns = ["contract", "line", "scheme", "identifier", "name"]
-        return cls(pd.DataFrame(rows), pd.DataFrame(holders, columns=columns))
+        table = pd.DataFrame(rows, columns=list(_COLUMNS))
+        for name in ("contract", "number", "object"):
+            table[name] = table[name].astype("str")
+        parties = pd.DataFrame(holders, columns=columns).astype({"contract": "int64", "line": "int64"})
+        return cls(_packed(table, _PACKED), _packed(parties, columns[2:]))
+
+
+def _packed(table: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    return table.assign(**{name: packed(table[name]) for name in names})
 
 
 def holders_of_text(text: str) -> list[tuple[str | None, str | None, str | None]]:

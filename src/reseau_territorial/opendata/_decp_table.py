@@ -9,7 +9,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._decp import Contracts, holders_of_text
-from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._fields import filled, packed, read_fields, stacked, texts_of
 from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet, names_of
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
@@ -52,6 +52,8 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "modification": ["modification_id"],
 }  # fmt: skip
 _FIELDS: Final = tuple(_ALIASES)
+_CELLS: Final = ("amount", "date", "months")
+_FREE_TEXTS: Final = ("uid", "identifier", "title")
 _HOLDER: Final = {"scheme": ("typeIdentifiant",), "id": ("id",), "name": ("denominationSociale", "nom")}
 for _rank in range(1, _MOST_HOLDERS + 1):
     for _part, _names in _HOLDER.items():
@@ -119,10 +121,12 @@ def contracts_of_sheets(
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS).drop(columns="block")
-    raw_fields = ["amount", "date", "months"]
-    for name in table.columns.difference(raw_fields):
+    packing = {name for name in CONTRACTS.aliases if name not in (*_CELLS, *_FREE_TEXTS)}
+    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS, packing=packing)
+    for name in _FREE_TEXTS:
         table[name] = texts_of(table[name])
+    for name in packing.intersection(table.columns):
+        table[name] = packed(table[name])  # those that the file has not
     return table
 
 
@@ -148,9 +152,10 @@ def _right_parties(
         raise TableError([f"{sheet.file}: no column of buyers. Pass the buyer as buyer= and buyer_id="])
     sub = rows["remark"].str.contains(r"sous[- ]traitant", case=False, regex=True).fillna(False).astype(bool)
     log.add_rows("decided", "subcontractor", file=sheet.file, raw=rows.loc[sub, "holder_name"])
-    rows = rows[~sub]
+    rows = rows[~sub] if sub.any() else rows
     if told:
-        rows = rows.assign(buyer_id=rows["buyer_id"].fillna(buyer_id), buyer_name=rows["buyer_name"].fillna(buyer))
+        named = {"buyer_id": buyer_id, "buyer_name": buyer}
+        rows = rows.assign(**{name: filled(rows[name], text) for name, text in named.items() if text is not None})
     return rows
 
 
@@ -161,7 +166,7 @@ def _group(rows: pd.DataFrame) -> Contracts:
     alone = pd.Series(rows.index, index=rows.index).astype("str").radd("line ")
     keys = pd.DataFrame(
         {
-            "buyer": rows["buyer_id"].fillna(rows["buyer_name"]),
+            "buyer": filled(rows["buyer_id"], rows["buyer_name"]),
             "number": number.fillna(alone),
             "amount": rows["amount"].astype("str"),
             "date": rows["date"].astype("str"),
@@ -177,11 +182,11 @@ def _group(rows: pd.DataFrame) -> Contracts:
         rows=counts.to_numpy(),
         contract=first["uid"].fillna(first["identifier"]),
         number=first["identifier"].fillna(first["uid"]),
-        cpv=first["cpv"].str.replace(r"-\d$", "", regex=True),
+        cpv=packed(first["cpv"].str.replace(r"-\d$", "", regex=True)),
         object=first["title"],
         cell=first["amount"],
         date_cell=first["date"],
-        published=first["published"].str[:10],
+        published=packed(first["published"].str[:10]),
     )
     return Contracts(table, holders)
 
@@ -197,9 +202,10 @@ def _holders(rows: pd.DataFrame, rank: Any) -> pd.DataFrame:
             part = numbered.reindex(columns=names).set_axis(columns, axis=1).assign(contract=rank)
             parts.append(part.dropna(subset=["identifier", "name"], how="all"))
     nested = rows["holders"].notna().to_numpy()
-    for place, line, text in zip(rank[nested], rows.index[nested], rows["holders"][nested], strict=True):
-        found = pd.DataFrame(holders_of_text(text), columns=["scheme", "identifier", "name"])
-        parts.append(found.assign(contract=place, line=line))
-    table = pd.concat([part for part in parts if len(part)] or parts[:1])
+    listed = zip(rank[nested], rows.index[nested], rows["holders"][nested], strict=True)
+    told = [(place, line, *holder) for place, line, text in listed for holder in holders_of_text(text)]
+    if told:
+        parts.append(pd.DataFrame(told, columns=["contract", *columns]))
+    table = stacked([part for part in parts if len(part)] or parts[:1])
     table = table.sort_values(["contract", "line"], kind="stable", ignore_index=True)
     return table.drop_duplicates(["contract", "scheme", "identifier", "name"], ignore_index=True)

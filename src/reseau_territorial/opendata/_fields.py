@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from reseau_territorial.opendata._fitting import Fitter, Misfit
 from reseau_territorial.opendata._headers import Header, Vocabulary, header_at, suffices
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet
 
-__all__ = ["each_once", "read_fields", "text_of", "texts_of"]
+__all__ = ["each_once", "filled", "packed", "read_fields", "stacked", "text_of", "texts_of"]
 
 _NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>"})
+_SPACES: Final = r"\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(sorted(_NOTHING))})$"
+"""What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
 _PIECE_ROWS: Final = 10_000
 
 
@@ -30,6 +36,7 @@ def read_fields(
     places: Callable[[Header], Mapping[str, Sequence[int]]] | None = None,
     pick: Callable[[Sequence[Any], Sequence[int]], Any] | None = None,
     marks: Mapping[str, Callable[[Sequence[Any]], object]] | None = None,
+    packing: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the known fields of the rows below a header, and note the rows that do not fit.
 
@@ -49,15 +56,16 @@ def read_fields(
         From the cells of a row and the columns of a field to its value; by default the first filled cell.
     marks : mapping of str to callable, optional
         More columns, computed from all cells of a row.
+    packing : collection of str
+        Fields to read as packed texts (see :func:`text_of`): a category keeps each distinct one once.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by ``line``: one column per field and per key of `places`, cells as found, empty ones missing;
-        ``block``, the line of the header.
+        Indexed by ``line``: one column per field and per key of `places`, cells as found, empty ones missing.
     """
     title = title or sheet.file
-    collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {})
+    collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {}, packing)
     fitter = Fitter(header, vocabulary, sheet.separator)
     current = header
     for row in _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file):
@@ -101,11 +109,13 @@ class _Collector:
         places: Callable[[Header], Mapping[str, Sequence[int]]],
         pick: Callable[[Sequence[Any], Sequence[int]], Any],
         marks: Mapping[str, Callable[[Sequence[Any]], object]],
+        packing: Collection[str],
     ) -> None:
-        self._places, self._pick, self._marks = places, pick, marks
-        self._pieces: list[pd.DataFrame] = []
+        self._places, self._pick, self._marks, self._packing = places, pick, marks, packing
+        self._pieces: list[dict[str, pd.Series]] = []
+        self._sizes: list[int] = []
+        self._lines = array("q")
         self._rows: list[Sequence[Any]] = []
-        self._lines: list[int] = []
         self._header: Header | None = None
 
     def add(self, line: int, header: Header, cells: Sequence[Any]) -> None:
@@ -117,21 +127,39 @@ class _Collector:
 
     def _pack(self) -> None:
         if self._header is not None and self._rows:
-            columns: dict[str, Any] = {}
-            for name, places in self._places(self._header).items():
-                columns[name] = _column([self._pick(row, places) for row in self._rows])
+            piece = {
+                name: self._column(name, [self._pick(row, places) for row in self._rows])
+                for name, places in self._places(self._header).items()
+            }
             for name, mark in self._marks.items():
-                columns[name] = _column([mark(row) for row in self._rows])
-            columns["block"] = self._header.position
-            self._pieces.append(pd.DataFrame(columns, index=pd.Index(self._lines, name="line", dtype="int64")))
-        self._rows, self._lines = [], []
+                piece[name] = self._column(name, [mark(row) for row in self._rows])
+            self._pieces.append(piece)
+            self._sizes.append(len(self._rows))
+        self._rows = []
+
+    def _column(self, name: str, cells: list[Any]) -> pd.Series:
+        """Return cells as packed texts, or as text when they are, which takes a fifth of the memory."""
+        if name in self._packing:
+            return each_once(pd.Series(cells, dtype="object"), text_of)
+        texts = all(cell is None or type(cell) is str for cell in cells)
+        return pd.Series(cells, dtype="str" if texts else "object")
 
     def table(self, fields: Sequence[str]) -> pd.DataFrame:
         self._pack()
-        index = pd.Index([], name="line", dtype="int64")
-        table = pd.concat(self._pieces) if self._pieces else pd.DataFrame({"block": []}, index=index)
-        missing = [name for name in (*fields, *self._marks) if name not in table.columns]
-        return table.assign(**dict.fromkeys(missing))
+        index = pd.Index(self._lines, name="line", dtype="int64")
+        columns: dict[str, pd.Series] = {}
+        for name in dict.fromkeys(name for piece in self._pieces for name in piece):
+            # Each piece gives its column away: two whole tables never stand side by side.
+            parts = [piece.pop(name, None) for piece in self._pieces]
+            columns[name] = _joined(
+                [
+                    pd.Series(index=range(rows), dtype="object") if part is None else part
+                    for part, rows in zip(parts, self._sizes, strict=True)
+                ]
+            ).set_axis(index)
+        missing = [name for name in (*fields, *self._marks) if name not in columns]
+        nothing = pd.Series(index=index, dtype="object")  # one for all: copies are made when written to
+        return pd.DataFrame(columns, index=index).assign(**dict.fromkeys(missing, nothing))
 
 
 def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
@@ -140,13 +168,6 @@ def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:
         if cell is not None and cell != "":
             return cell
     return None
-
-
-def _column(cells: list[Any]) -> Any:
-    """Return cells as a column of text when they are text, which takes a fifth of the memory."""
-    if all(cell is None or type(cell) is str for cell in cells):
-        return pd.array(cells, dtype="str")
-    return pd.Series(cells, dtype="object").to_numpy()
 
 
 def _may_be_header(cells: Sequence[Any], header: Header, vocabulary: Vocabulary) -> bool:
@@ -170,14 +191,44 @@ def _tell_misfits(misfits: Sequence[Misfit], sheet: Sheet, file: str, log: Readi
 
 def texts_of(cells: pd.Series) -> pd.Series:
     """Return a column as text, as :func:`text_of` reads each cell."""
-    return each_once(cells, text_of)
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return each_once(cells, text_of).astype("str")
+    unclean = cells.str.contains(_UNCLEAN, regex=True, na=False)
+    return cells.mask(unclean, cells[unclean].map(text_of)) if unclean.any() else cells
 
 
 def each_once(values: pd.Series, function: Callable[[Any], str | None]) -> pd.Series:
-    """Apply a function to each distinct value, to get text; missing stays missing."""
+    """Apply a function to each distinct value, to get packed text; missing stays missing."""
     codes, distinct = pd.factorize(values)
-    texts = pd.Series([function(value) for value in distinct], dtype="str")
-    return texts.reindex(pd.Index(codes).where(codes >= 0)).set_axis(values.index)
+    places, texts = pd.factorize(pd.Series([function(value) for value in distinct], dtype="str"))
+    places = np.append(places, -1)[codes]  # code -1, a missing value, takes the last place
+    return pd.Series(pd.Categorical.from_codes(places, pd.Index(texts, dtype="str")), index=values.index)
+
+
+def packed(texts: pd.Series) -> pd.Series:
+    """Return text as a category, which keeps each distinct value once."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return texts
+    codes, distinct = pd.factorize(texts.astype("str"))
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=texts.index)
+
+
+def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
+    """Return packed texts, those that are missing taken from others."""
+    return packed(texts.astype("str").fillna(others if isinstance(others, str) else others.astype("str")))
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of the same columns one below the other; packed texts stay packed."""
+    if len(tables) == 1:
+        return tables[0].reset_index(drop=True)
+    return pd.DataFrame({name: _joined([table[name] for table in tables]) for name in tables[0].columns})
+
+
+def _joined(parts: Sequence[pd.Series]) -> pd.Series:
+    if any(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+        return pd.Series(union_categoricals([packed(part) for part in parts]))
+    return pd.concat(parts, ignore_index=True)
 
 
 def text_of(cell: object) -> str | None:

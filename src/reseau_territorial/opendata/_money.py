@@ -8,14 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.opendata._parties import PARTY_COLUMNS, Persons, actor_table, identify, mask
+from reseau_territorial.opendata._fields import packed
+from reseau_territorial.opendata._parties import Parties, Persons, actor_table, distinct_parties, identify
 from reseau_territorial.opendata._places import with_territories
-from reseau_territorial.opendata._reading import Action, ReadingLog, ReadingReport, number
+from reseau_territorial.opendata._reading import Action, Reading, ReadingLog, ReadingReport, number
 from reseau_territorial.opendata._reasons import reason
 from reseau_territorial.vocabulary import Lang
 
@@ -24,8 +28,10 @@ __all__ = [
     "MoneyReport",
     "Source",
     "empty_flows",
+    "kept_rows",
     "money_network",
     "set_aside",
+    "settle",
     "source_table",
     "spot_repeated_files",
 ]
@@ -34,6 +40,9 @@ KEPT: Final = "kept"
 FLOW_COLUMNS: Final = (
     "file", "line", "payer_id", "payer_name", "payee_id", "payee_scheme", "payee_rna", "payee_name",
     "payee_place", "euros", "years", "year", "date", "fate",
+)  # fmt: skip
+_PARTIES: Final = (
+    "file", "payer_id", "payer_name", "payee_id", "payee_scheme", "payee_rna", "payee_name", "payee_place",
 )  # fmt: skip
 _FATES: Final[Mapping[str, Action]] = {
     "total_line": "decided",
@@ -107,13 +116,20 @@ def _euros(value: Any) -> str:
 
 
 def empty_flows(rows: int) -> pd.DataFrame:
-    """Return `rows` rows of flows with every column missing, fate ``kept``."""
-    flows = pd.DataFrame(index=pd.RangeIndex(rows), columns=[*FLOW_COLUMNS], dtype="str")
+    """Return `rows` rows of flows with every column missing, fate ``kept``; texts are packed."""
+    nothing = pd.Categorical.from_codes(np.full(rows, -1, dtype="int8"), categories=pd.Index([], dtype="str"))
+    flows = pd.DataFrame(dict.fromkeys(FLOW_COLUMNS, nothing))
     flows["euros"] = float("nan")
     flows["years"] = 1
-    flows["year"] = pd.array([pd.NA] * rows, dtype="Int64")
+    flows["line"] = flows["year"] = pd.array([pd.NA] * rows, dtype="Int64")
     flows["fate"] = KEPT
     return flows
+
+
+def kept_rows(flows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that are still kept: the table itself, not a copy, when all are."""
+    kept = flows["fate"] == KEPT
+    return flows if kept.all() else flows[kept]
 
 
 def set_aside(flows: pd.DataFrame, rows: pd.Series, why: str) -> None:
@@ -148,7 +164,7 @@ def source_table(flows: pd.DataFrame, source: Source | None, *, licence: str, pr
         own = {
             "producer": producer or (payers[0] if len(payers) == 1 else None),
             "title": str(file),
-            "date": max((text for text in part["date"].dropna() if text), default=None),
+            "date": max((text for text in part["date"].dropna().unique() if text), default=None),
             "licence": licence,
             "url": None,
         }
@@ -161,136 +177,168 @@ def source_table(flows: pd.DataFrame, source: Source | None, *, licence: str, pr
 def spot_repeated_files(flows: pd.DataFrame) -> None:
     """Set aside a file (or sheet) most of whose rows stand already in a file read before it."""
     keys = ["payer_id", "payer_name", "payee_id", "payee_name", "euros", "year", "date"]
-    kept = flows[flows["fate"] == KEPT]
-    texts = [kept[key].astype("str").fillna("") for key in keys]
-    signature = pd.Series(list(zip(*texts, strict=True)), index=kept.index, dtype="object")
-    rank = signature.groupby([kept["file"], signature]).cumcount()
-    signature = pd.Series(list(zip(signature, rank, strict=True)), index=kept.index, dtype="object")
-    seen: set[object] = set()
-    for file in dict.fromkeys(kept["file"]):
+    kept = kept_rows(flows)
+    files = kept["file"].unique()
+    if len(files) < 2:
+        return
+    same = kept.groupby(keys, sort=False, dropna=False, observed=True).ngroup()
+    rank = same.groupby([kept["file"], same], observed=True).cumcount()
+    signature = pd.DataFrame({"same": same, "rank": rank}).groupby(["same", "rank"], sort=False).ngroup()
+    seen = np.array([], dtype=np.intp)
+    for file in files:
         mine = signature[kept["file"] == file]
         again = mine.isin(seen)
         if len(mine) and again.mean() >= _SAME_FILE:
             flows.loc[mine.index[again], "fate"] = "repeated_file"
-        seen |= set(mine)
+        seen = np.union1d(seen, mine)
 
 
-def money_network(
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Settled:
+    """Rows of money once each has its fate: what a network is made of, and the account."""
+
+    ties: pd.DataFrame
+    actors: pd.DataFrame
+    totals: pd.DataFrame
+
+
+def settle(
     flows: pd.DataFrame,
     *,
-    layer: str,
-    label: str,
     log: ReadingLog,
     persons: Persons,
-    sources: pd.DataFrame,
-    checks: pd.DataFrame | None = None,
     extras: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     weightless: frozenset[str] = frozenset(),
-    more_totals: pd.DataFrame | None = None,
-) -> tuple[Any, MoneyReport]:
-    """Build the network of the rows kept and the account of all of them.
+) -> Settled:
+    """Give each row its last fate, and make ties of the rows kept and actors of their parties.
 
     Parameters
     ----------
     flows : pandas.DataFrame
         Rows of money, as :func:`empty_flows` makes them, plus the columns named by `extras`.
-    layer, label : str
-        Key and French label of the layer.
     log : ReadingLog
-        Notes of the reading, closed here.
+        Where the fates are noted.
     persons : {"mask", "keep"}
         Whether natural persons are masked.
-    sources : pandas.DataFrame
-        Indexed by ``evidence``, which is the name of the file.
-    checks : pandas.DataFrame, optional
-        Totals stated by the files.
     extras : sequence of str
         Columns of `flows` to keep on the ties.
     columns : mapping of str to str, optional
         Names that ``payer_id``, ``payee_id`` and ``payee_rna`` have in the file.
     weightless : frozenset of str
         Fates of the rows that are ties all the same, of weight 0: their amount is not known.
-    more_totals : pandas.DataFrame, optional
-        Euros of the files that are in no row of `flows`: ``file``, ``fate``, ``rows``, ``euros``.
 
     Returns
     -------
-    tuple of Network and MoneyReport
+    Settled
         Ties go from payer to payee, in euros; the period is the year.
     """
-    from reseau_territorial.network import Network
-    from reseau_territorial.opendata.kinds import assign_kinds
-
     flows = flows.reset_index(drop=True)
+    for name in _PARTIES:
+        flows[name] = packed(flows[name])
     payers, payees = _sides(flows, log=log, persons=persons, columns=columns or {})
-    _last_fates(flows, payers, payees, weightless)
+    _last_fates(flows, payers.keys, payees.keys, weightless)
     _tell_fates(flows, log)
-    kept = flows["fate"].isin({KEPT, *weightless})
-    ties = pd.DataFrame(
-        {
-            "source": payers["key"],
-            "target": payees["key"],
-            "layer": layer,
-            "period": flows["year"].astype("Int64").astype("str").replace("<NA>", None),
-            "weight": flows["euros"].where(flows["fate"] == KEPT, 0.0).fillna(0.0),
-            "level": 3,
-            "formal": True,
-            "date": flows["date"].map(lambda text: text or None),
-            "evidence": flows["file"],
-            "line": flows["line"].astype("Int64"),
-            **{name: flows[name] for name in extras},
-        }
-    )[kept]
-    parties = pd.concat([payers[kept], payees[kept]], ignore_index=True)
+    kept = np.flatnonzero(flows["fate"].isin({KEPT, *weightless}))
+    for file, rows in flows[["file", "line"]].iloc[kept].groupby("file", sort=False, observed=False):
+        log.kept(str(file), rows["line"].nunique())
+    parties = pd.concat([payers.named_by(kept), payees.named_by(kept)], ignore_index=True)
+    return Settled(ties=_ties(flows, payers, payees, kept, extras), actors=actor_table(parties), totals=_totals(flows))
+
+
+def money_network(
+    settled: Settled,
+    *,
+    layer: str,
+    label: str,
+    log: ReadingLog,
+    sources: pd.DataFrame,
+    checks: pd.DataFrame | None = None,
+    more_totals: pd.DataFrame | None = None,
+) -> Reading:
+    """Build the network of the rows kept and the account of all of them.
+
+    Parameters
+    ----------
+    settled : Settled
+        What :func:`settle` returned.
+    layer, label : str
+        Key and French label of the layer.
+    log : ReadingLog
+        Notes of the reading, closed here.
+    sources : pandas.DataFrame
+        Indexed by ``evidence``, which is the name of the file.
+    checks : pandas.DataFrame, optional
+        Totals stated by the files.
+    more_totals : pandas.DataFrame, optional
+        Euros of the files that are in no row of money: ``file``, ``fate``, ``rows``, ``euros``.
+    """
+    from reseau_territorial.network import Network
+    from reseau_territorial.opendata.kinds import with_kinds
+
+    totals = _with_more(settled.totals, more_totals)
     layers = pd.DataFrame({"label": [label], "directed": [True], "unit": ["€"]}, index=pd.Index([layer], name="layer"))
-    used = sources[sources.index.isin(flows["file"])]
-    network = assign_kinds(Network(ties, actors=with_territories(actor_table(parties)), layers=layers, sources=used))
-    for file, rows in flows.groupby("file", sort=False):
-        log.kept(str(file), rows.loc[kept[rows.index], "line"].nunique())
+    network = Network(
+        settled.ties.assign(layer=pd.Series(layer, index=settled.ties.index, dtype="str")),
+        actors=with_kinds(with_territories(settled.actors)),
+        layers=layers,
+        sources=sources[sources.index.isin(totals["file"])],
+    )
     report = log.report()
     account = MoneyReport(
         files=report.files,
         findings=report.findings,
-        totals=_totals(flows, more_totals),
+        totals=totals,
         checks=pd.DataFrame() if checks is None else checks,
     )
-    return network, account
+    return Reading(network, account)
+
+
+def _ties(
+    flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.intp], extras: Sequence[str]
+) -> pd.DataFrame:
+    """Return the ties of the rows kept: packed texts are written out, as in any table of ties."""
+    needed = ["date", "file", "line", "year", "euros", "fate", *extras]
+    rows = flows if len(kept) == len(flows) else flows[needed].iloc[kept]
+    texts = [name for name in ("date", "file", *extras) if isinstance(rows[name].dtype, pd.CategoricalDtype)]
+    return pd.DataFrame(
+        {
+            "source": payers.keys.take(kept).astype("str"),
+            "target": payees.keys.take(kept).astype("str"),
+            "period": rows["year"].astype("category").cat.rename_categories(str).cat.as_ordered(),
+            "weight": rows["euros"].where(rows["fate"] == KEPT, 0.0).fillna(0.0),
+            "level": pd.array(np.full(len(rows), 3), dtype="Int8"),
+            "formal": pd.array(np.full(len(rows), True), dtype="boolean"),
+            "date": rows["date"],
+            "evidence": rows["file"],
+            "line": rows["line"].astype("Int64"),
+            **{name: rows[name] for name in extras},
+        }
+    ).astype({("evidence" if name == "file" else name): "str" for name in texts})
 
 
 def _sides(
     flows: pd.DataFrame, *, log: ReadingLog, persons: Persons, columns: Mapping[str, str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    sides = []
-    for side in ("payer", "payee"):
-        parts = []
-        for file, rows in flows.groupby("file", sort=False):
-            asked = pd.DataFrame(
-                {
-                    "id": rows[f"{side}_id"],
-                    "scheme": rows["payee_scheme"] if side == "payee" else None,
-                    "rna": rows["payee_rna"] if side == "payee" else None,
-                    "name": rows[f"{side}_name"],
-                    "place": rows["payee_place"] if side == "payee" else None,
-                }
-            ).set_axis(rows["line"])
-            names = (columns.get(f"{side}_id", f"{side}_id"), columns.get("payee_rna", "payee_rna"))
-            found = identify(asked, file=str(file), log=log, columns=names)
-            parts.append(found.set_axis(rows.index))
-        empty = pd.DataFrame(columns=list(PARTY_COLUMNS), dtype="object")
-        sides.append(pd.concat(parts).reindex(flows.index) if parts else empty)
-    if persons == "mask":
-        sides[1] = mask(sides[1], places=flows[["file", "line"]], log=log)
-    return sides[0], sides[1]
+) -> tuple[Parties, Parties]:
+    def side(end: str) -> Parties:
+        said = {name: name.removeprefix(f"{end}_") for name in _PARTIES if name.startswith(end)}
+        names = (columns.get(f"{end}_id", f"{end}_id"), columns.get("payee_rna", "payee_rna"))
+        asked = flows[["file", "line", *said]].rename(columns=said)
+        return distinct_parties(asked, partial(identify, log=log, columns=names))
+
+    payers, payees = side("payer"), side("payee")
+    return payers, payees.masked(log) if persons == "mask" else payees
 
 
-def _last_fates(flows: pd.DataFrame, payers: pd.DataFrame, payees: pd.DataFrame, weightless: frozenset[str]) -> None:
+def _last_fates(flows: pd.DataFrame, payers: pd.Series, payees: pd.Series, weightless: frozenset[str]) -> None:
+    open_fate = flows["fate"].isin({KEPT, *weightless})
     for rows, why in (
-        (payers["key"].isna(), "no_payer"),
-        (payees["key"].isna(), "no_payee"),
-        (payers["key"] == payees["key"], "self_payment"),
+        (payers.isna(), "no_payer"),
+        (payees.isna(), "no_payee"),
+        (payers.astype("str") == payees.astype("str"), "self_payment"),
     ):
-        flows.loc[rows & flows["fate"].isin({KEPT, *weightless}), "fate"] = why
+        flows.loc[rows & open_fate, "fate"] = why
+        open_fate &= ~rows
     set_aside(flows, flows["euros"] < 0, "negative_amount")
 
 
@@ -300,9 +348,12 @@ def _tell_fates(flows: pd.DataFrame, log: ReadingLog) -> None:
         log.add_rows(_FATES.get(str(fate), "refused"), str(fate), file=str(file), raw=raw)
 
 
-def _totals(flows: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
-    grouped = flows.groupby(["file", "fate"], sort=False)["euros"]
-    table = grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
+def _totals(flows: pd.DataFrame) -> pd.DataFrame:
+    grouped = flows.astype({"file": "str"}).groupby(["file", "fate"], sort=False)["euros"]
+    return grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
+
+
+def _with_more(table: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:
     if more is not None and len(more):
         table = pd.concat([table, more], ignore_index=True)
     order = (table["fate"] != KEPT).astype(int)

@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.opendata._fields import each_once
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
 
-__all__ = ["PARTY_COLUMNS", "Persons", "actor_table", "check_persons", "identify", "looks_like_a_person", "mask"]
+__all__ = [
+    "PARTY_COLUMNS",
+    "Parties",
+    "Persons",
+    "actor_table",
+    "check_persons",
+    "distinct_parties",
+    "identify",
+    "looks_like_a_person",
+    "mask",
+]
 
 Persons = Literal["mask", "keep"]
 
@@ -26,6 +40,64 @@ _NOT_A_PERSON: Final = re.compile(r"\b(?:sarl|sas|sasu|eurl|sa|sci|scp|selarl|sc
 
 PARTY_COLUMNS: Final = ("siren", "siret", "rna", "key", "scheme", "name")
 MASKED_NAME: Final = "Entrepreneur individuel"
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The payers or the payees of rows of money: each distinct one once, and which row names which.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per distinct party of a file, in order of appearance: `PARTY_COLUMNS`, ``file`` and ``line`` where it is
+        first named.
+    of_row : numpy.ndarray
+        Position in `table` of the party of each row.
+    """
+
+    table: pd.DataFrame
+    of_row: NDArray[np.integer[Any]]
+
+    @property
+    def keys(self) -> pd.Series:
+        """The key of each row, as packed text."""
+        codes, keys = pd.factorize(self.table["key"])
+        return pd.Series(pd.Categorical.from_codes(codes[self.of_row], pd.Index(keys, dtype="str")))
+
+    def named_by(self, rows: NDArray[np.intp]) -> pd.DataFrame:
+        """Return the parties that these rows name, and how many ``rows`` name each."""
+        counts = np.bincount(self.of_row[rows], minlength=len(self.table))
+        return self.table.assign(rows=counts)[counts > 0]
+
+    def masked(self, log: ReadingLog) -> Parties:
+        """Return the parties with natural persons masked."""
+        return replace(self, table=mask(self.table, log=log))
+
+
+def distinct_parties(asked: pd.DataFrame, read: Callable[[pd.DataFrame, str], pd.DataFrame]) -> Parties:
+    """Read each distinct party of each file once.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        One row per row of money: ``file``, ``line``, then what it says of the party.
+    read : callable
+        From the distinct parties of a file, indexed by line, and its name, to `PARTY_COLUMNS`.
+
+    Returns
+    -------
+    Parties
+        The parties of all files.
+    """
+    said = [name for name in asked if name != "line"]
+    place = asked.groupby(said, sort=False, dropna=False, observed=True).ngroup().to_numpy(dtype=np.intp)
+    first = asked[~pd.Series(place).duplicated().to_numpy()]
+    parts = [
+        read(rows.set_index("line"), str(file)).assign(file=str(file)).reset_index(names="line")
+        for file, rows in first.groupby("file", sort=False, observed=True)
+    ]
+    nobody = pd.DataFrame(columns=[*PARTY_COLUMNS, "file", "line"], dtype="str")
+    return Parties(pd.concat(parts, ignore_index=True) if parts else nobody, place)
 
 
 def looks_like_a_person(name: object) -> bool:
@@ -47,13 +119,13 @@ def looks_like_a_person(name: object) -> bool:
     return bool(_TITLE.match(text) or _SOLE_TRADER.search(text))
 
 
-def identify(parties: pd.DataFrame, *, file: str, log: ReadingLog, columns: tuple[str, str]) -> pd.DataFrame:
+def identify(parties: pd.DataFrame, file: str, *, log: ReadingLog, columns: tuple[str, str]) -> pd.DataFrame:
     """Give each party of a file its key: SIREN, else RNA, else foreign identifier, else name and place.
 
     Parameters
     ----------
     parties : pandas.DataFrame
-        Text columns ``id``, ``scheme``, ``rna``, ``name`` and ``place``; the index is the line.
+        Text columns ``id``, ``scheme``, ``rna``, ``name`` and ``place``, as many as are told; the index is the line.
     file : str
         Name of the file, for the findings.
     log : ReadingLog
@@ -67,6 +139,7 @@ def identify(parties: pd.DataFrame, *, file: str, log: ReadingLog, columns: tupl
         On the same index: ``key`` (missing when the row names nobody), ``siren``, ``siret``, ``rna``,
         ``scheme`` and ``name``.
     """
+    parties = parties.reindex(columns=["id", "scheme", "rna", "name", "place"]).astype("str")
     verdicts = _identifiers(parties)
     log.add_identifiers(_once(verdicts), file=file, column=columns[0])
     rna = clean_rna(parties["rna"])
@@ -93,14 +166,14 @@ def _keys(found: pd.DataFrame, verdicts: pd.DataFrame, parties: pd.DataFrame) ->
     key = key.fillna(foreign)
     if key.notna().all():
         return key
-    names, places = (each_once(parties[side].astype("str"), plain_key).replace("", None) for side in ("name", "place"))
+    names, places = (each_once(parties[side], plain_key).astype("str").replace("", None) for side in ("name", "place"))
     by_name = ("nom:" + names).str.cat(("@" + places).fillna(""))
     raw = ("id:" + verdicts["raw"]).where(verdicts["status"] == "invalid")
     return key.fillna(by_name).fillna(raw)
 
 
 def _identifiers(parties: pd.DataFrame) -> pd.DataFrame:
-    pairs = parties[["id", "scheme"]].astype("str")
+    pairs = parties[["id", "scheme"]]
     codes = pairs.groupby(["id", "scheme"], sort=False, dropna=False).ngroup()
     distinct = pairs[~codes.duplicated()].astype("object")
     read = [
@@ -129,15 +202,13 @@ def check_persons(persons: str) -> None:
         raise unknown_name("treatment of persons", persons, ("mask", "keep"))
 
 
-def mask(parties: pd.DataFrame, *, places: pd.DataFrame, log: ReadingLog) -> pd.DataFrame:
+def mask(parties: pd.DataFrame, *, log: ReadingLog) -> pd.DataFrame:
     """Replace natural persons and sole traders by numbered actors without name and identifier.
 
     Parameters
     ----------
     parties : pandas.DataFrame
-        What `identify` returned.
-    places : pandas.DataFrame
-        ``file`` and ``line`` of each row, for the findings.
+        What `identify` returned, with ``file`` and ``line``, for the findings.
     log : ReadingLog
         Where each masked actor is noted once per file.
 
@@ -161,14 +232,19 @@ def mask(parties: pd.DataFrame, *, places: pd.DataFrame, log: ReadingLog) -> pd.
     for column in ("siren", "siret", "rna"):
         masked[column] = masked[column].where(~hidden)
     masked["masked"] = hidden
-    first = masked[hidden].assign(file=places["file"], line=places["line"]).drop_duplicates(["key", "file"])
+    first = masked[hidden].drop_duplicates(["key", "file"])
     for file, rows in first.groupby("file", sort=False):
         log.add_rows("masked", "natural_person", file=str(file), raw=rows["name"].set_axis(rows["line"]))
     return masked
 
 
 def actor_table(parties: pd.DataFrame) -> pd.DataFrame:
-    """Make one row per actor from the rows that name it: its most frequent name, its other names.
+    """Make one row per actor from the parties that it is: its most frequent name, its other names.
+
+    Parameters
+    ----------
+    parties : pandas.DataFrame
+        `PARTY_COLUMNS`, and how many ``rows`` name each.
 
     Returns
     -------
@@ -177,8 +253,8 @@ def actor_table(parties: pd.DataFrame) -> pd.DataFrame:
         (names joined by `` | ``), ``kind``, ``sector``, ``rule``.
     """
     known = parties[parties["key"].notna()]
-    names = known[["key", "name"]].dropna()
-    counts = names.value_counts().reset_index().sort_values(["key", "count", "name"], ascending=[True, False, True])
+    counts = known.groupby(["key", "name"])["rows"].sum().reset_index()
+    counts = counts.sort_values(["key", "rows", "name"], ascending=[True, False, True])
     best = counts.drop_duplicates("key").set_index("key")["name"]
     others = counts[counts["key"].duplicated()].groupby("key")["name"].agg(" | ".join)
     first = known.groupby("key")[["siren", "rna", "scheme"]].first()

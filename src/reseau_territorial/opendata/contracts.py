@@ -12,8 +12,8 @@ import pandas as pd
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._decp import Contracts, contracts_of_json, contracts_of_xml, is_decp
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
-from reseau_territorial.opendata._fields import each_once, text_of
-from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, source_table
+from reseau_territorial.opendata._fields import each_once, filled, packed, stacked, text_of
+from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._records import parse_json, parse_xml
@@ -47,7 +47,6 @@ _EXTRAS: Final = (
     "low",
     "high",
 )
-_NOT_TEXT: Final = frozenset({"line", "rows", "cell", "date_cell", "months", "superseded"})
 _LICENCE: Final = "Licence Ouverte 2.0"
 _PRODUCER: Final = "Acheteurs publics (DECP)"
 
@@ -126,20 +125,13 @@ def read_contracts(
     del table, holders  # as large as what follows
     producer = "" if buyer else _PRODUCER
     sources = source_table(
-        flows.assign(date=flows["published"].fillna(flows["date"])), source, licence=_LICENCE, producer=producer
+        flows.assign(date=filled(flows["published"], flows["date"])), source, licence=_LICENCE, producer=producer
     )
-    network, report = money_network(
-        flows,
-        layer="contract",
-        label="Contrats publics",
-        log=log,
-        persons=persons,
-        sources=sources,
-        extras=_EXTRAS,
-        weightless=_WEIGHTLESS,
-        more_totals=repeated,
+    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, weightless=_WEIGHTLESS)
+    del flows  # as large as the network
+    return money_network(
+        settled, layer="contract", label="Contrats publics", log=log, sources=sources, more_totals=repeated
     )
-    return Reading(network, report)
 
 
 def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> tuple[str, Contracts]:
@@ -169,15 +161,10 @@ def _together(files: Sequence[tuple[str, Contracts]]) -> tuple[pd.DataFrame, pd.
     """Return the contracts of all files, their amounts and dates still as cells, and the holders of each."""
     tables, holders, start = [], [], 0
     for name, found in files:
-        tables.append(found.table.assign(file=name))
+        tables.append(found.table.assign(file=packed(pd.Series(name, index=found.table.index))))
         holders.append(found.holders.assign(contract=found.holders["contract"] + start))
         start += len(found.table)
-    table = pd.concat(tables, ignore_index=True)
-    texts = [name for name in table.columns if name not in _NOT_TEXT]
-    together = pd.concat(holders, ignore_index=True)
-    return table.astype(dict.fromkeys(texts, "str")), together.astype(
-        {"contract": "int64", "line": "int64", "scheme": "str", "identifier": "str", "name": "str"}
-    )
+    return stacked(tables), stacked(holders)
 
 
 def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
@@ -211,7 +198,9 @@ def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
 def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     """Set aside a contract that stands already: same parties, amount, date, object, and a kindred number."""
     standing = table[table["fate"] != "superseded"]
-    signatures = _signatures(standing, holders)
+    # Only contracts of one amount and date can be the same: few, so that their texts are compared at leisure.
+    standing = standing[standing.duplicated(["euros", "date"], keep=False)]
+    signatures = _signatures(standing, holders[holders["contract"].isin(standing.index)])
     numbers = standing["number"].fillna("").str.replace(r"\W|_", "", regex=True).str.casefold()
     again = signatures[signatures.duplicated(keep=False)].index
     seen: dict[int, list[str]] = {}
@@ -228,14 +217,14 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
 
 def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
     """Return the same number for contracts of the same parties, amount, date, code and object."""
-    who = _bare(holders["identifier"].fillna(holders["name"])).fillna("")
+    who = _bare(filled(holders["identifier"], holders["name"])).fillna("")
     parties = pd.DataFrame({"contract": holders["contract"], "who": who}).sort_values(["contract", "who"])
     several = parties["contract"].duplicated(keep=False)
     alone, groups = parties[~several].set_index("contract")["who"], parties[several]
     together = groups.groupby("contract")["who"].agg("|".join) if len(groups) else groups["who"]
     listed = pd.concat([alone, together]).reindex(table.index).fillna("")
     columns = {
-        "buyer": _bare(table["buyer_id"].fillna(table["buyer_name"])),
+        "buyer": _bare(filled(table["buyer_id"], table["buyer_name"])),
         "holders": listed,
         **{name: _bare(table[name]) for name in ("cell", "date", "cpv", "object")},
     }
@@ -243,7 +232,7 @@ def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
 
 
 def _bare(values: pd.Series) -> pd.Series:
-    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None)
+    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None).astype("str")
 
 
 def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
@@ -256,25 +245,25 @@ def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
 def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
     """Return one row per contract and holder, the euros divided to the cent."""
     counts = holders["contract"].value_counts().reindex(table.index, fill_value=0)
-    nobody = pd.DataFrame({"contract": table.index[counts == 0]})
+    nobody = pd.DataFrame({"contract": table.index[counts == 0]}).reindex(columns=holders.columns)
     nobody["line"] = table["line"].reindex(nobody["contract"]).to_numpy()
-    parties = pd.concat([holders, nobody]).sort_values("contract", kind="stable", ignore_index=True)
+    parties = stacked([holders, nobody]).sort_values("contract", kind="stable", ignore_index=True)
     place = parties["contract"].to_numpy()
-    whole = table.take(place).reset_index(drop=True)
-    flows = empty_flows(len(whole))
-    for name in ("file", "date", "year", "fate", *_EXTRAS):
-        if name in whole:
-            flows[name] = whole[name]
-    flows["published"], flows["holders"], flows["line"] = whole["published"], counts.to_numpy()[place], parties["line"]
-    flows["payer_id"], flows["payer_name"] = whole["buyer_id"], whole["buyer_name"]
+    flows = empty_flows(len(place))
+    for name in ("file", "date", "year", "fate", "published", *_EXTRAS):
+        if name in table:
+            flows[name] = table[name].take(place).array
+    flows["date"] = packed(flows["date"].replace("", None))
+    flows["holders"], flows["line"] = counts.to_numpy()[place], parties["line"]
+    flows["payer_id"], flows["payer_name"] = (table[name].take(place).array for name in ("buyer_id", "buyer_name"))
     flows["payee_id"], flows["payee_name"] = parties["identifier"], parties["name"]
     # An identifier that begins as a foreign VAT number is one, also when no scheme is declared.
     foreign = parties["identifier"].str.fullmatch(r"(?!FR)[A-Z]{2}[\dA-Z]{6,13}").fillna(False).astype(bool)
-    flows["payee_scheme"] = parties["scheme"].mask(parties["scheme"].isna() & foreign, "TVA")
+    flows["payee_scheme"] = packed(parties["scheme"].astype("str").mask(parties["scheme"].isna() & foreign, "TVA"))
     flows["months"] = pd.to_numeric(flows["months"], errors="coerce")
-    flows["contract_euros"] = whole["euros"]
+    flows["contract_euros"] = table["euros"].take(place).array
     rank = parties.groupby("contract").cumcount()
-    flows["euros"] = _parts(whole["euros"], flows["holders"].clip(lower=1), rank)
+    flows["euros"] = _parts(flows["contract_euros"], flows["holders"].clip(lower=1), rank)
     return flows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._fields import read_fields, text_of
+from reseau_territorial.opendata._fields import each_once, filled, packed, read_fields, stacked, texts_of
 from reseau_territorial.opendata._grant_columns import (
     GRANTS,
     PERIODS_OF_PAYMENT,
@@ -27,8 +27,10 @@ from reseau_territorial.opendata._money import (
     KEPT,
     Source,
     empty_flows,
+    kept_rows,
     money_network,
     set_aside,
+    settle,
     source_table,
     spot_repeated_files,
 )
@@ -41,7 +43,12 @@ from reseau_territorial.opendata.dates import parse_date, parse_dates
 __all__ = ["read_grants"]
 
 _EXTRAS: Final = ("object", "reference", "nature", "years")
-_TEXTS: Final = ("payer_id", "payer_name", "payee_id", "payee_name", "payee_rna", "object", "reference", "nature")
+_FREE_TEXTS: Final = ("object", "reference", "nature")
+_FLOW_TEXTS: Final = ("payer_id", "payer_name", "payee_id", "payee_name", "payee_rna", *_FREE_TEXTS)
+_PACKED: Final = frozenset(
+    {"payee_name_2", "payee_postcode", "payee_place", "share", "programme", "year", "payment_dates", *_FLOW_TEXTS}
+) - {*_FREE_TEXTS}
+_NOT_KEPT: Final = frozenset({"conditions", "rae", "notified", "requested"})
 _TOTAL: Final = re.compile(
     r"(?:sous[- ]?)?tota(?:l|ux)(?:\s+(?:g[ée]n[ée]ral|cumul[ée]|section|des?|du|de la)\b.*)?\s*:?", re.IGNORECASE
 )
@@ -122,30 +129,24 @@ def read_grants(
     check_persons(persons)
     files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     log = ReadingLog()
-    tables = [table for file in files for table in _tables(file, sheet, log)]
-    pieces = [_flows(table, payer=payer, payer_id=payer_id, year=year, log=log) for table in tables]
-    flows = pd.concat([flows for flows, _ in pieces], ignore_index=True)
+    headers, pieces = [], []
+    for file in files:
+        for table in _tables(file, sheet, log):
+            headers.append(table.header)
+            pieces.append(_flows(table, payer=payer, payer_id=payer_id, year=year, log=log))
+    flows = stacked([flows for flows, _ in pieces])
     spot_repeated_files(flows)
     _tell_repeated_rows(flows, log)
     checks = pd.concat([checks for _, checks in pieces], ignore_index=True)
     sources = source_table(flows, source, licence="voir le producteur")
-    names = {name: tables[0].header.name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
-    network, report = money_network(
-        flows,
-        layer="grant",
-        label="Subventions",
-        log=log,
-        persons=persons,
-        sources=sources,
-        checks=checks,
-        extras=_EXTRAS,
-        columns=names,
-    )
-    return Reading(network, report)
+    names = {name: headers[0].name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
+    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, columns=names)
+    del flows, pieces  # as large as the network
+    return money_network(settled, layer="grant", label="Subventions", log=log, sources=sources, checks=checks)
 
 
-def _tables(file: Path, sheet: str | None, log: ReadingLog) -> list[_Table]:
-    """Return the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
+def _tables(file: Path, sheet: str | None, log: ReadingLog) -> Iterator[_Table]:
+    """Yield the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
     sheets = open_sheets(file)
     if sheet is not None and sheets[0].name:
         chosen = [one for one in sheets if one.name == sheet]
@@ -160,7 +161,8 @@ def _tables(file: Path, sheet: str | None, log: ReadingLog) -> list[_Table]:
         if one.name and not any(one is read for read, _ in found):
             log.add("noted", "sheet_not_read", file=one.title)
     several = len(sheets) > 1 and not sheets[0].separator
-    return [_table(one, header, one.title if several else one.file, log) for one, header in found]
+    for one, header in found:
+        yield _table(one, header, one.title if several else one.file, log)
 
 
 def _no_header(sheets: Sequence[Sheet]) -> str:
@@ -179,18 +181,21 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
         GRANTS,
         log,
         title=title,
-        places=lambda under: {name: places_of(under, name) for name in under.columns} | yearly,
+        places=lambda under: {name: places_of(under, name) for name in under.columns if name not in _NOT_KEPT} | yearly,
         marks={"first_words": _total_words},
+        packing=_PACKED,
     )
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
     tell_other_amounts(header, yearly, title, log)
+    for name in _FREE_TEXTS:
+        cells[name] = texts_of(cells[name])
     is_total = _is_total(cells)
     return _Table(
         title=title,
         sheet=sheet,
         header=header,
-        cells=cells[~is_total],
+        cells=cells[~is_total] if is_total.any() else cells,
         totals=cells[is_total],
         amounts=amount_columns(header, yearly),
     )
@@ -218,7 +223,8 @@ def _flows(
     cells = table.cells
     title = table.title
     parts = [_one_amount(table, cells, name, title, log) for name in table.amounts]
-    flows = pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+    flows = parts[0] if len(parts) == 1 else pd.concat(parts).sort_index(kind="stable")
+    flows = flows.reset_index(drop=True)
     _spot_nameless_totals(flows)
     _share_amounts(flows)
     _name_payer(flows, table, payer=payer, payer_id=payer_id)
@@ -248,15 +254,14 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
     used = ~(bad | nothing)
     flows = empty_flows(int(used.sum()))
     flows.index = cells.index[used]
-    for text in _TEXTS:
-        flows[text] = cells.loc[used, text].map(text_of)
-    second = cells.loc[used, "payee_name_2"].map(text_of)
-    flows["payee_name"] = flows["payee_name"].str.cat(second, sep=" ").fillna(flows["payee_name"])
-    flows["payee_place"] = (
-        cells.loc[used, "payee_postcode"].map(text_of).fillna(cells.loc[used, "payee_place"].map(text_of))
-    )
-    flows["share"] = cells.loc[used, "share"].map(text_of)
-    flows["file"], flows["line"] = title, flows.index
+    rows = cells if used.all() else cells[used]
+    for text in (*_FLOW_TEXTS, "share"):
+        flows[text] = rows[text]
+    if rows["payee_name_2"].notna().any():
+        both = rows["payee_name"].astype("str").str.cat(rows["payee_name_2"].astype("str"), sep=" ")
+        flows["payee_name"] = filled(both, rows["payee_name"])
+    flows["payee_place"] = filled(rows["payee_postcode"], rows["payee_place"])
+    flows["file"], flows["line"] = packed(pd.Series(title, index=flows.index)), flows.index
     flows["euros"], flows["years"] = read.loc[used, "euros"], read.loc[used, "years"]
     flows["column_year"] = table.amounts[name]
     if name in ("operating", "investment"):
@@ -275,8 +280,7 @@ def _spot_nameless_totals(flows: pd.DataFrame) -> None:
 
 def _share_amounts(flows: pd.DataFrame) -> None:
     """Divide an amount that several payees of one decision repeat whole, with shares that make 1."""
-    share = pd.to_numeric(flows["share"].str.replace(",", ".").str.rstrip(" %"), errors="coerce")
-    share = share.where(share <= 1, share / 100)
+    share = flows["share"].map(_share, na_action="ignore").astype("float64")
     keys = ["payer_id", "payer_name", "reference", "object", "euros"]
     part = flows[flows["reference"].notna() & (share < 1) & flows["euros"].notna()]
     for _, rows in part.groupby(keys, dropna=False):
@@ -286,14 +290,20 @@ def _share_amounts(flows: pd.DataFrame) -> None:
             flows.loc[rows.index, "nature"] = "shared"
 
 
+def _share(text: str) -> float:
+    """Return a share between 0 and 1, written as it is or in per cent."""
+    share = float(pd.to_numeric(text.replace(",", ".").rstrip(" %"), errors="coerce"))
+    return share / 100 if share > 1 else share
+
+
 def _name_payer(flows: pd.DataFrame, table: _Table, *, payer: str | None, payer_id: str | None) -> None:
     if payer is not None or payer_id is not None:
-        flows["payer_name"] = flows["payer_name"].fillna(payer) if payer is not None else flows["payer_name"]
-        flows["payer_id"] = flows["payer_id"].fillna(payer_id) if payer_id is not None else flows["payer_id"]
+        flows["payer_name"] = filled(flows["payer_name"], payer) if payer is not None else flows["payer_name"]
+        flows["payer_id"] = filled(flows["payer_id"], payer_id) if payer_id is not None else flows["payer_id"]
     if "programme" in table.header.columns and not {"payer_name", "payer_id"} & set(table.header.columns):
-        stated = table.cells["programme"].map(text_of).reindex(flows["line"]).set_axis(flows.index)
+        stated = table.cells["programme"].astype("str").reindex(flows["line"]).set_axis(flows.index)
         split = stated.str.extract(r"^(?P<payer>[^:]+?)\s*:\s*(?P<programme>\d{3}\b.*)$")
-        flows["payer_name"] = flows["payer_name"].fillna(split["payer"])
+        flows["payer_name"] = filled(flows["payer_name"], split["payer"])
         flows["object"] = flows["object"].fillna(split["programme"])
     unnamed = flows["payer_name"].isna() & flows["payer_id"].isna()
     if unnamed.all() and len(flows):
@@ -313,17 +323,16 @@ def _date(
     bad = dates["issue"].isin(("ambiguous", "impossible", "text"))
     column = table.header.name_of("date")
     log.add_rows("refused", "date_" + dates["issue"][bad], file=title, column=column, raw=cells.loc[bad, "date"])
-    budget = parse_dates(cells["year"].map(text_of))["year"]
-    payments = cells["payment_dates"].map(text_of).map(_first_date, na_action="ignore")
-    paid = parse_dates(payments.astype("object"))["year"]
-    years = dates["year"].fillna(budget).fillna(paid)
+    years = dates["year"].fillna(parse_dates(cells["year"])["year"])
+    if years.isna().any():
+        years = years.fillna(parse_dates(each_once(cells["payment_dates"], _first_date))["year"])
     if years.isna().all() and flows["column_year"].isna().all():
         told = year if year is not None else _year_told(table, log, title)
         years = years.fillna(told) if told is not None else years
     elif year is not None:
         years = years.fillna(year)
-    flows["date"] = dates["date"].reindex(flows["line"]).to_numpy()
-    told_by_rows = pd.Series(years.reindex(flows["line"]).to_numpy(), index=flows.index, dtype="Int64")
+    flows["date"] = packed(dates["date"].reindex(flows["line"]).replace("", None).set_axis(flows.index))
+    told_by_rows = years.reindex(flows["line"]).set_axis(flows.index)
     flows["year"] = flows["column_year"].astype("Int64").fillna(told_by_rows)
     undated = flows[flows["year"].isna() & (flows["fate"] == KEPT)]
     log.add_rows("noted", "no_year", file=title, column=column, raw=undated["euros"].set_axis(undated["line"]))
@@ -365,7 +374,7 @@ def _checks(flows: pd.DataFrame, table: _Table, title: str, log: ReadingLog) -> 
     """Compare each stated total with the rows it can mean: its details, those since the last total, or all."""
     stated = _stated(table)
     everything = math.fsum(flows["euros"].dropna())
-    details = flows.groupby("payee_id", dropna=False)["euros"].sum()
+    details = flows["euros"].groupby(flows["payee_id"].astype("str"), dropna=False).sum()
     found = []
     previous = 0
     for line, euros, head, payee in stated.itertuples(name=None):
@@ -394,7 +403,7 @@ def _stated(table: _Table) -> pd.DataFrame:
     values = totals["group_total"].where(totals["group_total"].notna(), totals[main])
     euros = parse_amounts(values)["euros"]
     head = totals["first_words"].isna()
-    stated = pd.DataFrame({"euros": euros, "head": head, "payee_id": totals["payee_id"].map(text_of)})[euros.notna()]
+    stated = pd.DataFrame({"euros": euros, "head": head, "payee_id": totals["payee_id"].astype("str")})[euros.notna()]
     heads = stated[stated["head"]]
     together = heads.groupby("payee_id", dropna=False)["euros"].sum()
     stated.loc[heads.index, "euros"] = together.reindex(heads["payee_id"]).to_numpy()
@@ -403,7 +412,7 @@ def _stated(table: _Table) -> pd.DataFrame:
 
 def _tell_repeated_rows(flows: pd.DataFrame, log: ReadingLog) -> None:
     keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year", "object", "reference"]
-    kept = flows[flows["fate"] == KEPT]
+    kept = kept_rows(flows)
     again = kept[kept.duplicated(keys)]
     for file, rows in again.groupby("file", sort=False):
         log.add_rows("noted", "equal_rows_kept", file=str(file), raw=rows["euros"].set_axis(rows["line"]))

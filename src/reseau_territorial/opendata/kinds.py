@@ -171,7 +171,18 @@ def assign_kinds(
     >>> assign_kinds(Network(actors=actors)).actors["sector"].tolist()
     ['civil', 'unknown']
     """
-    actors = net.actors
+    return net.replace(actors=with_kinds(net.actors, legal_category=legal_category, ess=ess, own=own))
+
+
+def with_kinds(
+    actors: pd.DataFrame,
+    *,
+    legal_category: str = "legal_category",
+    ess: str = "ess",
+    own: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return a table of actors as `assign_kinds` completes it."""
+    actors = actors.reindex(columns=[*actors.columns, *(name for name in RESULT if name not in actors)])
     found = classify(actors, legal_category=legal_category, ess=ess, own=own)
     first = found["rule"].eq("own table")
     known = actors["kind"].notna() & ~first
@@ -180,7 +191,7 @@ def assign_kinds(
         actors[column] = held.fillna(found[column]) if column != "rule" else held.where(known, found[column])
     sector = actors["sector"].fillna("unknown")
     actors["sector"] = sector.where(sector != "unknown", found["sector"])
-    return net.replace(actors=actors)
+    return actors
 
 
 def _overridden(result: pd.DataFrame, table: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from reseau_territorial.opendata._money import (
     empty_flows,
     money_network,
     set_aside,
+    settle,
     source_table,
     spot_repeated_files,
 )
@@ -131,9 +132,8 @@ def read_state_grants(
     sources = source_table(flows, source, licence=_LICENCE)
     if source is None or "producer" not in source:
         sources["producer"] = sources.index.map(producers)
-    network, report = money_network(
-        flows, layer="grant", label="Subventions", log=log, persons=persons, sources=sources, extras=_EXTRAS
-    )
+    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS)
+    network, report = money_network(settled, layer="grant", label="Subventions", log=log, sources=sources)
     return Reading(network.replace(actors=_described(network)), report)
 
 
