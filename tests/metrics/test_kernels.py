@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from reseau_territorial import _kernels
 from reseau_territorial.metrics._paths import dependencies, distances, tie_lengths
+from reseau_territorial.metrics._removals import nearness_across
 from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles
 from reseau_territorial.metrics._twins import collapse_twins, fold_pendants
 
@@ -155,6 +156,29 @@ def test_triangles_are_each_listed_once(kernels: str, matrix: Floats) -> None:
             assert rows.indices[b] == rows.indices[c]
             listed.append(frozenset((int(owner[a]), int(owner[b]), int(rows.indices[b]))))
     assert len(set(listed)) == len(listed) == round(np.trace(matrix @ matrix @ matrix) / 6)
+
+
+@given(data=st.data())
+@SETTINGS
+def test_what_is_lost_when_an_actor_leaves_is_that_of_the_network_without_it(kernels: str, data: st.DataObject) -> None:
+    matrix = data.draw(matrices(directed=False, largest=8))
+    n = len(matrix)
+    groups = np.array(data.draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)))
+
+    def nearness(ties: Floats) -> Floats:
+        distance = distance_matrix(ties)
+        across = groups[:, None] != groups[None, :]
+        return np.where(across & (distance > 0), 1.0 / np.where(distance > 0, distance, np.inf), 0.0)
+
+    near, lost = nearness_across(sparse(matrix), groups, times=1)
+    whole = nearness(matrix)
+    np.testing.assert_allclose(near, whole.sum(axis=1))
+    for actor in range(n):
+        others = np.delete(np.arange(n), actor)
+        cut = matrix.copy()
+        cut[actor] = cut[:, actor] = 0
+        drop = (whole - nearness(cut))[np.ix_(others, others)].sum()
+        assert lost[actor] == pytest.approx(drop, abs=1e-12)
 
 
 @given(matrix=matrices(directed=False))

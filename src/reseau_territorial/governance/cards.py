@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.governance._joining import COMPONENTS, joining, percentile_ranks
 from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference._values import with_every_group
-from reseau_territorial.metrics.bridging import brokerage, constraint, cross_betweenness
 from reseau_territorial.network import Choice, Missing, Network
-from reseau_territorial.nulls._unchecked import with_tables
 from reseau_territorial.vocabulary import SEED
 
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
-
 __all__ = ["facilitators"]
-
-COMPONENTS = ("loss", "brokerage_z", "cross_betweenness", "group_pairs", "openness")
-DIGITS = 12
-JOINING_ROLES = ("liaison", "gatekeeper", "representative", "itinerant")
 
 
 def facilitators(
@@ -112,8 +102,8 @@ def facilitators(
     chosen = with_every_group(net.select(**filters) if filters else net, by, missing)
     if chosen.actors[by].nunique() < 2:
         raise ReseauError(f"facilitators join groups, and {by!r} has only one here. Choose another column.")
-    table = _components(chosen, by)
-    ranks = _ranks(table)
+    table = pd.DataFrame(joining(chosen._view(weight=None), chosen._groups(by)[0]), chosen.actors.index, COMPONENTS)
+    ranks = pd.DataFrame(percentile_ranks(table.to_numpy()), table.index, COMPONENTS)
     table["composite"] = ranks.mean(axis=1)
     without = pd.concat([ranks.drop(columns=name).mean(axis=1) for name in COMPONENTS], axis=1)
     table["lowest"], table["highest"] = without.min(axis=1), without.max(axis=1)
@@ -127,97 +117,28 @@ def facilitators(
     return table.sort_values(["composite", "loss"], ascending=False, kind="stable")
 
 
-def _components(net: Network, by: str) -> pd.DataFrame:
-    roles = brokerage(net, by=by)
-    joining = roles[[f"z_{role}" for role in JOINING_ROLES]]
-    codes, labels = net._groups(by)
-    table = pd.DataFrame(index=net.actors.index)
-    # Without direction, as the distances of the losses: an actor that no directed path passes can still be needed.
-    contacts = with_tables(net, layers=net.layers.assign(directed=False))
-    passing = cross_betweenness(contacts, by=by, weight=None, normalized=True)
-    table["loss"] = _losses(net, codes, passing.to_numpy() > 0)
-    table["brokerage_z"] = joining.mean(axis=1)
-    table["cross_betweenness"] = passing
-    table["group_pairs"] = _group_pairs(net, codes, len(labels))
-    table["openness"] = 1 - constraint(net, weight=None)
-    return table
-
-
-def _ranks(table: pd.DataFrame) -> pd.DataFrame:
-    """Return percentile ranks, ties sharing theirs, what is undefined last."""
-    # Rounding must not rank actors who are alike.
-    filled = table[list(COMPONENTS)].round(DIGITS).fillna(-math.inf)
-    size = len(filled)
-    ranks = filled.rank(method="average")
-    return (ranks - 1) / (size - 1) if size > 1 else ranks * math.nan
-
-
-def _losses(net: Network, codes: NDArray[np.int32], passing: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the share of cross-group efficiency lost with each actor: 0 for one that no shortest path needs."""
-    from scipy.sparse.csgraph import shortest_path
-
-    matrix = net._view(weight=None).undirected_binary
-    size = matrix.shape[0]
-    across = codes[:, None] != codes[None, :]
-    distance = shortest_path(matrix, directed=False, unweighted=True)
-    near = np.divide(1.0, distance, out=np.zeros((size, size)), where=(distance > 0) & across)
-    # What is left when the row and the column of an actor are taken away.
-    kept = near.sum() - 2 * near.sum(axis=1)
-    losses = np.where(kept > 0, 0.0, np.nan)
-    for actor in map(int, np.flatnonzero(passing & (kept > 0))):
-        # Only the pairs whose shortest paths pass by the actor are walked again.
-        through = distance[:, actor, None] + distance[None, actor] == distance
-        through[actor] = through[:, actor] = False
-        through &= across & np.isfinite(distance)
-        starts = np.flatnonzero(through.any(axis=1))
-        if not len(starts):
-            continue
-        left = shortest_path(_without(matrix, actor), directed=False, unweighted=True, indices=starts)
-        after = np.divide(1.0, left, out=np.zeros_like(left), where=left > 0)
-        lost = np.where(through[starts], near[starts] - after, 0.0).sum()
-        losses[actor] = max(0.0, round(lost / kept[actor], DIGITS))
-    return losses
-
-
-def _without(matrix: csr_array, actor: int) -> csr_array:
-    """Return the matrix without the ties of an actor."""
-    cut = matrix.copy()
-    rows = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    cut.data = np.where((matrix.indices == actor) | (rows == actor), 0.0, matrix.data)
-    cut.eliminate_zeros()
-    return cut
-
-
-def _group_pairs(net: Network, codes: NDArray[np.int32], groups: int) -> NDArray[np.float64]:
-    """Return the share of pairs of groups that each actor joins by two partners who are not tied."""
-    matrix = net._view(weight=None).undirected_binary
-    size = matrix.shape[0]
-    share = np.zeros(size)
-    for actor in range(size):
-        partners = matrix.indices[matrix.indptr[actor] : matrix.indptr[actor + 1]]
-        apart = matrix[partners][:, partners].toarray() == 0
-        one, other = np.nonzero(apart & (codes[partners][:, None] < codes[partners][None, :]))
-        pairs = np.unique(codes[partners[one]].astype(np.int64) * groups + codes[partners[other]])
-        share[actor] = len(pairs) / (groups * (groups - 1) / 2)
-    return share
-
-
 def _resampled_composites(net: Network, by: str, *, n_resamples: int, seed: int) -> pd.DataFrame:
     """Return the composite of each actor in each resampled network (NaN where it was not drawn)."""
     from tqdm.auto import tqdm
 
     rng = np.random.default_rng(seed)
     make = Resampler(net)
-    names = net.actors.index
+    groups, _ = net._groups(by)
+    size = len(net)
     columns = []
     for _ in tqdm(range(n_resamples), delay=2, leave=False, unit="draw"):
-        drawn = rng.integers(0, len(net), size=len(net))
-        one = make.network(drawn, rng)
-        if one.actors[by].nunique() < 2:
+        drawn = rng.integers(0, size, size=size)
+        view = make.view(drawn, rng)
+        present, codes = np.unique(groups[drawn], return_inverse=True)
+        if len(present) < 2:
             continue
-        composite = _ranks(_components(one, by)).mean(axis=1).to_numpy()
-        columns.append(pd.Series(composite).groupby(names.take(drawn)).mean().reindex(names))
-    return pd.concat(columns, axis=1) if columns else pd.DataFrame(index=names, dtype=np.float64)
+        composite = percentile_ranks(joining(view, codes, times=n_resamples)).mean(axis=1)
+        times = np.bincount(drawn, minlength=size)
+        total = np.bincount(drawn, weights=composite, minlength=size)
+        columns.append(np.divide(total, times, out=np.full(size, np.nan), where=times > 0))
+    return (
+        pd.DataFrame(np.array(columns).T, index=net.actors.index) if columns else pd.DataFrame(index=net.actors.index)
+    )
 
 
 def _closure(net: Network, chosen: Network, before: str, *, layer: Choice) -> pd.Series:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._sparse import TieView
 from reseau_territorial.inference._fast import Statistic, table_statistic
 from reseau_territorial.inference._values import number_of
 from reseau_territorial.metrics._grouped import Grouped, grouping
@@ -116,33 +117,51 @@ class Resampler:
         self.net = net
         self.actors = net.actors
         self.ties = ties[ties["status"] == "present"].reset_index(drop=True)
-        position = self.actors.index.get_indexer
-        self.source = position(pd.Index(self.ties["source"]))
-        self.target = position(pd.Index(self.ties["target"]))
-        low, high = np.minimum(self.source, self.target), np.maximum(self.source, self.target)
-        self.pair = low.astype(np.int64) * len(net) + high
+        self.present = net._view(weight=None)
+        self.source, self.target = self.present.source.astype(np.int64), self.present.target.astype(np.int64)
+        pair = np.minimum(self.source, self.target) * len(net) + np.maximum(self.source, self.target)
+        self.by_pair = np.argsort(pair, kind="stable")
+        self.pairs = pair[self.by_pair]
 
-    def network(self, drawn: NDArray[np.int64], rng: np.random.Generator) -> Network:
+    def network(self, drawn: Positions, rng: np.random.Generator) -> Network:
         """Return the network of the drawn actors: their positions, with repeats, as many as wished."""
-        size = len(self.actors)
         names = self._names(drawn)
+        row, source, target = self._ties(drawn, rng)
+        ties = self.ties.take(row).reset_index(drop=True)
+        for column, ends in (("source", source), ("target", target)):
+            ties[column] = pd.Series(names[ends], dtype=self.ties[column].dtype)
+        actors = self.actors.take(drawn).set_axis(pd.Index(names, name="actor", dtype=self.actors.index.dtype))
+        return with_tables(self.net, actors=actors, ties=ties)
+
+    def view(self, drawn: Positions, rng: np.random.Generator) -> TieView:
+        """Return the ties, counted as 1, of the network of the drawn actors, in the order drawn: no table is made."""
+        row, source, target = self._ties(drawn, rng)
+        return TieView(
+            actors=pd.RangeIndex(len(drawn)),
+            source=source.astype(np.int32),
+            target=target.astype(np.int32),
+            weight=np.ones(len(row)),
+            mutual=self.present.mutual[row],
+            layer=self.present.layer[row],
+            period=self.present.period[row],
+            directed=self.present.directed,
+        )
+
+    def _ties(self, drawn: Positions, rng: np.random.Generator) -> tuple[Positions, Positions, Positions]:
+        """Return the ties to copy, and the places in `drawn` of the ends of each copy."""
         order = np.argsort(drawn, kind="stable")
-        times = np.bincount(drawn, minlength=size)
+        times = np.bincount(drawn, minlength=len(self.actors))
         first = np.cumsum(times) - times
         # Each tie is copied for each copy of its source and each copy of its target.
         copies = times[self.source] * times[self.target]
-        row = np.repeat(np.arange(len(self.ties)), copies)
+        row = np.repeat(np.arange(len(self.source)), copies)
         number = np.arange(len(row)) - np.repeat(np.cumsum(copies) - copies, copies)
-        per_target = np.maximum(times[self.target[row]], 1)
-        source = names[order[first[self.source[row]] + number // per_target]]
-        target = names[order[first[self.target[row]] + number % per_target]]
-        twins = self._ties_of_twins(order, times, first, names, rng)
-        row = np.concatenate([row, twins[0]])
-        ties = self.ties.take(row).reset_index(drop=True)
-        for column, start, more in (("source", source, twins[1]), ("target", target, twins[2])):
-            ties[column] = pd.Series(np.concatenate([start, more]), dtype=self.ties[column].dtype)
-        actors = self.actors.take(drawn).set_axis(pd.Index(names, name="actor", dtype=self.actors.index.dtype))
-        return with_tables(self.net, actors=actors, ties=ties)
+        per_target = times[self.target[row]]
+        source = order[first[self.source[row]] + number // per_target]
+        target = order[first[self.target[row]] + number % per_target]
+        more = self._ties_of_twins(order, times, first, rng)
+        both = [np.concatenate(parts) for parts in zip((row, source, target), more, strict=True)]
+        return both[0], both[1], both[2]
 
     def _names(self, drawn: NDArray[np.int64]) -> NDArray[np.object_]:
         """Name the copies: the actor itself first, then with a number."""
@@ -152,23 +171,14 @@ class Resampler:
         return np.where(copy_number == 0, names, np.array(marked, dtype=object))
 
     def _ties_of_twins(
-        self,
-        order: NDArray[np.int64],
-        times: NDArray[np.int64],
-        first: NDArray[np.int64],
-        names: NDArray[np.object_],
-        rng: np.random.Generator,
-    ) -> tuple[NDArray[np.int64], NDArray[np.object_], NDArray[np.object_]]:
+        self, order: Positions, times: Positions, first: Positions, rng: np.random.Generator
+    ) -> tuple[Positions, Positions, Positions]:
         """Give each pair of copies of one actor the ties of a pair of actors drawn at random."""
         one, other, low, high = twins_of(order, times, first, rng)
-        if not len(one):
-            return one, names[:0], names[:0]
-        size = len(self.actors)
-        key = np.minimum(low, high).astype(np.int64) * size + np.maximum(low, high)
-        by_pair = pd.Series(np.arange(len(self.pair)), index=self.pair)
-        asked = pd.DataFrame({"key": key, "one": one, "other": other, "low": low})
-        found = asked.merge(by_pair.rename("row"), left_on="key", right_index=True)
-        row = found["row"].to_numpy(dtype=np.int64)
-        forward = self.source[row] == found["low"].to_numpy()
-        ends_one, ends_other = names[found["one"].to_numpy()], names[found["other"].to_numpy()]
-        return row, np.where(forward, ends_one, ends_other), np.where(forward, ends_other, ends_one)
+        key = np.minimum(low, high) * len(times) + np.maximum(low, high)
+        begin, end = (np.searchsorted(self.pairs, key, side=side) for side in ("left", "right"))
+        many = end - begin
+        pair = np.repeat(np.arange(len(key)), many)
+        row = self.by_pair[begin[pair] + np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)]
+        forward = self.source[row] == low[pair]
+        return row, np.where(forward, one[pair], other[pair]), np.where(forward, other[pair], one[pair])

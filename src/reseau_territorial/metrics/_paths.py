@@ -18,7 +18,7 @@ from reseau_territorial.metrics._twins import Classes, collapse_twins, fold_pend
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["Distances", "Lengths", "dependencies", "distances", "tie_lengths"]
+__all__ = ["Distances", "Lengths", "dependencies", "distances", "in_chunks", "tie_lengths"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -209,7 +209,7 @@ def _class_dependencies(
         return np.asarray(total)
 
     total = np.zeros(size)
-    for _, part in _in_chunks(kernel, table, chosen, 2.0 * arcs + size, work):
+    for _, part in in_chunks(kernel, table, chosen, 2.0 * arcs + size, work):
         total += part
     return total
 
@@ -251,7 +251,7 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
         return tuple(np.asarray(values) for values in sums)
 
     sums_found = [np.zeros(count) for _ in range(3)]
-    for part, sums in _in_chunks(kernel, table, np.arange(count), looks, work):
+    for part, sums in in_chunks(kernel, table, np.arange(count), looks, work):
         for whole, values in zip(sums_found, sums, strict=True):
             whole[part] = values
     scale = lengths.unit or lengths.scale
@@ -316,11 +316,20 @@ def _call(kernel: Callable[..., None], run: Callable[..., None], arguments: dict
     run(*[arguments[name] for name in names])
 
 
-def _in_chunks(
-    kernel: Callable[..., None], table: dict[str, Any], sources: Ints, steps: float, work: Callable[..., Any]
+def in_chunks(
+    kernel: Callable[..., None],
+    table: dict[str, Any],
+    sources: Ints,
+    steps: float,
+    work: Callable[..., Any],
+    *,
+    times: int = 1,
 ) -> Iterator[tuple[Ints, Any]]:
-    """Do the work of the sources in chunks, over the threads, and yield the results in order."""
-    run, compiled = _kernels.choose(kernel, steps * len(sources))
+    """Do the work of the sources in chunks, over the threads, and yield the results in order.
+
+    `steps` is what one source takes, `times` how often all this will be asked for.
+    """
+    run, compiled = _kernels.choose(kernel, steps * len(sources) * times)
     if not compiled:
         listed = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in table.items()}
         yield sources, work(run, listed, sources, True)

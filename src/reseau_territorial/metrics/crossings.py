@@ -92,14 +92,14 @@ def cross_betweenness(
         codes, labels = net._groups(by, view.actors, missing=missing)
         lengths = lengths_of(view, weight)
         if reach == "global":
-            total, pairs = dependencies(lengths, group=codes.astype(np.int64)), _pairs_across(codes, len(labels))
+            total, pairs = dependencies(lengths, group=codes.astype(np.int64)), pairs_across(codes, len(labels))
         else:
             total, pairs = np.full(view.n, np.nan), np.full(view.n, np.nan)
             for place in range(len(labels)):
                 own = np.where(codes < 0, -1, codes != place)
                 here = codes == place
                 total[here] = dependencies(lengths, group=own.astype(np.int64))[here]
-                pairs[here] = _pairs_across(own, 2)[here]
+                pairs[here] = pairs_across(own, 2)[here]
         once = 1 if view.directed else 2
         if not normalized:
             return total / once
@@ -245,7 +245,7 @@ def bridge_closeness(
     return per_actor(net, "bridge_closeness", compute, layer=layer, period=period, weight=weight, per=per)
 
 
-def _pairs_across(codes: NDArray[np.signedinteger], groups: int) -> Floats:
+def pairs_across(codes: NDArray[np.signedinteger], groups: int) -> Floats:
     """Count for each actor the ordered pairs of others of different groups."""
     known = codes >= 0
     size = np.bincount(codes[known], minlength=groups).astype(np.float64)

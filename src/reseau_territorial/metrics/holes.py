@@ -71,11 +71,15 @@ def constraint(
     >>> constraint(rt.Network(ties)).to_dict()
     {'Artisaloire': 1.0, 'Métropole': 1.0, 'Tours': 0.5}
     """
-
-    def compute(view: TieView) -> Floats:
-        return _pulls(view, weight).sums(view.n)
-
-    return per_actor(net, "constraint", compute, layer=layer, period=period, weight=weight, per=per)
+    return per_actor(
+        net,
+        "constraint",
+        lambda view: total_constraint(view, weight),
+        layer=layer,
+        period=period,
+        weight=weight,
+        per=per,
+    )
 
 
 def effective_size(
@@ -209,7 +213,7 @@ def hierarchy(
     """
 
     def compute(view: TieView) -> Floats:
-        pulls, partners, total = _pulls(view, weight), _partners(view, weight), _pulls(view, weight).sums(view.n)
+        pulls, partners, total = _pulls(view, weight), _partners(view, weight), total_constraint(view, weight)
         ratio = pulls.constraint * partners[pulls.owner] / total[pulls.owner]
         disorder = np.bincount(pulls.owner, weights=ratio * np.log(ratio), minlength=view.n)
         several = partners > 1
@@ -303,6 +307,11 @@ class _Pulls:
         """Return the constraint of each actor, NaN without a partner."""
         total = np.bincount(self.owner, weights=self.constraint, minlength=n)
         return np.where(np.bincount(self.owner, minlength=n) > 0, total, np.nan)
+
+
+def total_constraint(view: TieView, weight: str | None) -> Floats:
+    """Return the constraint of each actor of a view."""
+    return _pulls(view, weight).sums(view.n)
 
 
 def _pulls(view: TieView, weight: str | None) -> _Pulls:

@@ -94,16 +94,22 @@ def brokerage(
         if partial:
             values = _with_total(_shared_roles(matrix, groups))
             return pd.DataFrame(values, index=view.actors[kept], columns=list(COLUMNS)).reindex(view.actors)
-        counts = _with_total(_roles(matrix, groups))
-        sizes = np.bincount(groups, minlength=len(labels)).astype(float)
-        expected, variance = actor_moments(sizes, _density(matrix), directed=view.directed)
-        expected, variance = expected[groups], variance[groups]
-        z = np.divide(counts - expected, np.sqrt(variance), out=np.full(counts.shape, np.nan), where=variance > 0)
+        counts, expected, z = role_scores(matrix, groups, len(labels), directed=view.directed)
         columns = [*COLUMNS, *(f"expected_{name}" for name in COLUMNS), *(f"z_{name}" for name in COLUMNS)]
         table = pd.DataFrame(np.hstack([counts, expected, z]), index=view.actors[kept], columns=columns)
         return table.reindex(view.actors)
 
     return per_frame(net, compute, layer=layer, period=period, per=per)
+
+
+def role_scores(matrix: csr_array, groups: Codes, count: int, *, directed: bool) -> tuple[Floats, Floats, Floats]:
+    """Return the counts, their expectations and z, by actor (row) and role (column, then total)."""
+    counts = _with_total(_roles(matrix, groups))
+    sizes = np.bincount(groups, minlength=count).astype(float)
+    expected, variance = actor_moments(sizes, _density(matrix), directed=directed)
+    expected, variance = expected[groups], variance[groups]
+    z = np.divide(counts - expected, np.sqrt(variance), out=np.full(counts.shape, np.nan), where=variance > 0)
+    return counts, expected, z
 
 
 def network_brokerage(
