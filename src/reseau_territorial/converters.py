@@ -185,6 +185,15 @@ def write_graph(
     ------
     ReseauError
         The file has another ending, or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import reseau_territorial as rt
+    >>> net = rt.samples.study("florentine")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     rt.read_graph(write_graph(net, f"{folder}/florence.graphml")).equals(net)
+    True
     """
     import networkx as nx
 

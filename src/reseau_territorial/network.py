@@ -378,6 +378,15 @@ def load(path: str | os.PathLike[str]) -> Network:
     ------
     ReseauError
         If the file is not there, is not a data package, or a table breaks its contract.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import reseau_territorial as rt
+    >>> net = rt.samples.study("florentine")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     load(net.save(f"{folder}/reseau.zip")).equals(net)
+    True
     """
     tables: dict[str, Any] = _datapackage.read(path)
     return Network(**tables)

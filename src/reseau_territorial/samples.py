@@ -157,6 +157,11 @@ def folder(name: str = "") -> Path:
     pathlib.Path
         In the installed package, or in the checkout that it runs from.
 
+    Raises
+    ------
+    ReseauError
+        If the case is not installed.
+
     Examples
     --------
     >>> (folder("tours_masks") / "SOURCE.md").is_file()

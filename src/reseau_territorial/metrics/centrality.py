@@ -107,6 +107,10 @@ def in_degree(net: Network, *, layer: Choice = None, period: Choice = None, per:
     Series
         Named ``in_degree``, indexed by actor. Equal to `degree` for undirected ties; 0 for an isolate.
 
+    References
+    ----------
+    Wasserman, S. & Faust, K. (1994). Social Network Analysis: Methods and Applications. Cambridge University Press.
+
     Examples
     --------
     >>> import reseau_territorial as rt
@@ -133,6 +137,10 @@ def out_degree(net: Network, *, layer: Choice = None, period: Choice = None, per
     -------
     Series
         Named ``out_degree``, indexed by actor. Equal to `degree` for undirected ties; 0 for an isolate.
+
+    References
+    ----------
+    Wasserman, S. & Faust, K. (1994). Social Network Analysis: Methods and Applications. Cambridge University Press.
 
     Examples
     --------
@@ -317,6 +325,11 @@ def closeness(
     Series
         Named ``closeness``, indexed by actor: 0 to 1 when ties are 1 long. An isolate has 0 (NaN with
         ``variant="reachable"``, where it is undefined; NaN for a lone actor).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such variant.
 
     Notes
     -----

@@ -44,6 +44,8 @@ def turnover(
 
     Parameters
     ----------
+    net : Network
+        The network.
     before, after : str, optional
         Two periods. By default each period and the next.
     layer : str or list of str, optional
@@ -145,6 +147,8 @@ def retention(
 
     Parameters
     ----------
+    net : Network
+        The network.
     before, after : str
         The period whose ties are followed, and a later one.
     new_since : str, optional
@@ -252,6 +256,8 @@ def persistence(net: Network, *, before: str, crisis: str, after: str, layer: Na
 
     Parameters
     ----------
+    net : Network
+        The network.
     before, crisis, after : str
         Three periods, in order.
     layer : str or list of str, optional
@@ -326,6 +332,8 @@ def formalisation(
 
     Parameters
     ----------
+    net : Network
+        The network.
     before, after : str
         The period whose informal ties are followed, and a later one.
     new_since : str, optional
@@ -392,6 +400,8 @@ def newcomers(net: Network, *, before: str, after: str, layer: Names = None, of:
 
     Parameters
     ----------
+    net : Network
+        The network.
     before, after : str
         The earlier and the later period.
     layer : str or list of str, optional

@@ -86,6 +86,11 @@ def reciprocity(
     float or Series
         0 to 1; 1 when ties are undirected. NaN without ties (``"dyadic"``: for fewer than two actors).
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such kind.
+
     References
     ----------
     Wasserman, S. & Faust, K. (1994). Social Network Analysis, p. 515.
@@ -236,6 +241,11 @@ def krackhardt(
         ``lubness``: share of the pairs of a component that have an actor who reaches both, and is reached by any other
         who does. Undirected ties are read as ties both ways, since the definition is of directed ones. NaN where there
         is no pair to look at; without ties, ``connectedness`` is 0.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such definition.
 
     Notes
     -----

@@ -37,6 +37,8 @@ def communities(
 
     Parameters
     ----------
+    net : Network
+        The network.
     resolution : float, default 1.0
         :math:`\gamma > 0`: larger gives more, smaller communities.
     coupling : float, default 1.0
@@ -124,6 +126,8 @@ def multislice_modularity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str or pandas.Series
         Actor column that gives the groups, the same in every layer; or a Series indexed by actor, or by
         (actor, layer), such as the result of :func:`communities`.

@@ -130,6 +130,11 @@ def centralization(
     float or Series
         0 to 1; NaN for fewer than three actors.
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such measure to centralize.
+
     Notes
     -----
     :math:`\sum_v (\max_u c_u - c_v)` over its largest value for n actors, without self-ties. Undirected: degree

@@ -64,6 +64,11 @@ def cross_betweenness(
         Named ``cross_betweenness``, indexed by actor: 0 or more, 0 for an isolate. Pairs are ordered when any layer
         is directed. NaN when normalised and there is no such pair, and locally for an actor without a group.
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such reach.
+
     Notes
     -----
     :math:`\sum_{s \neq v \neq t,\ g_s \neq g_t} \sigma_{st}(v) / \sigma_{st}`, in one pass over the sources

@@ -213,6 +213,11 @@ def silo_contributions(
     give what each layer adds, sums over layers what each group adds. It decomposes the index of Krackhardt & Stern
     (1988); the decomposition itself is defined here.
 
+    References
+    ----------
+    Krackhardt, D. & Stern, R. N. (1988). Informal networks and organizational crises: an experimental simulation.
+    Social Psychology Quarterly 51(2), 123-140.
+
     Examples
     --------
     >>> from reseau_territorial import Network

@@ -30,6 +30,8 @@ def survival(
 
     Parameters
     ----------
+    net : Network
+        The network.
     by : str, optional
         Actor column: one curve per type of pair.
     missing : {"error", "drop", "group"}

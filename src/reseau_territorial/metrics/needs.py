@@ -33,6 +33,8 @@ def access_distance(
 
     Parameters
     ----------
+    net : Network
+        The network.
     users : dict, list of str or str, optional
         Whose needs are looked at: a filter of actors such as ``{"sector": "civil"}``, or actors. By default
         everyone.
@@ -87,6 +89,8 @@ def coverage(
 
     Parameters
     ----------
+    net : Network
+        The network.
     within : int, default 1
         Steps that a user may take: 0 its own answers, 1 its partners, 2 the partners of its partners.
     users : dict, list of str or str, optional
@@ -163,6 +167,8 @@ def contacts(
 
     Parameters
     ----------
+    net : Network
+        The network.
     within : int, default 1
         How far a door may be: 1 the partners of the user, 2 their partners too.
     users : dict, list of str or str, optional

@@ -38,6 +38,8 @@ def overlapping_degree(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -98,6 +100,8 @@ def overlapping_strength(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -159,6 +163,8 @@ def multiplex_participation(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default None
@@ -230,6 +236,8 @@ def tie_overlap(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}

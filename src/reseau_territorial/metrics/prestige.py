@@ -57,6 +57,11 @@ def eigenvector(
         of ones (directed ties: as a long walk from everywhere weighs them). NaN when there is no tie, or no cycle of
         directed ties: every eigenvalue is then 0.
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such scale.
+
     Notes
     -----
     :math:`\lambda x_v = \sum_u a_{uv} x_u` for the largest :math:`\lambda`.

@@ -37,6 +37,8 @@ def duplicates(
 
     Parameters
     ----------
+    net : Network
+        The network.
     territories, needs : list of str, optional
         What should be covered: everything named here is a row, even if nobody answers. By default the
         territories and needs that `net.provision` names.
@@ -170,6 +172,8 @@ def continuity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     served : {"actors", "territories"}
         Whether needs are those of actors, who reach answers through ties, or of the territories of
         `net.provision`.
@@ -280,6 +284,8 @@ def coordination_gap(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Ties of these layers and periods (answers without a period always count).
     roles : sequence of str

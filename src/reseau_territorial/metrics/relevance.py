@@ -41,6 +41,8 @@ def layer_relevance(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -100,6 +102,8 @@ def exclusive_neighbours(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -153,6 +157,8 @@ def connective_redundancy(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -211,6 +217,8 @@ def multilayer_clustering(
 
     Parameters
     ----------
+    net : Network
+        The network.
     kind : {"C1", "C2"}
         ``"C1"``: the actor meets both partners in one layer and they are tied in another. ``"C2"``: the three
         ties lie in three different layers.

@@ -254,16 +254,21 @@ def cross_layer_brokerage(
         reaches by no common layer; ``same_layer``, those of which one layer reaches both; ``share``, the first over
         the sum, NaN when there is no such pair. Ties are read in both directions, without weights.
 
+    Raises
+    ------
+    ReseauError
+        If there are more than 62 layers.
+
     Notes
     -----
     With L(v, i) the layers in which v and i are tied, and :math:`g_i \neq g_k`, i and k not tied:
     ``cross_layer`` counts the pairs with :math:`L(v, i) \cap L(v, k) = \emptyset`: seen layer by layer, nobody
     joins them there, and the brokerage of each layer misses them.
 
-    Raises
-    ------
-    ReseauError
-        If there are more than 62 layers.
+    References
+    ----------
+    Gould, R. V. & Fernandez, R. M. (1989). Structures of mediation: a formal approach to brokerage in transaction
+    networks. Sociological Methodology 19, 89-126 (the roles within one layer, which this one completes).
 
     Examples
     --------

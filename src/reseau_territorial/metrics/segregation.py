@@ -322,6 +322,11 @@ def odds_ratio_within(
         0 or more; 1 when the groups make no difference. Infinite if no pair of different groups is tied, or all pairs
         of the same are; NaN if it has no meaning (a single group, no tie). Weights do not count. Isolates count.
 
+    Raises
+    ------
+    ReseauError
+        If `weight` is a column, or `correction` is below 0.
+
     Notes
     -----
     Over all pairs of actors (ordered if ties are directed), with a tied and b untied inside, c tied and d untied

@@ -60,6 +60,8 @@ def layer_similarity(
 
     Parameters
     ----------
+    net : Network
+        The network.
     kind : str
         On the sets of ties: ``"jaccard"``, ``"dice"``, ``"coverage"`` (row `a`, column `b`: the share of the
         ties of `b` that are also in `a`), ``"hamming"`` (a *distance*: the share of pairs of actors tied in
@@ -273,6 +275,8 @@ def reducibility(
 
     Parameters
     ----------
+    net : Network
+        The network.
     base : float, default 2.0
         Base of the logarithms of `distance` (see :func:`layer_similarity`); `quality` does not depend on it.
     layer, period : str or list of str, optional

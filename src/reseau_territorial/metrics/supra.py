@@ -75,6 +75,8 @@ def supra_adjacency(
 
     Parameters
     ----------
+    net : Network
+        The network.
     coupling : float, default 1.0
         Weight :math:`\omega \ge 0` between two replicas of an actor; 0 leaves the layers apart.
     ordered : bool, optional
@@ -181,6 +183,8 @@ def versatility(
 
     Parameters
     ----------
+    net : Network
+        The network.
     kind : str
         ``"pagerank"``, ``"eigenvector"``, ``"katz"``, ``"hits"`` (authorities) and ``"hubs"`` are computed on
         the supra-adjacency matrix and added over the replicas of an actor. ``"closeness"`` (Wasserman-Faust),
@@ -280,6 +284,8 @@ def interdependence(
 
     Parameters
     ----------
+    net : Network
+        The network.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}

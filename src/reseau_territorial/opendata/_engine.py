@@ -34,7 +34,7 @@ def lookup(
     where: str = "",
     progress: bool = True,
 ) -> pd.DataFrame:
-    """Return the rows of a large table whose key is among `values`.
+    r"""Return the rows of a large table whose key is among `values`.
 
     Parameters
     ----------
@@ -62,6 +62,16 @@ def lookup(
         A file is missing, or a line of it cannot be read (the line is named).
     UnknownNameError
         A column is not there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "stock.csv"
+    ...     _ = path.write_text("siren,nom\n213702616,Tours\n213702335,Vouvray\n", encoding="utf-8")
+    ...     lookup(path, key="siren", values=["213702616"], columns=["nom"], progress=False).values.tolist()
+    [['213702616', 'Tours']]
     """
     import duckdb
 

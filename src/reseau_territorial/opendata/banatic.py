@@ -91,7 +91,7 @@ def read_banatic(
     vintage: int | str | None = None,
     nomenclature: Nomenclature | None = None,
 ) -> Reading:
-    """Read groupings, their members and their competences, from the files as they were downloaded.
+    r"""Read groupings, their members and their competences, from the files as they were downloaded.
 
     Parameters
     ----------
@@ -118,6 +118,19 @@ def read_banatic(
     ------
     TableError
         A file of no known layout, or a version of competences that cannot be known.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> header = ["N° SIREN", "Nom du groupement", "Nature juridique", "Siren membre", "Nom membre", "Type", "C1004"]
+    >>> row = ["243700754", "Tours Métropole", "METRO", "213702616", "Tours", "Commune", "1"]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "banatic_2021.xls"  # a text file, whatever its name says
+    ...     _ = path.write_text("\n".join("\t".join(cells) for cells in (header, row)), encoding="cp1252")
+    ...     net, report = read_banatic(path)
+    >>> net.ties[["source", "target"]].values.tolist(), net.provision["need"].to_list()
+    ([['213702616', '243700754']], ['2021:1004'])
     """
     log = ReadingLog()
     files = files_of(paths)
@@ -153,6 +166,13 @@ def provision_by_commune(net: Network) -> Network:
     Network
         The same actors and ties; the ``territory`` of each row is the INSEE code of the commune. Rows
         of other roles, and of groupings without a commune in the network, stay as they are.
+
+    Examples
+    --------
+    >>> import reseau_territorial as rt
+    >>> net = rt.load(rt.samples.folder("indre_et_loire"))
+    >>> len(net.provision), len(provision_by_commune(net).provision)
+    (476, 11395)
     """
     members = net.ties
     members = members[members["layer"].eq("membership")]
@@ -168,7 +188,7 @@ def provision_by_commune(net: Network) -> Network:
 def read_transfers(
     paths: Mapping[str, str | Path] | Paths, *, territory: Network | None = None, vintage: int | str | None = None
 ) -> Reading:
-    """Read who exercises a competence for whom: commune -> EPCI -> syndicat chains of delegation.
+    r"""Read who exercises a competence for whom: commune -> EPCI -> syndicat chains of delegation.
 
     Parameters
     ----------
@@ -190,6 +210,21 @@ def read_transfers(
     ------
     TableError
         A file is not a file of transfers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> grouping = ["Siren Groupement", "Nom Groupement", "Nature Juridique Groupement"]
+    >>> header = ["Code Insee Commune", "Nom Commune", *grouping, *(f"{name} intermédiaire" for name in grouping)]
+    >>> through = ["200070407", "CA Agglo Pays d'Issoire", "CA"]
+    >>> row = ["63005", "Antoingt", "254300049", "SICTOM Issoire - Brioude", "SMF", *through]
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "dechets.tsv"
+    ...     _ = path.write_text("\n".join("\t".join(cells) for cells in (header, row)), encoding="cp1252")
+    ...     net, report = read_transfers({"2025:2005": path}, vintage=2025)
+    >>> sorted(net.ties[["source", "target"]].values.tolist())
+    [['200070407', '254300049'], ['216300053', '200070407']]
     """
     listed = paths if isinstance(paths, Mapping) else {Path(file).stem: file for file in files_of(paths)}
     log = ReadingLog()

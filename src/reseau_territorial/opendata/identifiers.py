@@ -170,6 +170,16 @@ def clean_departement(value: Scalar) -> Identifier: ...
 def clean_departement(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     """Read a département code: two characters, three overseas.
 
+    Parameters
+    ----------
+    value : str, int or Series
+        What the cell holds; a whole column at once as a Series.
+
+    Returns
+    -------
+    Identifier or pandas.DataFrame
+        The code, or none with the reason; for a Series, a row per cell.
+
     Examples
     --------
     >>> clean_departement("1").value, clean_departement("2a").value, clean_departement(974).value
@@ -184,6 +194,16 @@ def clean_postcode(value: pd.Series) -> pd.DataFrame: ...
 def clean_postcode(value: Scalar) -> Identifier: ...
 def clean_postcode(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     """Read a postal code: five digits, one lost leading zero restored.
+
+    Parameters
+    ----------
+    value : str, int or Series
+        What the cell holds; a whole column at once as a Series.
+
+    Returns
+    -------
+    Identifier or pandas.DataFrame
+        The code, or none with the reason; for a Series, a row per cell.
 
     Examples
     --------

@@ -151,6 +151,17 @@ def accept(joined: Joined, pairs: Mapping[str, str]) -> Network:
     ------
     TableError
         A name is not an actor of the result, or a pair is circular.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import reseau_territorial as rt
+    >>> net = rt.samples.tours_masks()
+    >>> other = rt.Network(pd.DataFrame({"source": ["mairie de tours"], "target": ["La Riche (mairie)"]}))
+    >>> joined = rt.opendata.join(net, other)
+    >>> merged = accept(joined, {"mairie de tours": "ville_tours", "La Riche (mairie)": "la_riche"})
+    >>> len(joined.network), len(merged)
+    (35, 33)
     """
     net = joined.network
     unknown = [name for name in (*pairs, *pairs.values()) if name not in net.actors.index]
@@ -185,6 +196,14 @@ def suggest_names(
     -------
     pandas.DataFrame
         ``actor`` (the row), ``name``, ``candidate``, ``candidate_name``, ``territory``, ``score``; best first.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import reseau_territorial as rt
+    >>> names = pd.DataFrame({"name": ["Ville de Tour"], "territory": ["37261"]}, index=["ligne 1"])
+    >>> suggest_names(rt.samples.tours_masks(), names)["candidate"].to_list()
+    ['ville_tours']
     """
     return _suggestions(net.actors, names, territory, suggest_from)
 

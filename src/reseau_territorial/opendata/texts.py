@@ -73,6 +73,16 @@ def _repaired(text: str) -> str:
 def split_cell(text: str) -> list[str]:
     r"""Return the several things that one cell holds: between semicolons, line breaks or double spaces.
 
+    Parameters
+    ----------
+    text : str
+        The cell.
+
+    Returns
+    -------
+    list of str
+        The parts, without the blanks around them; empty when the cell is.
+
     Examples
     --------
     >>> split_cell("crte-1 ; crte-2"), split_cell("CHU Montpellier  APF France Handicap")

@@ -91,6 +91,17 @@ def lost_memberships(net: Network, *, after: Network) -> pd.DataFrame:
         ``commune_merged`` (its code is gone), ``epci_replaced`` or ``epci_split`` (the SIREN of the EPCI
         is gone), ``moved`` (both remain: the commune went elsewhere, or is alone); ``now``, the EPCI
         of the commune, or of the commune that it became, afterwards.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from reseau_territorial import Network
+    >>> def members(epci):
+    ...     actors = {"actor": ["213702616", epci], "insee": ["37261", None], "kind": ["commune", "epci"]}
+    ...     tie = {"source": ["213702616"], "target": [epci], "layer": ["membership"]}
+    ...     return Network(pd.DataFrame(tie), actors=pd.DataFrame(actors), directed=True)
+    >>> lost_memberships(members("243700754"), after=members("200085108"))[["commune", "cause", "now"]].values.tolist()
+    [['37261', 'epci_replaced', '200085108']]
     """
     old, new = _memberships(net), _memberships(after)
     kept = old.merge(new, on=["commune", "epci"], how="left", indicator=True)["_merge"].eq("both")

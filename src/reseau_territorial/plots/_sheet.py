@@ -172,6 +172,10 @@ class PlotResult:
         The drawing, free of pyplot.
     alt : str
         Alternative text: a full sentence written from the figures.
+    natural : tuple of float
+        Width and height in inches, when no paper is asked for.
+    draw : callable
+        Draws the figure again for another size.
     """
 
     figure: Figure

@@ -70,7 +70,7 @@ def plot_silo_bridge(
     Returns
     -------
     PlotResult
-        x: share of the partners that are outside the group. y: `bridging`. The lines between quarters
+        On x, the share of the partners that are outside the group; on y, `bridging`. The lines between quarters
         are one half, and the mean of the network.
 
     Raises
@@ -162,7 +162,7 @@ def plot_influence(
     Returns
     -------
     PlotResult
-        x: dependence, y: influence; the lines between quarters are the means.
+        On x dependence, on y influence; the lines between quarters are the means.
 
     Raises
     ------

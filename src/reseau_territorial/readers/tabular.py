@@ -115,6 +115,16 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
     ------
     TableError
         No sheet holds ties, two sheets hold the same table, or a table breaks its contract.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import pandas as pd
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with pd.ExcelWriter(f"{folder}/reseau.xlsx") as book:
+    ...         pd.DataFrame({"origine": ["Tours"], "cible": ["Vichy"]}).to_excel(book, sheet_name="Liens", index=False)
+    ...     read_workbook(f"{folder}/reseau.xlsx")
+    <Network: 2 actors, 1 ties; layer: tie (undirected)>
     """
     place = Path(path)
     found: dict[str, tuple[Any, str | None]] = {}

@@ -50,7 +50,13 @@ def writer_for(path: str | os.PathLike[str]) -> Callable[[Document], str | bytes
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """A report, ready to be saved or shown in a notebook."""
+    """A report, ready to be saved or shown in a notebook.
+
+    Attributes
+    ----------
+    document : Document
+        Its sections, before they take the form of a file.
+    """
 
     document: Document
 

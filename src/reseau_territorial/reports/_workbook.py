@@ -145,6 +145,14 @@ def write_table(table: pd.DataFrame, *, path: str | os.PathLike[str], lang: Lang
     ------
     ReseauError
         If the ending is another, or the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> table = pd.DataFrame({"degree": [2.5]}, index=pd.Index(["Tours"], name="actor"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_table(table, path=f"{folder}/mesures.csv").read_text(encoding="utf-8-sig").split()
+    ['acteur;degré', 'Tours;2,5']
     """
     flat = table.reset_index()
     flat.columns = [_inert(column_label(column, lang)) for column in flat.columns]
