@@ -56,6 +56,15 @@ def test_sessions_of_the_pages(page: Path, office: Path) -> None:
     assert not report, "".join(report)
 
 
+def test_every_question_has_its_answer() -> None:
+    page = (DOCS / "questions.md").read_text(encoding="utf-8")
+    numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.M)]
+    assert sorted(numbers) == list(range(1, 55))
+    for answer in re.split(r"^### ", page, flags=re.M)[1:]:
+        assert ">>>" in answer
+        assert re.search(r"^```\n\n[^\n#`]", answer, re.M), answer  # and a sentence says how to read it
+
+
 @pytest.mark.slow
 def test_commands_of_the_getting_started(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = DOCS / "demarrage.md"
