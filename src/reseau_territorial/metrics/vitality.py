@@ -99,6 +99,11 @@ def efficiency_vitality(
         Named ``efficiency_vitality``, indexed by actor, 0 to 1; 0 for an isolate. Directed ties are followed. NaN when
         the pairs looked at have no path at all.
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such choice of pairs.
+
     Notes
     -----
     :math:`(E(G) - E(G - v)) / E(G)`, E as in `global_efficiency`, v staying in the network without ties. Only the
