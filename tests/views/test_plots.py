@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+from itertools import combinations
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,16 +16,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from images import MEAN_APART, SHARE_APART, differences
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgba
 from PIL import Image
 
 from networks import block_network
-from reseau_territorial import plots, samples
+from reseau_territorial import plots, samples, styles
 from reseau_territorial.errors import MissingDependencyError, ReseauError, UnknownNameError
 from reseau_territorial.layouts import place_actors
 from reseau_territorial.layouts._areas import middle
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import outlines, reading
-from reseau_territorial.plots import _drawing, _labels, change, mixing, quadrants
+from reseau_territorial.plots import (
+    _drawing,
+    _labels,
+    chance,
+    change,
+    coverage,
+    mixing,
+    quadrants,
+    sets,
+    slopes,
+)
 from reseau_territorial.plots._sheet import nice_ceiling, render
 
 
@@ -52,7 +65,7 @@ def touraine() -> Network:
     return Network(ties, actors=actors)
 
 
-def slopes() -> pd.DataFrame:
+def three_waves() -> pd.DataFrame:
     values = np.random.default_rng(0).random((14, 3))
     return pd.DataFrame(values, index=[f"Commune {n}" for n in range(14)], columns=["before", "crisis", "after"])
 
@@ -93,7 +106,7 @@ def gallery(tours, crisis, blocks):
         "coverage": lambda **k: plots.plot_coverage(crisis, **k),
         "null": lambda **k: plots.plot_null(silo_result(), **k),
         "degrees": lambda **k: plots.plot_degrees(crisis, **k),
-        "slope": lambda **k: plots.plot_slope(slopes(), metric="betweenness", **k),
+        "slope": lambda **k: plots.plot_slope(three_waves(), metric="betweenness", **k),
         "layer-sets": lambda **k: plots.plot_layer_sets(blocks, **k),
         "flows-chord": lambda **k: plots.plot_flows(crisis, **k),
         "flows-sankey": lambda **k: plots.plot_flows(block_network(200, 20, inside=0.5), **k),
@@ -153,6 +166,108 @@ class TestEveryPlot:
         every = {"plot", "plot_mixing", "plot_change", "plot_layers", "plot_silo_bridge", "plot_influence"}
         every |= {"plot_coverage", "plot_null", "plot_degrees", "plot_slope", "plot_layer_sets", "plot_flows"}
         assert every | {"plot_territory", "PlotResult"} == set(plots.__all__)
+
+
+def on_paper(color, alpha=None) -> str:
+    """A colour as the white page shows it."""
+    *rgb, share = to_rgba(color, alpha)
+    return to_hex([1 - share * (1 - channel) for channel in rgb]).upper()
+
+
+def inks(figure) -> set[tuple[str, ...]]:
+    """Colours of each mark: of a line, or of the fill and the outline of a shape."""
+    marks = set()
+    for ax in figure.axes:
+        for line in ax.lines:
+            if line.get_linewidth() and line.get_linestyle() != "None":
+                marks.add((on_paper(line.get_color(), line.get_alpha()),))
+        for shape in ax.patches:
+            edge = [on_paper(shape.get_edgecolor())] if shape.get_linewidth() else []
+            marks.add((on_paper(shape.get_facecolor()), *edge))
+        for many in ax.collections:
+            if isinstance(many, LineCollection):
+                marks |= {(on_paper(color),) for color in many.get_edgecolor()}
+                continue
+            fills, edges = many.get_facecolor(), many.get_edgecolor()
+            edges = edges if max(many.get_linewidths(), default=0) else edges[:0]
+            for k in range(max(len(fills), len(edges))):
+                marks.add(tuple(on_paper(colors[k % len(colors)]) for colors in (fills, edges) if len(colors)))
+    return marks
+
+
+# What may be pale, since it is read from something else: backgrounds, halos, guide lines, the steps of a scale.
+QUIET = {
+    "plot-tours": {"#FFFFFF"},
+    "plot-rings": {"#FFFFFF", *(styles.color_at(styles.SEQUENTIAL, k / 59) for k in range(60))},
+    "null": {chance.BAND},
+    "slope": {"#D5D5DC"},
+    "layer-sets": {"#F4F4F7", "#DADAE0"},
+    "layers-planes": {"#FFFFFF"},
+}
+
+
+class TestPalettes:
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *("plot-tours", "plot-rings", "change-maps", "silo-bridge", "influence", "coverage", "null", "degrees"),
+            *("slope", "layer-sets"),
+        ],
+    )
+    def test_every_mark_stands_out_from_the_page_by_its_fill_or_its_outline(self, name, drawn):
+        """Areas that hold their own numbers (heat map, ribbons, planes) are looked at below."""
+        pale = {
+            mark
+            for mark in inks(drawn(name).figure)
+            if max(styles.contrast(color, "#FFFFFF") for color in mark) < 3 and not QUIET.get(name, set()) & {*mark}
+        }
+        assert pale == set()
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_every_word_can_be_read(self, name, drawn):
+        """Words on the page; those written on a fill take the ink that reads best on it."""
+        figure = drawn(name).figure
+        texts = [*figure.texts, *(text for ax in figure.axes for text in ax.texts)]
+        colors = {on_paper(text.get_color()) for text in texts if text.get_text() and not text.get_path_effects()}
+        assert min(styles.contrast(color, "#FFFFFF") for color in colors - {"#FFFFFF"}) >= 4.5
+
+    @pytest.mark.parametrize("eye", ["normal", "protan", "deutan", "tritan"])
+    @pytest.mark.parametrize(
+        "colors",
+        [
+            (coverage.SURE, coverage.FRAGILE, "#FFFFFF"),
+            (chance.OBSERVED, chance.BARS),
+            (sets.PALE, "#333333"),
+            ("#004488", "#B9BCC4", "#E0C068"),
+            tuple(slopes.COLORS),
+        ],
+        ids=["coverage", "null", "layer-sets", "alluvial", "slope"],
+    )
+    def test_colours_side_by_side_are_told_apart_by_every_eye(self, colors, eye):
+        assert styles.smallest_distance(colors, vision=eye) >= 15
+
+    @pytest.mark.parametrize(
+        "colors",
+        [(coverage.SURE, coverage.FRAGILE), (chance.BARS, chance.BAND), (sets.PALE, "#333333"), ("#004488", "#E0C068")],
+        ids=["coverage", "null", "layer-sets", "alluvial"],
+    )
+    def test_on_a_photocopy_dark_and_light_stay_apart(self, colors):
+        assert styles.contrast(*colors) >= 3
+
+    def test_what_became_of_ties_is_told_without_colour(self):
+        """Fates differ by dash, by width or by darkness, and each by its sign."""
+        strokes = change.STROKES
+        for (one, (a, dash, width)), (other, (b, its, wide)) in combinations(strokes.items(), 2):
+            assert dash != its or styles.contrast(a, b) >= 1.5 or max(width, wide) >= 1.3 * min(width, wide), (
+                one,
+                other,
+            )
+        assert len(set(change.GLYPHS.values())) == len(strokes)
+
+    def test_more_and_fewer_than_expected_are_told_by_a_sign_too(self, drawn):
+        told = words(drawn("mixing"))
+        assert "▲" in told
+        assert "▼" in told
 
 
 class TestSaving:

@@ -129,13 +129,15 @@ def draw_ties(
     curves = fan(start, end, _rank_in_pair(ties), gap=4.2 * max(crowd, 0.4))
     if centre is not None:
         curves = _through(curves, view.points(centre))
-    width = _widths(ties["weight"].to_numpy(float)) * crowd
+    # Ties that stay in a group are thinner, not paler: a pale line is lost on paper.
+    width = _widths(ties["weight"].to_numpy(float)) * crowd * np.where(crossing, 1.0, 0.7)
+    alpha_present = 0.12 + 0.88 * crowd
     unknown = (ties["status"] == "unknown").to_numpy()
     for layer, style in styles.items():
         here = (ties["layer"] == layer).to_numpy()
         for which, color, dash, alpha, order in (
-            (here & ~unknown & ~crossing, style.color, style.dash, 0.2 + 0.38 * crowd, 1.0),
-            (here & ~unknown & crossing, style.color, style.dash, 0.12 + 0.83 * crowd, 1.4),
+            (here & ~unknown & ~crossing, style.color, style.dash, alpha_present, 1.0),
+            (here & ~unknown & crossing, style.color, style.dash, alpha_present, 1.4),
             (here & unknown, PAGE.ghost, (1.0, 2.4), 0.9, 0.9),
         ):
             if not which.any():

@@ -18,7 +18,7 @@ from reseau_territorial.vocabulary import Lang
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
-SURE, FRAGILE, HATCH = FAMILIES["local"], "#D6E8F5", "////"
+SURE, FRAGILE, HATCH = FAMILIES["local"], "#BBD9EE", "////"
 SHOWN = 24
 ROW = 0.36
 NEED_WIDTH = 2.9

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
 Floats = NDArray[np.float64]
+# Lets the verticals behind a plane show through.
+PLANE = (*(247 / 255, 247 / 255, 250 / 255), 0.82)
 PLANES = 6
 SWATCH = 0.42
 # So many of the best tied actors of a layer are named even where it takes a leader.
@@ -278,7 +280,7 @@ class _Layers:
         from matplotlib.patches import Polygon
 
         style = self.styles[layer]
-        fill: Style = {"facecolor": "#F7F7FA", "alpha": 0.82, "edgecolor": style.color, "linewidth": 1.0 * sheet.scale}
+        fill: Style = {"facecolor": PLANE, "edgecolor": style.color, "linewidth": 1.0 * sheet.scale}
         ax.add_patch(Polygon(corners, closed=True, zorder=0.4, **fill))
         self._tilted_frames(sheet, ax, frames, low, shift)
         ties, active, degree = self.of(layer)

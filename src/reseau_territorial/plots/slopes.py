@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 COLORS = tuple(FAMILIES.values())
 DASHES: tuple[Any, ...] = ("-", (0, (7, 3)), (0, (1.2, 1.6)), (0, (7, 2, 1.2, 2)), (0, (3, 2)))
-GREY = "#C4C4CC"
+GREY = "#949499"
 NAMED = 5
 LONGEST = 38
 TEXT, LINE = 8.0, 11.0
@@ -180,7 +180,7 @@ def _draw_lines(sheet: Sheet, ax: Axes, others: Floats, colored: Floats) -> None
     """Draw the other rows behind, the thinner the more there are, and the coloured ones over them."""
     steps = np.arange(others.shape[1])
     for row in others:
-        ax.plot(steps, row, color=GREY, linewidth=(1.0 if len(others) <= 40 else 0.5) * sheet.scale, zorder=1)
+        ax.plot(steps, row, color=GREY, linewidth=(0.8 if len(others) <= 40 else 0.4) * sheet.scale, zorder=1)
     marks: Style = {"marker": "o", "markersize": 5 * sheet.scale, "markeredgecolor": PAGE.outline}
     for place, row in enumerate(colored):
         # No two of the first twenty-five are alike.

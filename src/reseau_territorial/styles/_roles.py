@@ -29,7 +29,7 @@ class Theme:
 
 
 THEMES: Final[Mapping[str, Theme]] = {
-    "light": Theme("#FFFFFF", "#1B1B1B", "#555555", "#333333", "#F4F4F7", "#9A9AA8", "#6B6B6B"),
+    "light": Theme("#FFFFFF", "#1B1B1B", "#555555", "#333333", "#F4F4F7", "#8C8C9B", "#6B6B6B"),
     "dark": Theme("#14181D", "#F2F2F2", "#B5BAC1", "#E6E6E6", "#1D232A", "#66707C", "#9BA3AD"),
 }
 
