@@ -330,3 +330,21 @@ def test_the_kinds_of_the_buyers_are_known_without_any_other_file():
     others = buyers[buyers["name"].fillna("").str.contains(r"\b(?:CCAS|CIAS|ACTION SOCIALE)\b", regex=True)]
     assert len(others) >= 3
     assert not others["kind"].isin(["commune", "epci", "grouping"]).any()
+
+
+def test_contracts_read_in_pieces_are_those_of_one_piece(tmp_path, monkeypatch):
+    markets = [market(id=f"2019-{number}", montant=1000 + number) for number in range(7)]
+    path = tmp_path / "marches.json"
+    path.write_text(json.dumps({"marches": markets}), encoding="utf-8")
+    whole = read_contracts(path).network
+    monkeypatch.setattr("reseau_territorial.opendata._decp._PIECE_CONTRACTS", 2)
+    pieces, report = read_contracts(path)
+    assert pieces.equals(whole)
+    assert report.euros == sum(1000 + number for number in range(7))
+
+
+def test_a_json_file_that_is_not_utf8_is_read_whole(tmp_path):
+    path = tmp_path / "marches.json"
+    text = json.dumps({"marches": [market(objet="Réfection de la chaussée")]}, ensure_ascii=False)
+    path.write_bytes(text.encode("cp1252"))
+    assert read_contracts(path).network.ties["object"].tolist() == ["Réfection de la chaussée"]

@@ -9,18 +9,28 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from itertools import chain, islice
+from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
 
 import pandas as pd
 
-from reseau_territorial.opendata._fields import packed
+from reseau_territorial.opendata._fields import packed, stacked
 from reseau_territorial.opendata.dates import parse_date
 
-__all__ = ["Contract", "Contracts", "Holder", "contracts_of_json", "contracts_of_xml", "holders_of_text", "is_decp"]
+__all__ = [
+    "Contract",
+    "Contracts",
+    "Holder",
+    "contracts_of_json",
+    "contracts_of_json_stream",
+    "contracts_of_xml",
+    "holders_of_text",
+    "is_decp",
+]
 
 _PACKED: Final = ("buyer_id", "buyer_name", "published", "cpv", "nature", "procedure")
 _COLUMNS: Final = (
@@ -28,6 +38,10 @@ _COLUMNS: Final = (
     *_PACKED,
 )
 _CONCESSION: Final = "contrat-concession"
+_LIST: Final = ("item", "marches.item")
+_BY_KIND: Final = ("marches.marche.item", f"marches.{_CONCESSION}.item")
+"""Where the records of a JSON file are, as ijson writes it."""
+_PIECE_CONTRACTS: Final = 5_000
 _MODIFICATION_DATES: Final = (
     "dateNotificationModification",
     "dateSignatureModification",
@@ -100,8 +114,19 @@ class Contracts:
     holders: pd.DataFrame
 
     @classmethod
-    def of(cls, contracts: Sequence[Contract]) -> Contracts:
-        """Gather contracts read one by one."""
+    def of(cls, contracts: Iterable[Contract]) -> Contracts:
+        """Gather contracts read one by one: packed in pieces, so that few stand in memory as they were read."""
+        tables, holders, start = [], [], 0
+        read = iter(contracts)
+        while batch := list(islice(read, _PIECE_CONTRACTS)):
+            piece = cls._piece(batch)
+            tables.append(piece.table)
+            holders.append(piece.holders.assign(contract=piece.holders["contract"] + start))
+            start += len(batch)
+        return cls(stacked(tables), stacked(holders)) if tables else cls._piece([])
+
+    @classmethod
+    def _piece(cls, contracts: Sequence[Contract]) -> Contracts:
         rows = [
             {
                 "line": contract.line,
@@ -164,8 +189,48 @@ def is_decp(document: object) -> bool:
 
 def contracts_of_json(document: object) -> Iterator[Contract]:
     """Return the contracts of a JSON document of version 1 or 2."""
-    for rank, (record, concession) in enumerate(_records(document), start=1):
+    return _contracts(_records(document))
+
+
+def contracts_of_json_stream(opened: Callable[[], BinaryIO]) -> Iterator[Contract] | None:
+    """Return the contracts of a JSON file one at a time; None when its records are not at their usual place.
+
+    Raises
+    ------
+    ijson.JSONError
+        At the first record, or at a later one: the text is not JSON in UTF-8.
+    """
+    import ijson
+
+    with opened() as stream:
+        events = ijson.parse(stream)
+        path = next((path for path, event, _ in events if event == "start_map" and path in (*_LIST, *_BY_KIND)), None)
+    if path is None:
+        return None
+    records = _streamed(opened, [path] if path in _LIST else _BY_KIND)
+    first = next(records, None)
+    if first is None or not (path in _BY_KIND or _names_a_buyer(first[0])):
+        return None
+    return _contracts(chain([first], records))
+
+
+def _streamed(opened: Callable[[], BinaryIO], paths: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    import ijson
+
+    for path in paths:
+        with opened() as stream:
+            for record in ijson.items(stream, path, use_float=True):
+                if isinstance(record, Mapping):
+                    yield record, _is_concession(record) if path in _LIST else path == _BY_KIND[1]
+
+
+def _contracts(records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[Contract]:
+    for rank, (record, concession) in enumerate(records, start=1):
         yield _contract(rank, record, concession=concession)
+
+
+def _names_a_buyer(record: Mapping[str, Any]) -> bool:
+    return isinstance(record.get("acheteur") or record.get("autoriteConcedante"), Mapping)
 
 
 def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
@@ -177,20 +242,18 @@ def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
     if not isinstance(marches, list):
         return []
     found = [record for record in marches if isinstance(record, Mapping)]
-    known = [
-        record for record in found if isinstance(record.get("acheteur") or record.get("autoriteConcedante"), Mapping)
-    ]
-    return [(record, _is_concession(record)) for record in found] if known else []
+    return [(record, _is_concession(record)) for record in found] if any(map(_names_a_buyer, found)) else []
 
 
-def contracts_of_xml(root: ElementTree.Element) -> Iterator[Contract]:
-    """Return the contracts of an XML document."""
+def contracts_of_xml(elements: Iterable[ElementTree.Element]) -> Iterator[Contract]:
+    """Return the contracts of the elements of an XML document, as they end."""
     rank = 0
-    for element in root.iter():
+    for element in elements:
         tag = element.tag.rpartition("}")[2]
         if tag in ("marche", _CONCESSION) and len(element):
             rank += 1
             record = _of_element(element)
+            element.clear()  # read: a large file would stay in memory
             if isinstance(record, Mapping):
                 yield _contract(rank, record, concession=tag == _CONCESSION or _is_concession(record))
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
 
 from reseau_territorial.errors import TableError
 
-__all__ = ["parse_json", "parse_xml", "records_in", "xml_records"]
+__all__ = ["parse_json", "parse_xml", "records_in", "xml_elements", "xml_records"]
+
+
+_BLOCK_BYTES: Final = 1 << 20
+_UNSAFE_XML: Final = "{name} declares XML entities; it is a web page or an unsafe file, not data"
 
 
 def parse_json(name: str, content: bytes) -> Any:
@@ -46,12 +50,36 @@ def parse_xml(name: str, content: bytes) -> ElementTree.Element:
         With the line where the text stops being XML.
     """
     if b"<!ENTITY" in content or b"<!DOCTYPE" in content[:2000]:
-        raise TableError([f"{name} declares XML entities; it is a web page or an unsafe file, not data"])
+        raise TableError([_UNSAFE_XML.format(name=name)])
     try:
         return ElementTree.fromstring(content)
     except ElementTree.ParseError as error:
-        line, column = error.position
-        raise TableError([f"{name}, line {line}, column {column}: this is not XML ({error})"]) from error
+        raise _not_xml(name, error) from error
+
+
+def _not_xml(name: str, error: ElementTree.ParseError) -> TableError:
+    line, column = error.position
+    return TableError([f"{name}, line {line}, column {column}: this is not XML ({error})"])
+
+
+def xml_elements(name: str, opened: Callable[[], BinaryIO]) -> Iterator[ElementTree.Element]:
+    """Return the elements of an XML file as they end, refused as by :func:`parse_xml`."""
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(["end"])
+    before = b""
+    try:
+        with opened() as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                # A declaration may stand across two blocks.
+                if b"<!ENTITY" in before + block or (not before and b"<!DOCTYPE" in block[:2000]):
+                    raise TableError([_UNSAFE_XML.format(name=name)])
+                before = block[-len(b"<!ENTITY") :]
+                parser.feed(block)
+                for _, element in parser.read_events():  # type: ignore[misc]
+                    if isinstance(element, ElementTree.Element):
+                        yield element
+            parser.close()
+    except ElementTree.ParseError as error:
+        raise _not_xml(name, error) from error
 
 
 def records_in(document: Any) -> list[Mapping[str, Any]]:

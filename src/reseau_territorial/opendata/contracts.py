@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._decp import Contracts, contracts_of_json, contracts_of_xml, is_decp
+from reseau_territorial.opendata._decp import (
+    Contract,
+    Contracts,
+    contracts_of_json,
+    contracts_of_json_stream,
+    contracts_of_xml,
+    is_decp,
+)
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
 from reseau_territorial.opendata._fields import each_once, filled, packed, stacked, text_of
 from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._records import parse_json, parse_xml
-from reseau_territorial.opendata._sheets import open_content, open_sheets
+from reseau_territorial.opendata._records import parse_json, xml_elements
+from reseau_territorial.opendata._sheets import Content, open_content, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
 
@@ -137,24 +144,49 @@ def read_contracts(
 def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> tuple[str, Contracts]:
     content = open_content(file)
     name, start = content.name, content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    document = parse_json(name, content.read()) if start in (b"{", b"[") else None
-    if is_decp(document):
-        contracts = list(contracts_of_json(document))
+    modified: list[Contract] = []
+    if start in (b"{", b"["):
+        contracts = _of_json(content, modified)
     elif start == b"<":
-        contracts = list(contracts_of_xml(parse_xml(name, content.read())))
+        contracts = Contracts.of(_telling(contracts_of_xml(xml_elements(name, content.open)), modified))
     else:
+        contracts = None
+    if contracts is None:
         sheets = open_sheets(file)
         return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log)
-    if not contracts:
+    if contracts.table.empty:
         raise TableError([f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"])
-    log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts))
+    log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts.table))
+    amounts = pd.DataFrame(
+        [(contract.first_amount, contract.amount) for contract in modified],
+        index=[contract.line for contract in modified],
+        columns=["first", "last"],
+        dtype="object",
+    )
+    log.add_rows("decided", "modified", file=name, column="montant", raw=amounts["first"], value=amounts["last"])
+    return name, contracts
+
+
+def _of_json(content: Content, modified: list[Contract]) -> Contracts | None:
+    """Return the contracts of a JSON file, streamed where it can be; None when it is no DECP file."""
+    from ijson import JSONError
+
+    try:
+        streamed = contracts_of_json_stream(content.open)
+        if streamed is not None:
+            return Contracts.of(_telling(streamed, modified))
+    except JSONError:  # not UTF-8, or not JSON: the whole text is needed to read it, or to say where it fails
+        modified.clear()
+    document = parse_json(content.name, content.read())
+    return Contracts.of(_telling(contracts_of_json(document), modified)) if is_decp(document) else None
+
+
+def _telling(contracts: Iterable[Contract], modified: list[Contract]) -> Iterator[Contract]:
+    """Pass contracts on, and keep those whose amount a modification changed."""
     for contract in contracts:
         if contract.revised and contract.amount != contract.first_amount:
-            log.add(
-                "decided", "modified", file=name, line=contract.line, column="montant",
-                raw=contract.first_amount, value=contract.amount,
-            )  # fmt: skip
-    return name, Contracts.of(contracts)
+            modified.append(contract)
+        yield contract
 
 
 def _together(files: Sequence[tuple[str, Contracts]]) -> tuple[pd.DataFrame, pd.DataFrame]:

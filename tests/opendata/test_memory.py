@@ -1,0 +1,68 @@
+"""Money files of national size: the memory that reading them takes, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import resource, sys
+import reseau_territorial.opendata as opendata
+reading = getattr(opendata, sys.argv[1])(sys.argv[2])
+print(reading.report.euros, len(reading.network.ties), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def measured(reader, path):
+    """Return the euros, the ties and the most megabytes that a reader took."""
+    command = [sys.executable, "-c", SCRIPT, reader, str(path)]
+    euros, ties, peak = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return float(euros), int(ties), float(peak)
+
+
+def contract(number):
+    buyer, holder = 21370000000000 + number % 900, 55200000000000 + number % 4000
+    return {
+        "id": f"2024-{number}",
+        "uid": f"{buyer}2024-{number}",
+        "objet": f"Travaux de réhabilitation de l’école numéro {number}",
+        "montant": 1000 + number % 5000,
+        "codeCPV": "45214200",
+        "procedure": "Procédure adaptée",
+        "dureeMois": 12,
+        "dateNotification": f"2024-{number % 12 + 1:02d}-15",
+        "acheteur": {"id": str(buyer), "nom": f"Acheteur {number % 900}"},
+        "titulaires": [{"typeIdentifiant": "SIRET", "id": str(holder), "denominationSociale": f"Titulaire {holder}"}],
+    }
+
+
+@pytest.mark.slow
+def test_a_million_grants_in_less_than_900_megabytes(tmp_path):
+    path = tmp_path / "subventions.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,objet,montant,nature\n")
+        for number in range(1_000_000):
+            file.write(
+                f"Département,22440002800011,2018-{number % 12 + 1:02d}-05,D{number},Association {number % 50_000},"
+                f"Fonctionnement {number},{number % 9000}.5,aide en numéraire\n"
+            )
+    euros, ties, peak = measured("read_grants", path)
+    assert (euros, ties) == (sum(number % 9000 + 0.5 for number in range(1_000_000)), 1_000_000)
+    assert peak < 900
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", [1, 2])
+def test_200000_contracts_of_a_json_file_in_less_than_600_megabytes(tmp_path, version):
+    path = tmp_path / "decp.json"
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"marches": [' if version == 1 else '{"marches": {"marche": [')
+        for number in range(200_000):
+            file.write(("," if number else "") + json.dumps(contract(number), ensure_ascii=False) + "\n")
+        file.write("]}" if version == 1 else "]}}")
+    euros, ties, peak = measured("read_contracts", path)
+    assert (euros, ties) == (sum(1000 + number % 5000 for number in range(200_000)), 200_000)
+    assert peak < 600
