@@ -18,7 +18,7 @@ from reseau_territorial._sparse import TieView
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-__all__ = ["PairSums", "actor_profile", "arcs_in_blocks", "matrix_in_blocks", "mixing_table", "pair_sums"]
+__all__ = ["PairSums", "arcs_in_blocks", "matrix_in_blocks", "mixing_table", "pair_sums", "profile_sums"]
 
 Direction = Literal["all", "out", "in"]
 Arcs = tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]
@@ -107,10 +107,10 @@ def arcs_in_blocks(view: TieView, direction: Direction) -> Iterator[Arcs]:
             yield actor[some], partner[some], weight[some]
 
 
-def actor_profile(
+def profile_sums(
     arcs: Iterable[Arcs], codes: NDArray[np.int32], groups: int, room: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Sum the weights from each actor to each group.
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Sum the weights from each actor to each group, then over the groups: as they are, and squared.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def actor_profile(
     Returns
     -------
     tuple of ndarray
-        An actor and a weight for each pair of an actor and a group that are tied.
+        The sum and the sum of squares of each actor.
     """
     n, width = len(codes), np.int64(max(groups, 1))
     dense = n * width <= room
@@ -143,11 +143,12 @@ def actor_profile(
             keys.append(key)
             values.append(weight[known])
     if dense:
-        found = np.flatnonzero(table)
-        return found // width, table[found]
+        rows = table.reshape(n, width)
+        return rows.sum(axis=1), np.einsum("ij,ij->i", rows, rows)
     found, where = np.unique(np.concatenate([*keys, np.empty(0, np.int64)]), return_inverse=True)
     summed = np.bincount(where, weights=np.concatenate([*values, np.empty(0)]), minlength=len(found))
-    return found // width, summed.astype(np.float64)
+    total, squares = (np.bincount(found // width, weights=each, minlength=n) for each in (summed, summed**2))
+    return total.astype(np.float64), squares.astype(np.float64)
 
 
 def matrix_in_blocks(matrix: csr_array) -> Iterator[Arcs]:

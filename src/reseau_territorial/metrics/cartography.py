@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_actor
-from reseau_territorial.metrics._mixing import Arcs, actor_profile, arcs_in_blocks, matrix_in_blocks
+from reseau_territorial.metrics._mixing import Arcs, arcs_in_blocks, matrix_in_blocks, profile_sums
 from reseau_territorial.metrics._selection import Direction, check_direction, make_matrix, strengths_of_pairs
 from reseau_territorial.metrics._triangles import owners
 from reseau_territorial.network import Choice, Missing, Network
@@ -88,9 +88,7 @@ def participation(
 
     def compute(view: TieView) -> Floats:
         codes, labels = net._groups(by, view.actors, missing=missing)
-        actor, to_group = actor_profile(_arcs(view, weight, direction), codes, len(labels), room=2 * len(view.source))
-        total = np.bincount(actor, weights=to_group, minlength=view.n)
-        squares = np.bincount(actor, weights=to_group**2, minlength=view.n)
+        total, squares = profile_sums(_arcs(view, weight, direction), codes, len(labels), room=2 * len(view.source))
         spread: Floats = 1.0 - np.divide(squares, total**2, out=np.full(view.n, np.nan), where=total > 0)
         return spread
 

@@ -25,6 +25,7 @@ Codes = NDArray[np.int32]
 
 COLUMNS = (*ROLES, "total")
 MOST_LAYERS = 62
+THERE, BACK = np.int8(1), np.int8(2)
 
 
 def brokerage(
@@ -313,11 +314,9 @@ def _role(first: Codes, middle: Codes, last: Codes) -> NDArray[np.int64]:
 def _roles(matrix: csr_array, groups: Codes) -> Floats:
     """Count two-paths by role from the numbers of partners, then take away those that are closed: O(ties^1.5)."""
     n = matrix.shape[0]
-    pattern = (matrix + matrix.T).tocsr()
-    pattern.sort_indices()
+    pattern = _both_ways(matrix)
     owner, reverse = owners(pattern), reverse_arcs(pattern)
-    there = _present(matrix, pattern)
-    back = there[reverse]
+    there, back = pattern.data != BACK, pattern.data != THERE
     same = groups[owner] == groups[pattern.indices]
 
     def count(chosen: NDArray[np.bool_]) -> Floats:
@@ -325,7 +324,7 @@ def _roles(matrix: csr_array, groups: Codes) -> Floats:
 
     out_own, in_own, mutual_own = count(there & same), count(back & same), count(there & back & same)
     out_other, in_other, mutual_other = count(there & ~same), count(back & ~same), count(there & back & ~same)
-    returns = _products_by_group(pattern, there, back, groups) - in_own * out_own
+    returns = _products_by_group(matrix, groups) - in_own * out_own
     counts = np.column_stack(
         [
             in_own * out_own - mutual_own,
@@ -343,23 +342,26 @@ def _roles(matrix: csr_array, groups: Codes) -> Floats:
     return counts
 
 
-def _present(matrix: csr_array, pattern: csr_array) -> NDArray[np.bool_]:
-    """Tell which entries of a pattern are entries of the matrix (both with sorted rows)."""
-    n = np.int64(matrix.shape[0])
-    keys, all_keys = owners(matrix) * n + matrix.indices, owners(pattern) * n + pattern.indices
-    there = np.zeros(len(all_keys), dtype=bool)
-    there[np.searchsorted(all_keys, keys)] = True
-    return there
+def _both_ways(matrix: csr_array) -> csr_array:
+    """Return a symmetric pattern whose values say whether a tie goes there, back, or both ways (their sum)."""
+    from scipy.sparse import csr_array as csr
+
+    there = csr((np.full(matrix.nnz, THERE), matrix.indices, matrix.indptr), shape=matrix.shape)
+    back = there.T.tocsr()
+    back.data = np.full(matrix.nnz, BACK)
+    pattern = there + back
+    pattern.sort_indices()
+    return pattern
 
 
-def _products_by_group(pattern: csr_array, there: NDArray[np.bool_], back: NDArray[np.bool_], groups: Codes) -> Floats:
+def _products_by_group(matrix: csr_array, groups: Codes) -> Floats:
     """Sum over groups the number of incoming times the number of outgoing ties of each actor."""
-    n = pattern.shape[0]
-    width = np.int64(groups.max(initial=0)) + 1
-    keys, where = np.unique(owners(pattern) * width + groups[pattern.indices], return_inverse=True)
-    sent = np.bincount(where[there], minlength=len(keys))
-    received = np.bincount(where[back], minlength=len(keys))
-    return np.bincount(keys // width, weights=sent * received, minlength=n).astype(np.float64)
+    from scipy.sparse import csr_array as csr
+
+    n, width = len(groups), int(groups.max(initial=0)) + 1
+    member = csr((np.ones(n), groups, np.arange(n + 1)), shape=(n, width))
+    products = (matrix @ member).multiply(matrix.T.tocsr() @ member)
+    return np.asarray(products.sum(axis=1), dtype=np.float64).ravel()
 
 
 def _shared_roles(matrix: csr_array, groups: Codes) -> Floats:
