@@ -271,3 +271,66 @@ def test_no_report_holds_a_name_or_a_secret_amount(tmp_path: Path) -> None:
     for form in ("html", "xlsx", "docx", "pdf"):
         held = unpacked(written_report.save(tmp_path / f"report.{form}"))
         assert not [secret for secret in SECRETS if secret.encode() in held], form
+
+
+def firms() -> Network:
+    """A survey of firms, declared confidential: cells of eleven, three, three and four; a commune and a grant."""
+    kinds = ["company"] * 11 + ["company"] * 3 + ["association"] * 3 + ["bank"] * 4
+    homes = ["37261"] * 11 + ["37001"] * 6 + ["37261"] * 4
+    names = [f"Ateliers Ligeriens{number}" for number in range(21)]
+    actors = pd.DataFrame({"actor": [*names, "Tours"], "kind": [*kinds, "commune"], "territory": [*homes, "37261"]})
+    actors["confidential"] = [*["oui"] * 21, None]
+    ties = pd.DataFrame({"source": names, "target": "Tours", "layer": "sales", "weight": 31.0})
+    ties["weight"] = ties["weight"].where(ties["source"] != "Ateliers Ligeriens2", 5.0)
+    # One buyer of one firm: its amount would be read from the sum.
+    alone = {
+        "source": names[0],
+        "target": names[11],
+        "layer": "rent",
+        "weight": 77321.0,
+        "evidence": "Bail des Ateliers Ligeriens0",
+    }
+    sources = pd.DataFrame(
+        {"evidence": ["Bail des Ateliers Ligeriens0"], "title": ["Enquête : Ateliers Ligeriens0 répond"]}
+    )
+    return Network(pd.concat([ties, pd.DataFrame([alone])]), actors=actors, sources=sources)
+
+
+def test_confidential_actors_are_shown_as_cells_of_five_at_least() -> None:
+    safe = protect(firms())
+    names = safe.actors["name"].dropna().to_list()
+    # Six of two kinds in 37001 are joined; the four banks of 37261 are withheld.
+    assert sorted(names) == ["Autres, n\u202f=\u202f6", "Entreprise, n\u202f=\u202f11"]
+    ties = safe.ties.assign(source=safe.ties["source"].str.split(":").str[0])
+    held = ties.set_index(["source", "layer"])["weight"].to_dict()
+    assert held == {("company", "sales"): 10 * 31.0 + 5.0, ("other", "sales"): 6 * 31.0, ("company", "rent"): 1.0}
+    masked = protect(firms(), cells="mask")
+    assert len(masked) == 22
+    assert "Ligeriens" not in written(masked)
+
+
+def test_a_remainder_that_reaches_five_over_territories_is_shown_without_one() -> None:
+    actors = pd.DataFrame({"actor": [f"Firme n{i}" for i in range(6)], "kind": "company", "confidential": True})
+    actors["territory"] = ["37001"] * 3 + ["37261"] * 3
+    safe = protect(Network(pd.DataFrame({"source": ["Firme n0"], "target": ["Firme n3"]}), actors=actors))
+    assert safe.actors["name"].to_list() == ["Autres, n\u202f=\u202f6"]
+    assert safe.actors["territory"].isna().all()
+    assert not len(safe.ties)
+
+
+def test_no_map_nor_report_holds_a_confidential_actor(tmp_path: Path) -> None:
+    from reseau_territorial.maps import explore, to_pyvis
+    from reseau_territorial.reports import report
+
+    carte = explore(firms(), aggregate_above=1)
+    for name in ("map.html", "folder", "map.svg", "map.pdf"):
+        carte.save(tmp_path / name)
+    (tmp_path / "map.png").write_bytes(carte.image("png", dpi=40))
+    (tmp_path / "pyvis.html").write_text(to_pyvis(firms()).generate_html(), encoding="utf-8")
+    report(firms(), by="kind", n_resamples=19).save(tmp_path / "report.xlsx")
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) == 10
+    for path in files:
+        held = unpacked(path)
+        assert not [secret for secret in ("Ligeriens", "77321", "77 321") if secret.encode() in held], path.name
+    assert "Acteurs confidentiels" in (tmp_path / "map.html").read_text(encoding="utf-8")

@@ -7,21 +7,31 @@ hides, it does not remove.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import pandas as pd
 
+from reseau_territorial._cells import LEAST, group_confidential, group_persons, scrubber, suppress_small_cells
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.network import Network
 from reseau_territorial.tables import TIES
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["LEAST", "confidential_layers", "persons_in", "protect", "suppress_small_cells", "without_small_flows"]
+__all__ = [
+    "LEAST",
+    "confidential_actors",
+    "confidential_layers",
+    "persons_in",
+    "protect",
+    "suppress_small_cells",
+    "without_small_flows",
+]
 
 Persons = Literal["mask", "group", "keep"]
 Flows = Literal["withhold", "keep"]
+Cells = Literal["group", "mask"]
 
 PERSON_KINDS: Final = ("person", "sole_trader")
 # Words met in the kinds of tables, without case and accents, for those two: their names are masked as well.
@@ -32,20 +42,15 @@ PERSON_WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("autoentrepreneur", "micro_entrepreneur", "microentrepreneur"), "sole_trader"),
     **{kind: kind for kind in PERSON_KINDS},
 }
-PLURALS: Final = {
-    "person": ("Personnes physiques", "Natural persons"),
-    "sole_trader": ("Entrepreneurs individuels", "Sole traders"),
-}
-# Fewer persons than this are not shown as a group of their own on a map.
-LEAST: Final = 5
-
 _CONTACT: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w+|(?<!\d)(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
 _CONTACT_COLUMNS: Final = re.compile(
     r"(?:^|_)(?:e_?mails?|mails?|courriels?|mels?|tels?|telephones?|phones?|fax)(?:_|$)"
 )
 
 
-def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold", lang: Lang = "fr") -> Network:
+def protect(
+    net: Network, *, persons: Persons = "mask", flows: Flows = "withhold", cells: Cells = "group", lang: Lang = "fr"
+) -> Network:
     """Return the network as it may be published: persons without names, no contact details, no secret amount.
 
     Parameters
@@ -61,25 +66,32 @@ def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold
     flows : {"withhold", "keep"}
         ``"withhold"`` takes the amounts out of the ties of confidential layers (those whose column ``confidential``
         of ``net.layers`` is true): the tie stays, with weight 1 and without its other numbers. ``"keep"`` leaves them.
+    cells : {"group", "mask"}
+        Actors declared confidential (a true ``confidential`` in ``net.actors``): ``"group"`` makes one actor of those
+        of a kind and a territory, with their number; ``"mask"`` replaces each by its kind and a number.
     lang : {"fr", "en"}
         Language of the words that replace names.
 
     Returns
     -------
     Network
-        The same ties; as many actors unless persons are grouped. Columns that hold an e-mail or a phone number, or
-        are named after them, are left out in all cases.
+        The same ties; as many actors unless persons are grouped or actors confidential. Columns that hold an e-mail
+        or a phone number, or are named after them, are left out in all cases.
 
     Raises
     ------
     UnknownNameError
-        If `persons` or `flows` is another word.
+        If `persons`, `flows` or `cells` is another word.
 
     Notes
     -----
     Numbers follow the order of the actors, so the same network gives the same masks. Masking is not
     anonymity: an actor alone of its kind in a commune can be recognised by its ties. A name of two words or more
     is replaced wherever a text holds it: titles of sources, notes, names of organisations.
+
+    Cells of fewer than five confidential actors are joined over the kinds of the territory ("Autres"), then over
+    territories; a rest of fewer than five is withheld, with its ties. The weight of a tie of a cell is shown when it
+    adds up three ties or more, none of them 85 % of it; else it is 1.
 
     Examples
     --------
@@ -93,6 +105,8 @@ def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold
         raise unknown_name("choice for persons", persons, ["mask", "group", "keep"])
     if flows not in ("withhold", "keep"):
         raise unknown_name("choice for flows", flows, ["withhold", "keep"])
+    if cells not in ("group", "mask"):
+        raise unknown_name("choice for cells", cells, ["group", "mask"])
     tables = {
         name: _without_contacts(frame)
         for name, frame in (("actors", net.actors), ("ties", net.ties), ("provision", net.provision))
@@ -100,10 +114,11 @@ def protect(net: Network, *, persons: Persons = "mask", flows: Flows = "withhold
     safe = _without_contact_names(_with_person_kinds(net.replace(**tables)), lang)
     if flows == "withhold":
         safe = _without_amounts(safe)
-    if persons == "keep":
-        return safe
-    masked = _masked(safe, lang)
-    return masked if persons == "mask" else _grouped(masked, lang)
+    person = safe.actors["kind"].isin(PERSON_KINDS) & (persons != "keep")
+    safe = _masked(safe, person | (confidential_actors(safe) & (cells == "mask")), lang)
+    if persons == "group":
+        safe = group_persons(safe, safe.actors["kind"].isin(PERSON_KINDS), lang)
+    return group_confidential(safe, confidential_actors(safe), lang) if cells == "group" else safe
 
 
 def persons_in(net: Network) -> int:
@@ -123,11 +138,19 @@ def _with_person_kinds(net: Network) -> Network:
 
 def confidential_layers(net: Network) -> list[str]:
     """Return the layers whose amounts are secret: those with a true ``confidential`` in ``net.layers``."""
-    layers = net.layers
-    if "confidential" not in layers.columns:
-        return []
-    said = layers["confidential"].astype("object").map(lambda value: str(value).strip().lower())
-    return [str(name) for name in layers.index[said.isin(["true", "1", "oui", "vrai", "yes"])]]
+    return [str(name) for name in net.layers.index[_declared(net.layers)]]
+
+
+def confidential_actors(net: Network) -> pd.Series:
+    """Return which actors are secret: those with a true ``confidential`` in ``net.actors``."""
+    return _declared(net.actors)
+
+
+def _declared(table: pd.DataFrame) -> pd.Series:
+    if "confidential" not in table.columns:
+        return pd.Series(False, index=table.index)
+    said = table["confidential"].astype("object").map(lambda value: str(value).strip().lower())
+    return said.isin(["true", "1", "1.0", "oui", "vrai", "yes"])
 
 
 def without_small_flows(net: Network, table: pd.DataFrame, *, by: str, least: int = 3) -> pd.DataFrame:
@@ -168,59 +191,6 @@ def without_small_flows(net: Network, table: pd.DataFrame, *, by: str, least: in
     flows = table.assign(_sum=found["sum"], _units=found["count"], _most=found["max"])
     hidden = suppress_small_cells(flows, value="_sum", units="_units", largest="_most", least=least)["suppressed"]
     return table.assign(weight=table["weight"].mask(hidden), suppressed=hidden)
-
-
-def suppress_small_cells(
-    flows: pd.DataFrame, *, value: str, units: str, largest: str | None = None, least: int = 3, dominance: float = 0.85
-) -> pd.DataFrame:
-    """Blank the cells of a table of flows from which one unit could be read.
-
-    Parameters
-    ----------
-    flows : DataFrame
-        One row per cell.
-    value : str
-        Column to blank.
-    units : str
-        Column that counts the units behind the cell.
-    largest : str, optional
-        Column with the value of the largest unit, for the rule of dominance.
-    least : int, default 3
-        Fewest units of a cell that is shown.
-    dominance : float, default 0.85
-        Share of one unit from which a cell is blanked.
-
-    Returns
-    -------
-    DataFrame
-        A copy: NaN in `value` (and `largest`) where suppressed; ``suppressed`` says so. An empty cell
-        (0 unit) hides nobody and is shown. Totals must be suppressed by their own units: a single blank
-        beside a total can be found by subtraction.
-
-    Raises
-    ------
-    UnknownNameError
-        If a column is not there.
-
-    Notes
-    -----
-    The rule of the French statistical service on business data: at least three units, none with 85 % or
-    more of the total.
-
-    Examples
-    --------
-    >>> flows = pd.DataFrame({"euros": [10.0, 50.0], "grants": [2, 5], "most": [6.0, 20.0]})
-    >>> suppress_small_cells(flows, value="euros", units="grants", largest="most")["euros"].to_list()
-    [nan, 50.0]
-    """
-    for column in (value, units, largest):
-        if column is not None and column not in flows.columns:
-            raise unknown_name("column", column, flows.columns)
-    few = flows[units].between(1, least - 1)
-    held = flows[largest] >= dominance * flows[value] if largest is not None else pd.Series(False, index=flows.index)
-    hidden = few | (held & (flows[units] > 0))
-    blank = {column: flows[column].astype("float64").mask(hidden) for column in (value, largest) if column is not None}
-    return flows.assign(**blank, suppressed=hidden)
 
 
 def _without_contacts(frame: pd.DataFrame) -> pd.DataFrame:
@@ -278,103 +248,28 @@ def _without_amounts(net: Network) -> Network:
     return net.replace(ties=ties.assign(weight=ties["weight"].mask(secret, 1.0), **hidden))
 
 
-def _masked(net: Network, lang: Lang) -> Network:
+def _masked(net: Network, hidden: pd.Series, lang: Lang) -> Network:
+    """Replace some actors by their kind and a number, in every text."""
     actors = net.actors
-    person = actors["kind"].isin(PERSON_KINDS)
-    if not person.any():
+    if not hidden.any():
         return net
-    numbers = person.cumsum()
-    masks = {
-        actor: f"{label('kind', actors.at[actor, 'kind'], lang=lang)} {numbers[actor]}"
-        for actor in actors.index[person]
-    }
-    kept = ["kind", "sector", "tier", "territory"]
+    numbers = hidden.cumsum()
+    kinds = actors["kind"].astype("object").fillna("other")
+    masks = {actor: f"{label('kind', kinds[actor], lang=lang)} {numbers[actor]}" for actor in actors.index[hidden]}
+    kept = ["kind", "sector", "tier", "territory", "confidential"]
     bare = actors.copy()
     identifying = [name for name in bare.columns if name not in kept and not pd.api.types.is_numeric_dtype(bare[name])]
-    bare.loc[person, identifying] = pd.NA
+    bare.loc[hidden, identifying] = pd.NA
     places = [name for name in ("longitude", "latitude", "x", "y") if name in bare.columns]
-    bare[places] = bare[places].mask(person)
-    bare.loc[person, "name"] = pd.Series(masks)
+    bare[places] = bare[places].mask(hidden)
+    bare.loc[hidden, "name"] = pd.Series(masks)
     safe = _renamed(net.replace(actors=bare), masks)
     ties = safe.ties
-    about_persons = ties["source"].isin(masks.values()) | ties["target"].isin(masks.values())
+    about_them = ties["source"].isin(masks.values()) | ties["target"].isin(masks.values())
     extra = [name for name in ties.columns if name not in TIES.names and not pd.api.types.is_numeric_dtype(ties[name])]
-    ties.loc[about_persons, extra] = pd.NA
-    called = actors.loc[person, "name"].dropna()
+    ties.loc[about_them, extra] = pd.NA
+    called = actors.loc[hidden, "name"].dropna()
     known = masks | {str(name): masks[actor] for actor, name in called.items()}
-    scrub = _scrubber({name: mask for name, mask in known.items() if " " in str(name).strip()})
+    scrub = scrubber({name: mask for name, mask in known.items() if " " in str(name).strip()})
     tables = {"actors": safe.actors, "ties": ties, "provision": safe.provision, "sources": net.sources}
     return safe.replace(**{name: scrub(table) for name, table in tables.items()})
-
-
-def _scrubber(masks: Mapping[str, str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what replaces names in every text of a table, its index included."""
-    if not masks:
-        return lambda table: table
-    folded = {name.lower(): mask for name, mask in masks.items()}
-    longest_first = sorted(masks, key=lambda name: (-len(name), name))
-    names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first), re.IGNORECASE)
-
-    def replaced(text: object) -> object:
-        return names.sub(lambda found: folded[found[0].lower()], text) if isinstance(text, str) else text
-
-    def scrub(table: pd.DataFrame) -> pd.DataFrame:
-        texts = {
-            name: table[name].map(replaced, na_action="ignore").astype(table[name].dtype)
-            for name in table.columns
-            if pd.api.types.is_string_dtype(table[name].dtype)
-        }
-        index = table.index.map(replaced) if table.index.name is not None else table.index
-        return table.assign(**texts).set_axis(index.rename(table.index.name))
-
-    return scrub
-
-
-def _grouped(net: Network, lang: Lang) -> Network:
-    """Make one actor of the persons of a kind and a territory; see `protect`."""
-    actors = net.actors
-    person = actors["kind"].isin(PERSON_KINDS)
-    if not person.any():
-        return net
-    cells = actors.loc[person, ["kind", "territory"]].astype("object")
-    cells = cells.where(cells.notna(), None)
-    for column, wider in (("territory", None), ("kind", "person")):
-        size = cells.groupby(["kind", "territory"], dropna=False)["kind"].transform("size")
-        cells.loc[size < LEAST, column] = wider
-    names = cells.groupby(["kind", "territory"], dropna=False).ngroup()
-    counts = names.value_counts()
-    groups: dict[object, dict[str, object]] = {}
-    for number, rows in cells.groupby(names):
-        kind, territory = rows.iloc[0]
-        many = PLURALS[kind][0 if lang == "fr" else 1]
-        count = int(counts[number])
-        said = f"n\u202f=\u202f{count}" if count >= LEAST else f"n\u202f<\u202f{LEAST}"
-        sectors = actors.loc[rows.index, "sector"].dropna().unique()
-        groups[number] = {
-            "actor": f"{kind}:{int(str(number)) + 1}",
-            "name": f"{many}, {said}",
-            "kind": kind,
-            "territory": territory,
-            "sector": sectors[0] if len(sectors) == 1 else None,
-        }
-    table = pd.DataFrame(list(groups.values())).set_index("actor")
-    joined = {str(actor): str(groups[number]["actor"]) for actor, number in names.items()}
-
-    def renamed(values: pd.Series) -> pd.Series:
-        return values.astype("str").replace(joined)
-
-    ties = net.ties.assign(source=renamed(net.ties["source"]), target=renamed(net.ties["target"]))
-    of_groups = ties["source"].isin(table.index) | ties["target"].isin(table.index)
-    apart = ties[of_groups & (ties["source"] != ties["target"])]
-    keys = [name for name in TIES.names if name != "weight"]
-    summed = apart.groupby(keys, dropna=False, sort=False)["weight"].sum().reset_index()
-    kept = actors[~person].assign(parent=actors["parent"].where(~actors["parent"].isin(list(joined))))
-    provision = net.provision.assign(actor=renamed(net.provision["actor"])).drop_duplicates()
-    observation = net.observation.assign(actor=renamed(net.observation["actor"]))
-    observed = observation.sort_values("observed").drop_duplicates(["actor", "period"], keep="last")
-    return net.replace(
-        actors=pd.concat([kept, table]).reindex(columns=actors.columns),
-        ties=pd.concat([ties[~of_groups], summed], ignore_index=True),
-        provision=provision,
-        observation=observed,
-    )

@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
 from networks import block_network
+from reseau_territorial import samples
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.layouts import LAYOUTS, keep_positions, place_actors
 from reseau_territorial.layouts._areas import inside, spread_inside
@@ -358,6 +359,11 @@ def test_discs_are_separated_the_same_wherever_they_stand():
 
 
 class TestWithoutCoordinates:
+    def test_territories_of_one_or_two_actors_make_no_frames(self):
+        place = place_actors(samples.tours_masks())
+        assert place.by == "sector"
+        assert len(place.frames) == 4
+
     def test_the_default_groups_are_the_territories_that_hold_the_ties(self):
         net = block_network(240, 8, inside=0.95)
         cut = net.actors["territory"]

@@ -80,8 +80,8 @@ def place_actors(
         ``"rings"``: by path length to `center`.
     by : str, optional
         Actor column of the groups; by default the column of territories (territory, epci, departement,
-        arrondissement, region, parent) whose groups, neither one nor hundreds, hold more ties than chance would
-        put there (the highest modularity); else sector, else kind, else one group.
+        arrondissement, region, parent) whose groups, of three actors or more on average and neither one nor hundreds,
+        hold more ties than chance would put there (the highest modularity); else sector, else kind, else one group.
     center : str, optional
         Actor in the middle of the rings; by default the one with most ties.
     places : mapping of str to Outline, optional

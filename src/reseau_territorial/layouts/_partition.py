@@ -13,13 +13,16 @@ TERRITORIES: Final = ("territory", "epci", "departement", "arrondissement", "reg
 OTHERWISE: Final = ("sector", "kind")
 # More groups than this cannot be told apart on a sheet.
 MOST_GROUPS: Final = 200
+# Fewer actors than this in a usual group, and frames say less than the names inside them.
+LEAST_SHARED: Final = 3
 
 
 def default_groups(actors: pd.DataFrame, pairs: Pairs) -> str | None:
     """Choose the column of the groups.
 
-    A column counts when most actors have it, with a few values shared by several. Of the columns of territories, the
-    one with the highest modularity is chosen; sector and kind, which seldom hold ties, come when there is none.
+    A column counts when most actors have it, with three actors a value or more on average. Of the columns of
+    territories, the one with the highest modularity is chosen; sector and kind, which seldom hold ties, come when
+    there is none.
     """
     usable = {name: codes for name in (*TERRITORIES, *OTHERWISE) if (codes := _shared_values(actors, name)) is not None}
     scores = {name: modularity(pairs, usable[name]) for name in TERRITORIES if name in usable}
@@ -33,7 +36,7 @@ def _shared_values(actors: pd.DataFrame, column: str) -> Ints | None:
         return None
     codes, values = pd.factorize(actors[column].astype(object).where(actors[column].notna(), None), sort=True)
     filled = int((codes >= 0).sum())
-    shared = filled >= len(actors) / 2 and 2 <= len(values) <= min(filled / 2, MOST_GROUPS)
+    shared = filled >= len(actors) / 2 and 2 <= len(values) <= min(filled / LEAST_SHARED, MOST_GROUPS)
     return codes.astype(np.int64) if shared else None
 
 

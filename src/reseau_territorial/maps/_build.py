@@ -74,6 +74,7 @@ class Options:
     theme: Theme = field(default_factory=Theme)
     aggregate_above: int = AGGREGATE_ABOVE
     masked: int = 0
+    secret: int = 0
     persons: Persons = "mask"
     withheld: Sequence[str] = ()
     seed: int = SEED
@@ -116,7 +117,9 @@ def build(net: Network, options: Options) -> MapData:
     large = len(net) > options.aggregate_above
     canvas = MapSpace.around(place, *ground.drawn(place, large=large))
     written = list(zip(group_labels(net, place.by, group_names, lang), short_codes(place.by, group_names), strict=True))
-    groups, framed = canvas.groups(place, group_codes, group_names, written, ground.middles(group_names), large=large)
+    groups, framed = canvas.groups(
+        place, group_codes, group_names, written, ground.middles(place.by, group_names), large=large
+    )
     territory = place.by if place.by in TERRITORIES else "territory"
     territories, territory_codes = _factor(net.actors[territory])
     content: dict[str, Any] = {
@@ -130,8 +133,8 @@ def build(net: Network, options: Options) -> MapData:
         "counts": _counts(net, ties),
         "aggregate_above": options.aggregate_above,
         "framed": framed,
-        # The usual radius of a disc, 0 without discs: smaller than 30 pixels, discs hold a code, not their kinds.
-        "disc": round(float(np.mean([group["r"] for group in groups])), 1) if framed else 0,
+        # The radius under which 30 pixels make discs into rings: early with a code to write inside, late without.
+        "disc": _usual_disc(groups) if framed else 0,
         "layout": options.layout,
         "by": clean(options.by or ""),
         # Discs and springs may be spread to the shape of the window; places on the ground and rings may not.
@@ -165,6 +168,12 @@ def build(net: Network, options: Options) -> MapData:
     content |= _writing(net, ties, options, content, bridges, classes, degree)
     content["notes"] += ground.notes(net, place, lang)
     return MapData(content, sources_of(net, lang))
+
+
+def _usual_disc(groups: Sequence[Mapping[str, Any]]) -> float:
+    """Return the mean radius of the discs that bear a code; without codes, twice the middle one."""
+    coded = [group["r"] for group in groups if "code" in group]
+    return round(float(np.mean(coded) if coded else 2 * np.median([group["r"] for group in groups])), 1)
 
 
 def _writing(

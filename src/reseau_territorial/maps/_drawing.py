@@ -34,7 +34,7 @@ class MapDrawing:
         if not content["framed"]:
             self.discs = self.discs[:0]
         self._fit()
-        self.overview = Overview(pen, content, palette, self.discs, text) if is_overview(content) else None
+        self.overview = Overview(pen, content, palette, self.discs, text, self.scale) if is_overview(content) else None
         self.group, self.kind, self.color, self.ghost = (
             decoded(actors[name], n) for name in ("group", "kind", "color", "ghost")
         )

@@ -46,9 +46,10 @@ class Ground:
         fine = large and not self.own and kind == "departements"
         return self.own or outlines(kind), outlines("epci") if fine else {}
 
-    def middles(self, names: Iterable[str]) -> dict[str, tuple[float, float]]:
+    def middles(self, by: str | None, names: Iterable[str]) -> dict[str, tuple[float, float]]:
         """Return the middle of the territories that groups are named after."""
-        known = self.known or {}
+        # A région has the code of a département too: 76 is Occitanie, and Seine-Maritime.
+        known = (self.known or {}) if by in ("territory", "epci", "departement") else {}
         return {name: middle(known[name].rings) for name in names if name in known}
 
     def notes(self, net: Network, place: Layout, lang: Lang) -> list[str]:

@@ -15,7 +15,7 @@ from reseau_territorial.styles import format_number
 
 __all__ = ["LegendPart", "Overview", "is_overview"]
 
-# Discs smaller than this on average are cut by colour, with their code inside; larger ones hold a marker per kind.
+# Usual radius under which discs are rings cut by colour, with their code inside; larger ones hold a marker per kind.
 ROOMY: Final = 30.0
 BAND_WIDTHS: Final = (0.7, 1.4, 2.8, 5.6)
 # Part of a disc, from its middle, that stays free for its code.
@@ -39,14 +39,14 @@ def is_overview(content: Any) -> bool:
 class Overview:
     """What the groups hold and what binds them, drawn over their outlines."""
 
-    def __init__(self, pen: Pen, content: Any, palette: Any, discs: Discs, text: float) -> None:
+    def __init__(self, pen: Pen, content: Any, palette: Any, discs: Discs, text: float, scale: float) -> None:
         self.pen, self.content, self.palette, self.discs, self.text = pen, content, palette, discs, text
         actors, n = content["actors"], content["counts"]["actors"]
         self.group, self.kind, self.color = (decoded(actors[name], n) for name in ("group", "kind", "color"))
         self.counts = np.array([group["n"] for group in content["groups"]], dtype=np.int64)
         self.codes = [group.get("code", "") for group in content["groups"]]
         self.pairs, self.ties = self._links()
-        self.tight = bool(discs[:, 2].mean() < ROOMY)
+        self.tight = bool(content["disc"] * scale < ROOMY)
 
     def _links(self) -> tuple[Codes, Codes]:
         """Return the most tied pairs of groups, as many as there are groups, and their ties."""

@@ -136,6 +136,10 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "Personnes physiques\u202f: réunies par type et territoire, sans nombre au-dessous de cinq ({n}).",
         "Natural persons: gathered by kind and territory, without a number under five ({n}).",
     ),
+    "note_secret": (
+        "Acteurs confidentiels\u202f: réunis par type et par territoire, par cinq au moins, les autres retirés ({n}).",
+        "Confidential actors: gathered by kind and territory, five at least, the others withheld ({n}).",
+    ),
     "note_withheld": (
         "Montants confidentiels, non publiés\u202f: {layers}.",
         "Confidential amounts, not published: {layers}.",

@@ -149,6 +149,7 @@ def notes(net: Network, options: Options, *, undated: int, unknown: int, isolate
         "note_isolates": isolates,
         "note_ungrouped": ungrouped,
         "note_grouped" if options.persons == "group" else "note_masked": options.masked,
+        "note_secret": options.secret,
     }
     told = [text[key].format(n=format_number(count, lang=lang)) for key, count in facts.items() if count]
     if options.withheld:

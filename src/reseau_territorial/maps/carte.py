@@ -21,7 +21,7 @@ from reseau_territorial.maps._pens import FigurePen, SvgPen
 from reseau_territorial.maps._sheet import PAPER, draw_sheet
 from reseau_territorial.maps._theme import read_theme
 from reseau_territorial.network import Network
-from reseau_territorial.privacy import Flows, Persons, confidential_layers, persons_in, protect
+from reseau_territorial.privacy import Flows, Persons, confidential_actors, confidential_layers, persons_in, protect
 from reseau_territorial.vocabulary import SEED, Lang
 
 __all__ = ["Carte", "explore"]
@@ -242,8 +242,9 @@ def explore(
     public = protect(net, persons=persons, flows=flows, lang=lang)
     if isinstance(size, pd.Series):
         size = size.reindex(net.actors.index)
-        # Masks are as many as the actors, in their order; groups of persons have no value.
-        size = size.reindex(public.actors.index) if persons == "group" else size.set_axis(public.actors.index)
+        # Masks are as many as the actors, in their order; actors that stand for several have no value.
+        masked = len(public) == len(net)
+        size = size.set_axis(public.actors.index) if masked else size.reindex(public.actors.index)
     options = Options(
         color=color,
         size=size,
@@ -260,6 +261,7 @@ def explore(
         aggregate_above=aggregate_above,
         masked=persons_in(net) if persons != "keep" else 0,
         persons=persons,
+        secret=int(confidential_actors(net).sum()),
         withheld=confidential_layers(net) if flows == "withhold" else [],
         seed=seed,
     )

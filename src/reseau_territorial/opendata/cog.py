@@ -164,7 +164,8 @@ def _one_vintage(
     twice = placed.loc[placed["insee"].duplicated(), "insee"]
     log.add_rows("noted", "several_epci", file=name, column="epci", raw=_unplaced(pd.Index(twice)))
     communes["epci"] = placed.drop_duplicates("insee").set_index("insee")["epci"]
-    groups["departement"] = _most_frequent(placed["epci"], communes["departement"].reindex(placed["insee"]))
+    for column in ("departement", "region"):
+        groups[column] = _most_frequent(placed["epci"], communes[column].reindex(placed["insee"]))
     if placed.empty:
         log.add("noted", "no_membership", file=name, column="epci")
     else:

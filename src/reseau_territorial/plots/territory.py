@@ -124,7 +124,7 @@ def plot_territory(
 
 def _placed(net: Network, places: Mapping[str, Outline], persons: Persons, seed: int) -> Layout:
     """Place the actors; persons without the coordinates that would show where they live."""
-    placed = place_actors(protect(net, persons=persons), layout="geographic", places=places, seed=seed)
+    placed = place_actors(protect(net, persons=persons, cells="mask"), layout="geographic", places=places, seed=seed)
     return replace(placed, positions=placed.positions.set_axis(net.actors.index))
 
 
