@@ -330,3 +330,29 @@ def test_a_tie_of_weight_zero_adds_nothing_to_what_is_weighed(name: str) -> None
 def test_self_ties_and_weights_that_are_none_are_refused_with_their_row(row: tuple[Any, ...], problem: str) -> None:
     with pytest.raises(rt.TableError, match=problem):
         make([*ROWS, row])
+
+
+MISSPELT = {
+    "layer": "maskz", "period": "befor", "weight": "wieght", "by": "sectr", "per": "lair", "direction": "sideways",
+    "symmetrize": "sun", "kind": "nokind", "definition": "published?", "pairs": "al", "scale": "maxi",
+    "variant": "freemann", "convention": "tie", "index": "blaw", "reach": "globe", "aspect": "layr", "replicas": "al",
+    "actors": "al", "denominator": "print",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_a_misspelt_choice_is_an_error_that_offers_the_nearest(name: str) -> None:
+    """One by one, every argument that is a choice: nothing is ignored, whatever the others are."""
+    given: dict[str, Any] = dict(BY) if name in GROUPED else {}
+    given |= {"symmetrize": "sum"} if name in SPECTRAL else {}
+    given |= {"layer": "forums"} if name in {"two_mode_brokerage", "two_mode_constraint"} else {}
+    given |= {"of": "staff"} if name == "autocorrelation" else {}
+    if "before" in PARAMETERS[name] and name != "turnover":
+        given |= {"before": "before", "after": "after"} | ({"crisis": "crisis"} if name == "persistence" else {})
+    for argument, value in MISSPELT.items():
+        if argument in PARAMETERS[name] and PARAMETERS[name][argument].annotation != "None":
+            with pytest.raises(rt.UnknownNameError):
+                getattr(rt, name)(BASE, **{**given, argument: value})
+    if {"layer", "per"} <= set(PARAMETERS[name]) and name not in OF_LAYERS:
+        with pytest.raises(rt.UnknownNameError):
+            getattr(rt, name)(BASE, **{**given, "layer": "maskz", "per": "layer"})

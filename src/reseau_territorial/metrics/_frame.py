@@ -99,10 +99,10 @@ def views(
     if per is None:
         yield None, net._view(layer=layer, period=period, weight=weight)
     elif per == "layer":
-        for value in _chosen(net.layers.index, layer):
+        for value in _chosen("layer", net.layers.index, layer):
             yield value, net._view(layer=value, period=period, weight=weight)
     elif per == "period":
-        for value in _chosen(net.periods, period):
+        for value in _chosen("period", net.periods, period):
             yield value, net._view(layer=layer, period=value, weight=weight)
     elif per == "level":
         for level in sorted(net.ties["level"].dropna().unique()):
@@ -112,9 +112,15 @@ def views(
         raise unknown_name("aspect for per", per, PERS)
 
 
-def _chosen(known: Iterable[str], choice: Choice) -> list[str]:
-    wanted = None if choice is None else [choice] if isinstance(choice, str | int) else list(choice)
-    return [value for value in known if wanted is None or value in wanted]
+def _chosen(what: str, known: Iterable[str], choice: Choice) -> list[str]:
+    names = list(known)
+    if choice is None:
+        return names
+    wanted = [choice] if isinstance(choice, str | int) else list(choice)
+    for name in wanted:
+        if name not in names:
+            raise unknown_name(what, name, names)
+    return [value for value in names if value in wanted]
 
 
 def stacked(parts: list[tuple[Any, Any]], per: Per) -> Any:

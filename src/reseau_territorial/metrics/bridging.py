@@ -69,6 +69,12 @@ def bridging_centrality(
         Named ``bridging_centrality``, indexed by actor: 0 or more; NaN for an isolate. Partners are those tied in
         either direction; betweenness follows the direction of ties and is not normalised.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
+
     Notes
     -----
     :math:`B_v \cdot \frac{1 / k_v}{\sum_{u \in N(v)} 1 / k_u}`.
@@ -116,6 +122,11 @@ def bridgeness(net: Network, *, layer: Choice = None, period: Choice = None, per
         Named ``bridgeness``, indexed by actor: at most the betweenness; 0 for an isolate. Every tie is 1 long.
         With directed ties, a pair (s, t) is left out when s is tied to the actor or the actor to t.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
     Notes
     -----
     :math:`\sum_{s \notin N[v],\ t \notin N[v]} \sigma_{st}(v) / \sigma_{st}`: hubs that only serve their own
@@ -161,6 +172,11 @@ def everett_valente(
     Series
         Named ``everett_valente``, indexed by actor; 0 for an actor that no shortest path passes (isolates among
         them). Every tie is 1 long. With directed ties, the mean of the incoming and outgoing values.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
 
     Notes
     -----

@@ -54,7 +54,7 @@ VARIANTS = ("wasserman_faust", "reachable", "freeman")
 def degree(
     net: Network, *, direction: Direction = "all", layer: Choice = None, period: Choice = None, per: Per = None
 ) -> pd.Series:
-    """Count the partners of each actor.
+    r"""Count the partners of each actor.
 
     Parameters
     ----------
@@ -74,6 +74,17 @@ def degree(
     Series
         Named ``degree``, indexed by actor: 0 to n - 1 (2n - 2 for directed ties and "all"). Parallel ties count
         once; an isolate has 0. Weights play no part.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
+
+    Notes
+    -----
+    :math:`k_v = \sum_u a_{vu}`, with :math:`a_{vu} = 1` when v and u are tied (and :math:`\sum_u a_{vu} + a_{uv}` for
+    directed ties and "all").
 
     References
     ----------
@@ -107,9 +118,14 @@ def in_degree(net: Network, *, layer: Choice = None, period: Choice = None, per:
     Series
         Named ``in_degree``, indexed by actor. Equal to `degree` for undirected ties; 0 for an isolate.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
     References
     ----------
-    Wasserman, S. & Faust, K. (1994). Social Network Analysis: Methods and Applications. Cambridge University Press.
+    Freeman, L. C. (1978). Centrality in social networks: conceptual clarification. Social Networks 1, 215-239.
 
     Examples
     --------
@@ -138,9 +154,14 @@ def out_degree(net: Network, *, layer: Choice = None, period: Choice = None, per
     Series
         Named ``out_degree``, indexed by actor. Equal to `degree` for undirected ties; 0 for an isolate.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
     References
     ----------
-    Wasserman, S. & Faust, K. (1994). Social Network Analysis: Methods and Applications. Cambridge University Press.
+    Freeman, L. C. (1978). Centrality in social networks: conceptual clarification. Social Networks 1, 215-239.
 
     Examples
     --------
@@ -161,7 +182,7 @@ def strength(
     weight: str | None = "weight",
     per: Per = None,
 ) -> pd.Series:
-    """Sum the weights of the ties of each actor.
+    r"""Sum the weights of the ties of each actor.
 
     Parameters
     ----------
@@ -181,6 +202,16 @@ def strength(
     -------
     Series
         Named ``strength``, indexed by actor; 0 for an isolate.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `direction` or `per` is none of its
+        choices; the nearest name is offered.
+
+    Notes
+    -----
+    :math:`s_v = \sum_u w_{vu}` (and :math:`\sum_u w_{vu} + w_{uv}` for directed ties and "all").
 
     References
     ----------
@@ -243,6 +274,12 @@ def betweenness(
         Named ``betweenness``, indexed by actor. Each pair counts once when ties are undirected, and each ordered
         pair once, along the direction of ties, when any layer is directed. 0 for an isolate; NaN when normalised
         over fewer than three actors.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
 
     Notes
     -----
@@ -329,7 +366,8 @@ def closeness(
     Raises
     ------
     UnknownNameError
-        If there is no such variant.
+        If a layer, a period or the column of weights is not there, or `direction`, `variant` or `per` is none
+        of its choices; the nearest name is offered.
 
     Notes
     -----
@@ -396,6 +434,12 @@ def harmonic(
     Series
         Named ``harmonic``, indexed by actor: an actor out of reach adds 0, so an isolate has 0. NaN when normalised
         for a lone actor.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `direction` or `per` is none of its
+        choices; the nearest name is offered.
 
     Notes
     -----

@@ -45,7 +45,7 @@ def turnover(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with periods.
     before, after : str, optional
         Two periods. By default each period and the next.
     layer : str or list of str, optional
@@ -148,7 +148,7 @@ def retention(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with periods.
     before, after : str
         The period whose ties are followed, and a later one.
     new_since : str, optional
@@ -257,7 +257,7 @@ def persistence(net: Network, *, before: str, crisis: str, after: str, layer: Na
     Parameters
     ----------
     net : Network
-        The network.
+        A network with periods.
     before, crisis, after : str
         Three periods, in order.
     layer : str or list of str, optional
@@ -333,7 +333,7 @@ def formalisation(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with periods.
     before, after : str
         The period whose informal ties are followed, and a later one.
     new_since : str, optional
@@ -401,7 +401,7 @@ def newcomers(net: Network, *, before: str, after: str, layer: Names = None, of:
     Parameters
     ----------
     net : Network
-        The network.
+        A network with periods.
     before, after : str
         The earlier and the later period.
     layer : str or list of str, optional
@@ -420,6 +420,11 @@ def newcomers(net: Network, *, before: str, after: str, layer: Names = None, of:
     ------
     ReseauError
         If the periods are not in order.
+
+    References
+    ----------
+    Kapucu, N. (2006). Interagency communication networks during emergencies. American Review of Public Administration
+    36(2), 207-225 (who joins a network in a disaster).
 
     Examples
     --------

@@ -28,7 +28,7 @@ TOGETHER = 512  # actors whose descendants are held together
 
 
 def density(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> float | pd.Series:
-    """Share of the pairs of actors that are tied.
+    r"""Share of the pairs of actors that are tied.
 
     Parameters
     ----------
@@ -44,6 +44,15 @@ def density(net: Network, *, layer: Choice = None, period: Choice = None, per: P
     float or Series
         0 to 1, over ordered pairs when any layer is directed; isolates count, parallel ties count once. NaN for fewer
         than two actors.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
+    Notes
+    -----
+    :math:`m / (n (n - 1) / 2)`, with m tied pairs, or :math:`m / (n (n - 1))` for directed ties.
 
     References
     ----------
@@ -67,7 +76,7 @@ def density(net: Network, *, layer: Choice = None, period: Choice = None, per: P
 def reciprocity(
     net: Network, *, kind: Reciprocity = "edgewise", layer: Choice = None, period: Choice = None, per: Per = None
 ) -> float | pd.Series:
-    """Share of directed ties that are returned.
+    r"""Share of directed ties that are returned.
 
     Parameters
     ----------
@@ -89,7 +98,13 @@ def reciprocity(
     Raises
     ------
     UnknownNameError
-        If there is no such kind.
+        If a layer or a period is not there, or `kind` or `per` is none of its choices; the nearest name is
+        offered.
+
+    Notes
+    -----
+    With M pairs tied both ways, A one way and N not at all: :math:`2M/(2M + A)`, :math:`(M + N)/(M + A + N)` and
+    :math:`M/(M + A)`.
 
     References
     ----------
@@ -137,6 +152,11 @@ def clustering(net: Network, *, layer: Choice = None, period: Choice = None, per
         Named ``clustering``, indexed by actor, 0 to 1. Ties are read in both directions, without weights. NaN for an
         actor of fewer than two partners (networkx: 0).
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
     Notes
     -----
     :math:`2 t_v / (k_v (k_v - 1))`, t the ties among the k partners: 1 less `broker_profile`'s honest brokerage.
@@ -179,6 +199,11 @@ def transitivity(net: Network, *, layer: Choice = None, period: Choice = None, p
     float or Series
         0 to 1, without weights. Directed: of the pairs of ties i to j and j to k (i, k different), those with a tie
         from i to k (sna's weak transitivity; igraph reads ties both ways). NaN without such a path.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
 
     Notes
     -----
@@ -245,7 +270,8 @@ def krackhardt(
     Raises
     ------
     UnknownNameError
-        If there is no such definition.
+        If a layer or a period is not there, or `definition` or `per` is none of its choices; the nearest name
+        is offered.
 
     Notes
     -----
@@ -292,7 +318,7 @@ def krackhardt(
 
 
 def triad_census(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> pd.DataFrame:
-    """Count the sets of three actors by the ties among them.
+    r"""Count the sets of three actors by the ties among them.
 
     Parameters
     ----------
@@ -309,6 +335,15 @@ def triad_census(net: Network, *, layer: Choice = None, period: Choice = None, p
         Indexed by ``triad``, the 16 types in the order of sna and igraph, one column ``count``; it adds up to
         n(n-1)(n-2)/6. The digits are the numbers of mutual, one-way and missing ties. Undirected ties are mutual, so
         that only ``003``, ``102``, ``201`` and ``300`` occur. Isolates count, weights do not.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
+    Notes
+    -----
+    Of all :math:`\binom{n}{3}` sets, those with a tie are listed from the ties (Batagelj & Mrvar 2001).
 
     References
     ----------

@@ -38,7 +38,7 @@ def communities(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     resolution : float, default 1.0
         :math:`\gamma > 0`: larger gives more, smaller communities.
     coupling : float, default 1.0
@@ -127,7 +127,7 @@ def multislice_modularity(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     by : str or pandas.Series
         Actor column that gives the groups, the same in every layer; or a Series indexed by actor, or by
         (actor, layer), such as the result of :func:`communities`.

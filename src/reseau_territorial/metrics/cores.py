@@ -34,7 +34,7 @@ MEASURES = ("degree", "betweenness", "closeness")
 def coreness(
     net: Network, *, direction: Direction = "all", layer: Choice = None, period: Choice = None, per: Per = None
 ) -> pd.Series:
-    """Largest k such that the actor belongs to a group in which each has at least k ties with the others.
+    r"""Largest k such that the actor belongs to a group in which each has at least k ties with the others.
 
     Parameters
     ----------
@@ -52,6 +52,16 @@ def coreness(
     -------
     Series
         Named ``coreness``, indexed by actor: 0 or more; 0 for an isolate. Weights play no part.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
+
+    Notes
+    -----
+    Actors with fewer than k ties are taken away until none is left; the cores do not depend on their order.
 
     References
     ----------
@@ -133,7 +143,8 @@ def centralization(
     Raises
     ------
     UnknownNameError
-        If there is no such measure to centralize.
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
 
     Notes
     -----
@@ -209,6 +220,11 @@ def core_periphery(
         fits equally (no tie, or all ties). ``result.attrs["correlation"]`` is the fit, -1 to 1, and, with
         `n_resamples`, ``result.attrs["pvalue"]`` the share of networks with as many ties, dealt out at random over the
         pairs, that fit at least as well, (r + 1)/(n + 1), never 0 (lists with `per`).
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
 
     Notes
     -----

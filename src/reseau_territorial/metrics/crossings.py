@@ -67,7 +67,10 @@ def cross_betweenness(
     Raises
     ------
     UnknownNameError
-        If there is no such reach.
+        If a layer, a period or a column is not there, or `per` or `reach` is none of its choices; the nearest
+        name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----
@@ -125,7 +128,7 @@ def bridge_strength(
     missing: Missing = "error",
     per: Per = None,
 ) -> pd.Series:
-    """Sum the weights of the ties of each actor to other groups than its own.
+    r"""Sum the weights of the ties of each actor to other groups than its own.
 
     Parameters
     ----------
@@ -149,6 +152,18 @@ def bridge_strength(
     -------
     Series
         Named ``bridge_strength``, indexed by actor, in the unit of the weights; 0 for an isolate.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `direction` or `per` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
+    Notes
+    -----
+    :math:`\sum_{u: g_u \neq g_v} w_{vu}`.
 
     References
     ----------
@@ -211,6 +226,14 @@ def bridge_closeness(
     Series
         Named ``bridge_closeness``, indexed by actor: above 0, at most 1 when ties are 1 long. NaN for an actor that
         reaches no other group, isolates among them.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `direction` or `per` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----

@@ -24,7 +24,7 @@ Flags = NDArray[np.bool_]
 
 
 def articulation_actors(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> pd.Series:
-    """Tell which actors disconnect others when they leave.
+    r"""Tell which actors disconnect others when they leave.
 
     Parameters
     ----------
@@ -40,6 +40,15 @@ def articulation_actors(net: Network, *, layer: Choice = None, period: Choice = 
     Series of bool
         Named ``articulation_actors``, indexed by actor. Ties are read in both directions, without weights; an
         isolate is not one.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
+    Notes
+    -----
+    An actor disconnects others when, in a walk of the network, what hangs below it has no tie back above it.
 
     References
     ----------
@@ -57,7 +66,7 @@ def articulation_actors(net: Network, *, layer: Choice = None, period: Choice = 
 
 
 def tie_bridges(net: Network, *, layer: Choice = None, period: Choice = None, per: Per = None) -> pd.DataFrame:
-    """Tell for each tied pair what happens when its tie is cut.
+    r"""Tell for each tied pair what happens when its tie is cut.
 
     Parameters
     ----------
@@ -75,6 +84,15 @@ def tie_bridges(net: Network, *, layer: Choice = None, period: Choice = None, pe
         directions, without weights: ``bridge`` (cutting it disconnects the network), ``local_bridge`` (its ends have
         no common partner), ``span`` (distance between its ends once it is cut: 2 when they have a common partner,
         infinite for a bridge), ``shared`` (number of common partners: embeddedness).
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
+
+    Notes
+    -----
+    Bridges are found in one walk (Tarjan 1972); the span of the others by a search from one end without the tie.
 
     References
     ----------

@@ -55,6 +55,14 @@ def modularity(
     float or pandas.Series
         Between -1 and 1 at resolution 1; 0 for a single group; NaN without ties. Isolates do not count.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     .. math:: Q = \sum_g (e_{gg} - \gamma \, a_g b_g)
@@ -115,6 +123,14 @@ def conductance(
     pandas.Series
         Named ``"conductance"``, indexed by group, 0 or more: 0 for a closed group. NaN if the group, or the rest of
         the network, has no tie.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----
@@ -177,6 +193,14 @@ def group_cuts(
         Indexed by group. ``volume``: weight of the ties of its members, a tie inside an undirected group counting
         twice; ``cut``: weight that leaves it; ``conductance`` (see :func:`conductance`); ``normalized_cut``: the cut
         over the volume, plus the cut over the volume of the rest. The last two are NaN if a volume is 0.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     References
     ----------
@@ -252,6 +276,14 @@ def diversity(
     pandas.Series
         Named ``"diversity"``, indexed by actor: 0 if all partners are of one group; at most :math:`1 - 1/G` (Blau) or
         :math:`\ln G` (Shannon), 1 when normalised. NaN for an isolate and, normalised, with a single group.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `direction`, `per`, `symmetrize` or `index` is none of
+        its choices; the nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----

@@ -66,6 +66,14 @@ def group_mixing(
           were permuted over all actors, isolates included, and the distance of the weight from them (NaN if it
           cannot vary).
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     .. math:: \text{expected}_{gh} = \frac{w_{g.} \, w_{.h}}{w_{..}}
@@ -134,6 +142,14 @@ def silo_test(
         permutation of the groups over all actors, isolates included; ``zscore`` (NaN if the index cannot vary);
         ``pvalue_normal``, two-sided, from the normal law: an approximation on small networks, where
         :func:`permutation_test` is better; ``actors`` and ``groups``, their numbers.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----
@@ -206,6 +222,14 @@ def silo_contributions(
         under permutation of the groups within each layer's actors; ``excess = contribution - expected``;
         ``zscore``, the excess over its exact standard deviation (NaN if it cannot vary). NaN without any tie.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `symmetrize` is none of its choices; the nearest name
+        is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     The weight of a tie is halved between its two ends, and each half goes to the group of its end and the layer of
@@ -215,8 +239,8 @@ def silo_contributions(
 
     References
     ----------
-    Krackhardt, D. & Stern, R. N. (1988). Informal networks and organizational crises: an experimental simulation.
-    Social Psychology Quarterly 51(2), 123-140.
+    Krackhardt & Stern (1988). Informal networks and organizational crises. Social Psychology Quarterly 51(2), 123-140
+    (the index that is divided; the division is ours).
 
     Examples
     --------
@@ -276,6 +300,14 @@ def layer_silos(
     pandas.Series
         Named ``"layer_silos"``, indexed by layer, then ``"(union)"``: each tied pair counts once, whatever its layers
         and weights; and ``"(sum)"``: the layers added up. Between -1 and 1; NaN without ties. Isolates do not count.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `symmetrize` is none of its choices; the nearest name
+        is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----

@@ -55,6 +55,12 @@ def stress(
         Named ``stress``, indexed by actor; 0 for an isolate. Each path counts once when ties are undirected; directed
         ties are followed. Betweenness counts shares of paths instead.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
+
     Notes
     -----
     :math:`\sum_{s \neq v \neq t} \sigma_{st}(v)`.
@@ -117,6 +123,12 @@ def load_betweenness(
         Named ``load_betweenness``, indexed by actor; 0 for an isolate (1 with ``"sna"``). Packets of both directions
         of a pair count (networkx's figure, not normalised). Betweenness splits evenly among shortest *paths*, this
         among the next actors: they differ where paths fork again.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `definition` or `per` is none of its
+        choices; the nearest name is offered.
 
     Notes
     -----
@@ -184,6 +196,12 @@ def flow_betweenness(
         Named ``flow_betweenness``, indexed by actor; 0 for an isolate. Each pair counts once when ties are undirected
         (as sna), each ordered pair when they are not. NaN when normalised and nothing flows.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
+
     Notes
     -----
     :math:`\sum_{s \neq v \neq t} f_{st}(G) - f_{st}(G - v)`, f being the largest flow. Undirected: n - 1 flows give
@@ -245,6 +263,12 @@ def current_flow_betweenness(
         that no chain of ties joins not at all; ties are read in both directions. NaN when normalised over fewer than
         three actors.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
+
     Notes
     -----
     :math:`\sum_{s < t} \frac12 \sum_u w_{vu} |V_v^{st} - V_u^{st}|` for v other than s and t, V the potentials of a
@@ -305,6 +329,12 @@ def information(
         Named ``information``, indexed by actor: above 0, within the piece of the actor, n being its size. NaN for an
         isolate (0 with ``"sna"``, and NaN for everybody when it is undefined). Ties are read in both directions, and
         the weights of a pair tied both ways are added.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `definition` or `per` is none of its
+        choices; the nearest name is offered.
 
     Notes
     -----

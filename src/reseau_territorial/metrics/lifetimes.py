@@ -31,7 +31,7 @@ def survival(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with three periods or more.
     by : str, optional
         Actor column: one curve per type of pair.
     missing : {"error", "drop", "group"}

@@ -34,7 +34,7 @@ def access_distance(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     users : dict, list of str or str, optional
         Whose needs are looked at: a filter of actors such as ``{"sector": "civil"}``, or actors. By default
         everyone.
@@ -90,7 +90,7 @@ def coverage(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     within : int, default 1
         Steps that a user may take: 0 its own answers, 1 its partners, 2 the partners of its partners.
     users : dict, list of str or str, optional
@@ -168,7 +168,7 @@ def contacts(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     within : int, default 1
         How far a door may be: 1 the partners of the user, 2 their partners too.
     users : dict, list of str or str, optional

@@ -39,7 +39,7 @@ def overlapping_degree(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -57,6 +57,12 @@ def overlapping_degree(
     pandas.Series
         Named ``"overlapping_degree"``, indexed by actor: 0 or more; 0 for an isolate. As a z-score it is NaN
         when all actors have the same number.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
 
     Notes
     -----
@@ -101,7 +107,7 @@ def overlapping_strength(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
@@ -120,6 +126,12 @@ def overlapping_strength(
     -------
     pandas.Series
         Named ``"overlapping_strength"``, indexed by actor, in the unit of the weights: 0 for an isolate.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `direction` or `per` is none of its
+        choices; the nearest name is offered.
 
     Notes
     -----
@@ -164,7 +176,7 @@ def multiplex_participation(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default None
@@ -185,6 +197,12 @@ def multiplex_participation(
         Named ``"multiplex_participation"``, indexed by actor, between 0 (all ties in one layer) and 1 (the
         same number in each layer). NaN for everyone if there is a single layer, where spreading has no
         meaning. Every layer of the network counts in :math:`M`, an empty one too.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `direction` or `per` is none of its
+        choices; the nearest name is offered.
 
     Notes
     -----
@@ -237,7 +255,7 @@ def tie_overlap(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -255,6 +273,11 @@ def tie_overlap(
         pair tied at least once: unordered (first of the two in the order of `net.actors` first) if no layer
         is directed; if one is, ordered, and a tie of an undirected layer stands for both directions. Its mean
         is the overlap of the network. Empty if there is no tie.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
 
     Notes
     -----

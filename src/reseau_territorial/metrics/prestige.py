@@ -60,7 +60,8 @@ def eigenvector(
     Raises
     ------
     UnknownNameError
-        If there is no such scale.
+        If a layer, a period or the column of weights is not there, or `direction`, `scale` or `per` is none of
+        its choices; the nearest name is offered.
 
     Notes
     -----
@@ -195,6 +196,11 @@ def pagerank(
     ------
     ReseauError
         If `damping` is not a probability below 1.
+
+    Notes
+    -----
+    :math:`x = d \, P^T x + (1 - d)/n`, with d the damping and P the shares of the weight that each actor sends; one
+    without a way on sends the same to all.
 
     References
     ----------

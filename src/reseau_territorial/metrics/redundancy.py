@@ -38,7 +38,7 @@ def duplicates(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     territories, needs : list of str, optional
         What should be covered: everything named here is a row, even if nobody answers. By default the
         territories and needs that `net.provision` names.
@@ -173,7 +173,7 @@ def continuity(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     served : {"actors", "territories"}
         Whether needs are those of actors, who reach answers through ties, or of the territories of
         `net.provision`.
@@ -285,7 +285,7 @@ def coordination_gap(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with a provision: who answers which need.
     layer, period : str or list of str, optional
         Ties of these layers and periods (answers without a period always count).
     roles : sequence of str

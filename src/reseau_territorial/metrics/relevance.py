@@ -42,7 +42,7 @@ def layer_relevance(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -60,6 +60,12 @@ def layer_relevance(
     pandas.DataFrame
         A row per actor, a column per layer, between 0 and 1. NaN for an actor without partners anywhere.
         Without `exclusive`, a row may add up to more than 1, as a partner may be met in several layers.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
 
     Notes
     -----
@@ -103,7 +109,7 @@ def exclusive_neighbours(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -119,6 +125,12 @@ def exclusive_neighbours(
     pandas.DataFrame
         A row per actor, a column per layer: 0 or more, 0 for an isolate. These partners would be lost with
         the layer.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
 
     Notes
     -----
@@ -158,7 +170,7 @@ def connective_redundancy(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -174,6 +186,12 @@ def connective_redundancy(
     pandas.Series
         Named ``"connective_redundancy"``, indexed by actor, between 0 (each partner is met in one layer) and
         :math:`1 - 1/M`. NaN for an actor without ties.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `direction` or `per` is none of its choices; the nearest name is
+        offered.
 
     Notes
     -----
@@ -218,7 +236,7 @@ def multilayer_clustering(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     kind : {"C1", "C2"}
         ``"C1"``: the actor meets both partners in one layer and they are tied in another. ``"C2"``: the three
         ties lie in three different layers.

@@ -66,6 +66,14 @@ def brokerage(
         ``liaison`` ABC. An isolate has counts of 0. z is NaN when the role is impossible or the density is 0 or 1.
         Undirected ties are read both ways, so that each pair counts once in each order. Weights play no part.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` is none of its choices; the nearest name is
+        offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     Expectation and variance are exact for a random network in which each tie is there with the observed density d,
@@ -143,6 +151,14 @@ def network_brokerage(
         Indexed by ``role`` (and ``total``): ``observed`` (the sum over actors of `brokerage`), ``expected``, ``sd``,
         ``z`` (NaN when the role is impossible).
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` is none of its choices; the nearest name is
+        offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     The variance is exact for a random network of the observed density. Two triples that share one tie are dependent:
@@ -190,7 +206,7 @@ def two_mode_brokerage(
     missing: Missing = "error",
     per: Literal["period"] | None = None,
 ) -> pd.DataFrame:
-    """Count the pairs of actors that each actor joins through forums: i and v share one, v and k another, i and k none.
+    r"""Count the pairs that each actor joins through forums: i and v share one, v and k another, i and k none.
 
     Parameters
     ----------
@@ -214,6 +230,18 @@ def two_mode_brokerage(
     DataFrame
         Indexed by actor, a column per role of `brokerage` and ``total``. Each pair counts in both orders. No
         expectation: ties made of shared forums are not independent.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` is none of its choices; the nearest name is
+        offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
+    Notes
+    -----
+    With :math:`s_{iv} = 1` when i and v share a forum: the pairs i, k with :math:`s_{iv} s_{vk} (1 - s_{ik}) = 1`.
 
     References
     ----------

@@ -71,6 +71,14 @@ def coleman(
         Named ``"coleman"``, indexed by group: 1 if all the ties of its members stay inside, 0 if they do as much as
         by chance, -1 if none does. NaN for a group without outgoing ties; -1 for a group of one that has some.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     With :math:`d_g` the weight of the ties that leave members of g, :math:`w_g` the part that stays inside and
@@ -135,6 +143,14 @@ def freeman(
         1 without ties between groups, 0 when there are as many as by chance, negative when there are more. NaN with
         a single group or no tie. Isolates count in the group sizes.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     .. math:: F = 1 - \frac{W_{out}}{E[W_{out}]}, \qquad
@@ -196,6 +212,14 @@ def assortativity(
         At most 1 (all ties inside groups); 0 by chance; negative when ties avoid the own group. NaN without ties or
         when all are inside one group. Isolates do not count.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     .. math:: r = \frac{\sum_g e_{gg} - \sum_g a_g b_g}{1 - \sum_g a_g b_g}
@@ -256,6 +280,14 @@ def gupta_anderson_may(
     float or pandas.Series
         From :math:`-1/(G-1)` (no tie inside) to 1 (all inside), 0 by chance in groups of one size. NaN with a
         single group, or if a group has no outgoing tie.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----
@@ -324,8 +356,11 @@ def odds_ratio_within(
 
     Raises
     ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `per` or `symmetrize` is none of its choices; the
+        nearest name is offered.
     ReseauError
-        If `weight` is a column, or `correction` is below 0.
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----
@@ -402,6 +437,14 @@ def segregation_matrix_index(
     pandas.Series
         Named ``"segregation_matrix_index"``, indexed by group, from -1 (no tie inside) to 1 (none with others). NaN
         for a group of one, for a group that holds everyone, and without ties. Isolates count in the sizes.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `direction`, `per` or `symmetrize` is none of its
+        choices; the nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
 
     Notes
     -----

@@ -146,6 +146,14 @@ def group_silo(
         Named ``"group_silo"``, indexed by group (and layer, period or level), between -1 and +1. NaN for a group
         without ties.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or a column is not there, or `direction`, `per`, `symmetrize` or `convention` is
+        none of its choices; the nearest name is offered.
+    ReseauError
+        If actors have no group and `missing` is ``"error"``: their names are given.
+
     Notes
     -----
     With :math:`I_g` the weight of the ties inside group g and :math:`E_g` of those with one end in it,

@@ -61,7 +61,7 @@ def layer_similarity(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     kind : str
         On the sets of ties: ``"jaccard"``, ``"dice"``, ``"coverage"`` (row `a`, column `b`: the share of the
         ties of `b` that are also in `a`), ``"hamming"`` (a *distance*: the share of pairs of actors tied in
@@ -276,7 +276,7 @@ def reducibility(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     base : float, default 2.0
         Base of the logarithms of `distance` (see :func:`layer_similarity`); `quality` does not depend on it.
     layer, period : str or list of str, optional

@@ -76,7 +76,7 @@ def supra_adjacency(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     coupling : float, default 1.0
         Weight :math:`\omega \ge 0` between two replicas of an actor; 0 leaves the layers apart.
     ordered : bool, optional
@@ -184,7 +184,7 @@ def versatility(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     kind : str
         ``"pagerank"``, ``"eigenvector"``, ``"katz"``, ``"hits"`` (authorities) and ``"hubs"`` are computed on
         the supra-adjacency matrix and added over the replicas of an actor. ``"closeness"`` (Wasserman-Faust),
@@ -285,7 +285,7 @@ def interdependence(
     Parameters
     ----------
     net : Network
-        The network.
+        A network with several layers (or periods).
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     aspect : {"layer", "period"}
@@ -300,6 +300,11 @@ def interdependence(
         Named ``"interdependence"``, indexed by actor, between 0 (any other actor is reached as fast inside
         one layer) and 1. The mean is taken over the actors that it reaches, along the direction of ties; NaN
         if it reaches nobody.
+
+    Raises
+    ------
+    UnknownNameError
+        If a layer or a period is not there, or `per` is none of its choices; the nearest name is offered.
 
     Notes
     -----

@@ -44,6 +44,12 @@ def global_efficiency(
         0 to 1 when ties are 1 long, in units of strength otherwise. Isolates count, a pair out of reach adds 0;
         directed ties are followed. NaN for fewer than two actors.
 
+    Raises
+    ------
+    UnknownNameError
+        If a layer, a period or the column of weights is not there, or `per` is none of its choices; the nearest
+        name is offered.
+
     Notes
     -----
     :math:`E = \frac{1}{n(n-1)} \sum_{u \neq v} 1 / d(u, v)`, the mean of `harmonic` over n - 1. Latora & Marchiori
@@ -102,7 +108,8 @@ def efficiency_vitality(
     Raises
     ------
     UnknownNameError
-        If there is no such choice of pairs.
+        If a layer, a period or the column of weights is not there, or `pairs` or `per` is none of its choices;
+        the nearest name is offered.
 
     Notes
     -----
