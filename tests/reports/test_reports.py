@@ -127,6 +127,12 @@ def test_word_document_opens_with_headings_and_alternative_texts(tours: Report, 
     assert all(shape._inline.docPr.get("descr") for shape in word.inline_shapes)
     assert 'w:lang w:val="fr-FR"' in word.styles.element.xml
     assert "info-tours.fr" in word.core_properties.comments
+    page = word.sections[0]
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    for table in word.tables:
+        widths = [column.width for column in table.columns]
+        assert len(set(widths)) > 1
+        assert round(sum(width.mm for width in widths)) == 174
 
 
 def numbers_of(table: pd.Series) -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from map_cases import blocks, small
 
 from reseau_territorial.maps import explore
+from reseau_territorial.styles import contrast
 
 AXE = Path(__file__).parents[3] / "node_modules" / "axe-core" / "axe.min.js"
 OPEN_ALL = "() => document.querySelectorAll('details').forEach((part) => { part.open = true; })"
@@ -139,6 +141,46 @@ def test_targets_are_large_enough(open_page, width):
         .map(([el, box]) => el.outerHTML.slice(0, 90) + ' ' + box.width + 'x' + box.height)"""
     )
     assert small_ones == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_pressed_button_under_the_pointer_stays_readable(open_page, theme):
+    page = open_page(explore(small()), color_scheme=theme)
+    page.evaluate("carte.select(0)")
+    page.get_by_role("button", name="Voisins", exact=True).click()
+    pressed = page.locator("button[aria-pressed=true]")
+    colors = pressed.evaluate("(el) => ['color', 'backgroundColor'].map((key) => getComputedStyle(el)[key])")
+    ink, paper = ("#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", color)[:3]) for color in colors)
+    assert contrast(ink, paper) >= 4.5
+
+
+def long_silos():
+    """Twelve communities of communes whose names begin alike."""
+    net = blocks(120, territories=12)
+    names = "Communauté de communes du " + net.actors["territory"].astype("str") + " et des Hauts"
+    return net.replace(actors=net.actors.assign(territory=names))
+
+
+def test_silos_that_begin_alike_are_told_apart_on_a_phone(open_page):
+    page = open_page(explore(long_silos(), by="territory"), width=360, height=740)
+    names = [label["text"].split(" (")[0] for label in page.evaluate("carte.labels()") if label["actor"] < 0]
+    assert len(names) == len(set(names)) == 12
+    assert all("Communauté" not in name for name in names)
+
+
+def test_no_silo_is_named_far_from_its_disc(open_page):
+    page = open_page(explore(long_silos(), by="territory"))
+    page.evaluate("carte.select(10)")
+    page.get_by_role("button", name="Voisins", exact=True).click()
+    numbers = [label["label"] for label in explore(long_silos(), by="territory").data.content["groups"]]
+    frames = page.evaluate("carte.frames()")
+    named = [label for label in page.evaluate("carte.labels()") if label["actor"] < 0]
+    assert named
+    for label in named:
+        text = label["text"].split(" (")[0].strip("…")
+        x, _, r = frames[next(i for i, name in enumerate(numbers) if text in name)]
+        assert label["box"][0] < x + r
+        assert label["box"][2] > x - r
 
 
 def rows(page, table):

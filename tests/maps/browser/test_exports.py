@@ -105,6 +105,18 @@ def test_printed_page_is_one_a3(page):
     assert "Métropole" in printed.pages[0].extract_text()
 
 
+def test_no_name_is_cut_by_the_edge_of_the_map(open_page):
+    """What is drawn inside the clip of the sheet is written inside it."""
+    page = open_page(explore(blocks(120, territories=12), by="territory"))
+    page.get_by_text("Exporter et imprimer").click()
+    root = ElementTree.fromstring(take(page, "SVG")[1])
+    edge = root.find(f"{SVG}clipPath/{SVG}rect").attrib
+    names = root.findall(f"{SVG}g/{SVG}text")
+    assert len(names) > 60
+    for name in names:
+        assert float(edge["x"]) <= float(name.get("x")) <= float(edge["x"]) + float(edge["width"]), name.text
+
+
 def test_the_export_shows_what_is_filtered(page):
     page.locator("label.check", has_text="Société civile").locator("input").uncheck()
     _, svg = take(page, "SVG")

@@ -8,7 +8,7 @@ const REDRAW_AFTER = 110;
 function start(data) {
   const model = makeModel(data), camera = new Camera(model), { words, theme, themes } = data;
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
-  const pen = new CanvasPen(context, theme.font), number = numbers(data.lang), past = [];
+  const pen = canvasPen(context, theme.font), number = numbers(data.lang), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
   let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, cost = 0;
 
@@ -53,7 +53,7 @@ function start(data) {
   function select(actor, centred) {
     change(() => {
       model.state.selected = actor;
-      if (actor < 0) Object.assign(model.state, { ego: 0, route: false });
+      if (actor < 0) model.set({ ego: 0, route: false });
       else if (model.state.aggregate) model.state.scope = model.group[actor];
     });
     if (actor < 0) return;
@@ -100,7 +100,7 @@ function start(data) {
   function refit() { fit(); draw(); }
 
   function resize() {
-    const { clientWidth: width, clientHeight: height } = map, dots = Math.min(devicePixelRatio || 1, 2);
+    const { clientWidth: width, clientHeight: height } = map, dots = min(devicePixelRatio || 1, 2);
     if (!width || !height || (camera.width === width && camera.height === height && ratio === dots)) return;
     if (camera.touched) { camera.x += (width - camera.width) / 2; camera.y += (height - camera.height) / 2; }
     Object.assign(camera, { width, height });
@@ -125,7 +125,8 @@ function start(data) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = look.background;
     context.fillRect(0, 0, width, height);
-    scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, number, left: width < 500 ? 3 : 54, ceiling: 0, blocked: blocked() });
+    scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, number, wall: 0, ceiling: 0,
+      left: width < 500 ? 3 : 54, blocked: blocked() });
     drawnAt = { k, x, y };
     bitmap = null;
     cost = performance.now() - began;
@@ -135,7 +136,7 @@ function start(data) {
   function drawMoving() {
     if (cost < SLOW_DRAW) { draw(); return; }
     if (!bitmap) {
-      bitmap = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+      bitmap = h("canvas", { width: canvas.width, height: canvas.height });
       bitmap.getContext("2d").drawImage(canvas, 0, 0);
     }
     const zoom = camera.k / drawnAt.k, { width, height } = canvas;
@@ -163,7 +164,7 @@ function start(data) {
     let best = -1, least = 6;
     if (!scene || model.summary) return best;
     for (let a = 0; a < model.n; a++) {
-      const distance = model.actorOn[a] ? Math.hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a] : least;
+      const distance = model.actorOn[a] ? hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a] : least;
       if (distance < least) { least = distance; best = a; }
     }
     return best;
@@ -188,11 +189,11 @@ function start(data) {
       if (!before) { hint(event.target === canvas, x, y); return; }
       const other = [...hands].find(([id]) => id !== event.pointerId), dx = x - before[0], dy = y - before[1];
       if (other) {
-        const [ox, oy] = other[1], then = Math.hypot(before[0] - ox, before[1] - oy);
-        if (then > 0) camera.zoom(Math.hypot(x - ox, y - oy) / then, ox, oy);
+        const [ox, oy] = other[1], then = hypot(before[0] - ox, before[1] - oy);
+        if (then > 0) camera.zoom(hypot(x - ox, y - oy) / then, ox, oy);
       } else if (held >= 0) camera.drag(held, dx, dy);
       else { camera.x += dx; camera.y += dy; }
-      travel += Math.abs(dx) + Math.abs(dy);
+      travel += abs(dx) + abs(dy);
       hands.set(event.pointerId, [x, y]);
       if (travel > 3) {
         camera.touched = true;
@@ -218,22 +219,22 @@ function start(data) {
   /** The group under a point of the aggregated map, or -1. */
   const discAt = (x, y) => (model.summary && scene ? data.groups.findIndex((_, g) => {
     const [gx, gy, r] = scene.frame(g);
-    return Math.hypot(gx - x, gy - y) <= r;
+    return hypot(gx - x, gy - y) <= r;
   }) : -1);
 
   /** What is under the pointer, in words: an actor, a group, or a tie. */
   function hint(over, x, y) {
     const actor = over ? hit(x, y) : -1, disc = over ? discAt(x, y) : -1;
     const tie = over && actor < 0 && scene && !model.state.aggregate ? scene.tieAt(x, y) : -1;
-    tip.hidden = Math.max(actor, disc, tie) < 0;
+    tip.hidden = max(actor, disc, tie) < 0;
     canvas.classList.toggle("over", !tip.hidden && tie < 0);
     if (tip.hidden) return;
     const { label, n } = data.groups[disc] || {}, ends = [model.source[tie], model.target[tie]].map((a) => model.name[a]);
-    tip.replaceChildren(h("b", {}, label || model.name[actor] || ends.join(data.layers[model.layer[tie]].directed ? " → " : " — ")),
+    tip.replaceChildren(h("b", label || model.name[actor] || ends.join(data.layers[model.layer[tie]].directed ? " → " : " — ")),
       (label ? [numbers(data.lang)(n)] : tie < 0 ? [model.kindName(actor), model.groupName(actor)] : [panel.kinship([tie]), ...panel.evidence([tie])])
         .filter(Boolean).join(" · "));
-    tip.style.left = `${clamp(x + 14, 0, Math.max(0, camera.width - tip.offsetWidth - 4))}px`;
-    tip.style.top = `${clamp(y + 14, 0, Math.max(0, camera.height - tip.offsetHeight - 4))}px`;
+    tip.style.left = `${clamp(x + 14, 0, max(0, camera.width - tip.offsetWidth - 4))}px`;
+    tip.style.top = `${clamp(y + 14, 0, max(0, camera.height - tip.offsetHeight - 4))}px`;
   }
 
   /** On the aggregated map, a click on a territory opens it. */
@@ -245,7 +246,7 @@ function start(data) {
 
   function open(group) {
     camera.touched = false;
-    change(() => Object.assign(model.state, { scope: group, selected: -1, ego: 0, route: false }));
+    change(() => model.set({ scope: group, selected: -1, ego: 0, route: false }));
     if (group >= 0) say(`${data.groups[group].label}, ${model.counts()}`);
   }
 
@@ -291,7 +292,7 @@ function start(data) {
   function toolbar() {
     const bar = byId("tools");
     map.append(tip);
-    bar.append(h("div", {}, tool("M-7 0H7M0 -7V7", words.zoom_in, () => zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => zoomBy(1 / 1.4)),
+    bar.append(h("div", tool("M-7 0H7M0 -7V7", words.zoom_in, () => zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => zoomBy(1 / 1.4)),
       tool("M-7 -2V-7H-2M7 2V7H2M-7 -7L-2 -2M7 7L2 2", words.fit, refit), undoButton,
       tool("M0 -6.5A6.5 6.5 0 1 0 0 6.5A6.5 6.5 0 1 0 0 -6.5V6.5M2.5 -5V5M5 -3V3", words.theme, () => {
         dark = look !== themes.dark;
@@ -308,11 +309,11 @@ function start(data) {
     const close = () => { found.hidden = true; };
     listen(box, "input", () => {
       const actors = model.search(box.value);
-      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", {}, button(model.name[a], () => {
+      found.replaceChildren(...actors.slice(0, 12).map((a) => h("li", button(model.name[a], () => {
         close();
         select(a, true);
       }, {}))));
-      found.querySelectorAll("button").forEach((row, i) => row.append(h("small", {}, model.kindName(actors[i]))));
+      found.querySelectorAll("button").forEach((row, i) => row.append(h("small", model.kindName(actors[i]))));
       found.hidden = !actors.length;
       if (box.value.trim()) say(fill(words.found, { n: number(actors.length) }));
     });

@@ -9,7 +9,7 @@ const PNG_HEADER = 33;
 function exporter(model, camera) {
   const { data } = model, { title, lang, words } = data, paper = { format: "A3" };
   const base = fold(title).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "carte";
-  const ruler = () => new CanvasPen(document.createElement("canvas").getContext("2d"), PRINT_FONT);
+  const ruler = () => canvasPen(h("canvas").getContext("2d"), PRINT_FONT);
 
   function download(end, parts, type) {
     const url = URL.createObjectURL(new Blob(parts, { type })), link = h("a", { href: url, download: base + end });
@@ -26,7 +26,7 @@ function exporter(model, camera) {
     return pen;
   }
 
-  function svg() { return sheet((width, height) => svgPen(ruler(), width, height, title, data.summary.join(" "))).root; }
+  const svg = () => sheet((width, height) => svgPen(ruler(), width, height, title, data.summary.join(" "))).root;
 
   function saveSvg() {
     const root = svg();
@@ -39,13 +39,13 @@ function exporter(model, camera) {
   }
 
   function savePng() {
-    const canvas = document.createElement("canvas"), scale = EXPORT_DPI / 72;
+    const canvas = h("canvas"), scale = EXPORT_DPI / 72;
     sheet((width, height) => {
-      canvas.width = Math.ceil(width * scale);
-      canvas.height = Math.ceil(height * scale);
+      canvas.width = ceil(width * scale);
+      canvas.height = ceil(height * scale);
       const context = canvas.getContext("2d");
       context.scale(scale, scale);
-      return new CanvasPen(context, PRINT_FONT);
+      return canvasPen(context, PRINT_FONT);
     });
     // With its resolution written in, the picture opens at A3 and not as a poster.
     canvas.toBlob((blob) => download(".png", [blob.slice(0, PNG_HEADER), RESOLUTION, blob.slice(PNG_HEADER)], "image/png"));
@@ -65,25 +65,25 @@ function exporter(model, camera) {
   function saveGexf() {
     const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
     const rgb = (hex) => ["r", "g", "b"].map((name, i) => ` ${name}="${parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)}"`).join("");
-    const attribute = (name, i, type) => `<attribute id="${i}" title="${esc(name)}" type="${type || "string"}"/>`;
-    const value = (i, text) => `<attvalue for="${i}" value="${esc(text)}"/>`;
+    const ofActors = [["kind", model.kindName], ["territory", model.territoryName], ["group", model.groupName],
+      ...model.metrics.map(({ label, values }) => [label, (a) => values[a], "double"])];
+    const ofTies = [["layer", model.layerName], ["period", model.periodName], ["status", model.statusName]];
+    const attribute = ([called, , type = "string"], i) => `<attribute id="${i}" title="${esc(called)}" type="${type}"/>`;
+    const declared = (what, list) => `<attributes class="${what}">${list.map(attribute).join("")}</attributes>`;
+    const known = (list, row) => list.map(([, value], i) => [i, value(row)]).filter(([, value]) => value === value);
+    const value = ([i, text]) => `<attvalue for="${i}" value="${esc(text)}"/>`;
+    const values = (list, row) => `<attvalues>${known(list, row).map(value).join("")}</attvalues>`;
     const out = ['<?xml version="1.0" encoding="UTF-8"?>',
       '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
-      '<graph defaultedgetype="undirected"><attributes class="node">',
-      ["kind", "territory", "group"].map((name, i) => attribute(name, i)).join(""),
-      data.metrics.map((metric, i) => attribute(metric.label, i + 3, "double")).join(""), '</attributes><attributes class="edge">',
-      ["layer", "period", "status"].map((name, i) => attribute(name, i)).join(""), "</attributes><nodes>"];
+      '<graph defaultedgetype="undirected">', declared("node", ofActors), declared("edge", ofTies), "<nodes>"];
     for (let a = 0; a < model.n; a++) if (model.actorOn[a]) {
-      out.push(`<node id="${a}" label="${esc(model.name[a])}"><attvalues>${value(0, model.kindName(a))}`
-        + value(1, model.territoryName(a)) + value(2, model.groupName(a))
-        + model.metrics.map(({ values }, i) => (values[a] === values[a] ? value(i + 3, values[a]) : "")).join("")
-        + `</attvalues><viz:color${rgb(data.themes.light.colors[model.color[a]])}/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
+      out.push(`<node id="${a}" label="${esc(model.name[a])}">${values(ofActors, a)}`
+        + `<viz:color${rgb(data.themes.light.colors[model.color[a]])}/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
     }
     out.push("</nodes><edges>");
     for (let i = 0; i < model.m; i++) if (model.tieOn[i]) {
       out.push(`<edge id="${i}" source="${model.source[i]}" target="${model.target[i]}" weight="${model.weight[i]}" `
-        + `type="${data.layers[model.layer[i]].directed ? "" : "un"}directed"><attvalues>${value(0, model.layerName(i))}`
-        + `${value(1, model.periodName(i))}${value(2, model.statusName(i))}</attvalues></edge>`);
+        + `type="${data.layers[model.layer[i]].directed ? "" : "un"}directed">${values(ofTies, i)}</edge>`);
     }
     out.push("</edges></graph></gexf>\n");
     download(".gexf", [out.join("\n")], "application/gexf+xml");

@@ -2,13 +2,12 @@
 
 const CODES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHANGE = { KEPT: 1, GAINED: 2, LOST: 3, UNKNOWN: 4 };
+const { abs, ceil, cos, floor, hypot, max, min, PI, sin, sqrt } = Math;
 const PRESENT = 0, ABSENT = 1, UNKNOWN = 2;
 
 /** Text without case nor accents, so that "prefecture" finds "Préfecture". */
-function fold(text) {
-  return text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
     .replace(/œ/g, "oe").replace(/æ/g, "ae").replace(/[’‘]/g, "'");
-}
 
 /** A column of integers: a list, a text of one character per value, or one value for all. */
 function integers(column, length) {
@@ -22,8 +21,12 @@ function integers(column, length) {
 }
 
 /** Replace {name} in a sentence. */
-function fill(sentence, values) {
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+/** The list under a key, made when first asked for. */
+function listAt(map, key) {
+  if (!map.has(key)) map.set(key, []);
+  return map.get(key);
 }
 
 /** How the reader's language writes numbers; browsers write a hyphen for the minus. */
@@ -68,7 +71,7 @@ function makeModel(data) {
 
   /** Parallel ties of a pair are drawn side by side; the code of a lane is its rank among 0 | 0 1 | 0 1 2 | ... */
   function place(code, i) {
-    const count = Math.floor((1 + Math.sqrt(1 + 8 * code)) / 2);
+    const count = floor((1 + sqrt(1 + 8 * code)) / 2);
     return (code - count * (count - 1) / 2 - (count - 1) / 2) * (source[i] < target[i] ? 1 : -1);
   }
 
@@ -103,7 +106,7 @@ function makeModel(data) {
     model.summary = state.aggregate && state.scope < 0 ? summarise() : null;
   }
 
-  function comparing() { return model.state.compare && model.state.period > 0; }
+  const comparing = () => model.state.compare && model.state.period > 0;
 
   function filterActors() {
     const { state } = model, values = metrics.length ? metrics[state.metric].values : null;
@@ -127,7 +130,7 @@ function makeModel(data) {
   /** Kept, gained, lost or unknown, for the ties of two periods; a missing answer is not a lost tie. */
   function compare(before, after) {
     const pasts = new Map(), presents = new Map();
-    const key = (i) => `${Math.min(source[i], target[i])},${Math.max(source[i], target[i])},${layer[i]}`;
+    const key = (i) => `${min(source[i], target[i])},${max(source[i], target[i])},${layer[i]}`;
     const better = (map, i) => {
       const known = map.get(key(i)), now = status[i];
       if (known === undefined || now === PRESENT || (now === UNKNOWN && known === ABSENT)) map.set(key(i), now);
@@ -198,8 +201,7 @@ function makeModel(data) {
         total++;
         out += inter[i];
       }
-      if (!neighbours.has(b)) neighbours.set(b, []);
-      neighbours.get(b).push(i);
+      listAt(neighbours, b).push(i);
     });
     return { layers, neighbours, total, out: total ? out / total : NaN };
   }
@@ -226,12 +228,12 @@ function makeModel(data) {
       cells.get(key).count++;
     }
     for (let i = 0; i < m; i++) if (tieOn[i] && inter[i]) {
-      const a = group[source[i]], b = group[target[i]], key = Math.min(a, b) * width + Math.max(a, b);
+      const a = group[source[i]], b = group[target[i]], key = min(a, b) * width + max(a, b);
       if (a >= 0 && b >= 0) links.set(key, (links.get(key) || 0) + 1);
     }
     return {
       cells: [...cells.values()].sort((p, q) => p.color - q.color || q.count - p.count),
-      links: [...links].map(([key, count]) => ({ a: Math.floor(key / width), b: key % width, count })).sort((p, q) => p.count - q.count),
+      links: [...links].map(([key, count]) => ({ a: floor(key / width), b: key % width, count })).sort((p, q) => p.count - q.count),
     };
   }
 
@@ -249,6 +251,7 @@ function makeModel(data) {
     periodName: (i) => data.periods[period[i]] || "",
     statusName: (i) => data.statuses[status[i]],
     evidenceNames: (i) => (data.evidences[evidence[i]] || []).map((proof) => data.proofs[proof]),
+    set: (changes) => Object.assign(model.state, changes),
     /** How much is seen of how much, in words. */
     counts() {
       const { shown } = model, format = numbers(data.lang);

@@ -12,98 +12,89 @@ function corners(shape, x, y, r) {
   return flat;
 }
 
-class CanvasPen {
-  constructor(context, font) {
-    this.c = context;
-    this.font = font;
-    this.widths = new Map();
-  }
+function canvasPen(c, font) {
+  const widths = new Map(), face = (style) => `${style.bold ? "600 " : ""}${style.size}px ${font}`;
 
   /** flat holds x1, y1, cx, cy, x2, y2 of each line; cx is NaN for a straight one. */
-  lines(flat, style) {
+  function lines(flat, style) {
     if (!flat.length) return;
-    const c = this.c;
     c.beginPath();
     for (let i = 0; i < flat.length; i += 6) {
       c.moveTo(flat[i], flat[i + 1]);
       if (flat[i + 2] !== flat[i + 2]) c.lineTo(flat[i + 4], flat[i + 5]);
       else c.quadraticCurveTo(flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]);
     }
-    this.finish({ ...style, fill: null });
+    finish({ ...style, fill: null });
   }
 
   /** flat holds x, y, r of each marker. */
-  shapes(shape, flat, style) {
+  function shapes(shape, flat, style) {
     if (!flat.length) return;
-    const c = this.c;
     c.beginPath();
     for (let i = 0; i < flat.length; i += 3) {
       const r = flat[i + 2] * shape.radius;
       // Under 3 pixels no shape can be told from another: the quickest to draw stands for all.
       if (r < 3) c.rect(flat[i] - r, flat[i + 1] - r, 2 * r, 2 * r);
-      else if (shape.points.length) this.outline(corners(shape, flat[i], flat[i + 1], r));
-      else { c.moveTo(flat[i] + r, flat[i + 1]); c.arc(flat[i], flat[i + 1], r, 0, 2 * Math.PI); }
+      else if (shape.points.length) outline(corners(shape, flat[i], flat[i + 1], r));
+      else { c.moveTo(flat[i] + r, flat[i + 1]); c.arc(flat[i], flat[i + 1], r, 0, 2 * PI); }
     }
-    this.finish(style);
+    finish(style);
   }
 
-  outline(flat) {
-    this.c.moveTo(flat[0], flat[1]);
-    for (let i = 2; i < flat.length; i += 2) this.c.lineTo(flat[i], flat[i + 1]);
-    this.c.closePath();
+  function outline(flat) {
+    c.moveTo(flat[0], flat[1]);
+    for (let i = 2; i < flat.length; i += 2) c.lineTo(flat[i], flat[i + 1]);
+    c.closePath();
   }
 
-  polygons(rings, style) {
-    this.c.beginPath();
-    for (const ring of rings) this.outline(ring);
-    this.finish(style);
+  function polygons(rings, style) {
+    c.beginPath();
+    rings.forEach(outline);
+    finish(style);
   }
 
-  finish(style) {
-    const c = this.c;
-    c.globalAlpha = style.alpha === undefined ? 1 : style.alpha;
-    if (style.fill) { c.fillStyle = style.fill; c.fill("evenodd" in style ? "evenodd" : "nonzero"); }
-    if (style.stroke && style.width) {
-      c.strokeStyle = style.stroke;
-      c.lineWidth = style.width;
-      c.lineJoin = "round";
-      c.setLineDash((style.dash || []).map((step) => step * style.width));
+  function finish({ alpha = 1, fill, stroke, width, dash = [], evenodd }) {
+    c.globalAlpha = alpha;
+    if (fill) { c.fillStyle = fill; c.fill(evenodd ? "evenodd" : "nonzero"); }
+    if (stroke && width) {
+      Object.assign(c, { strokeStyle: stroke, lineWidth: width, lineJoin: "round" });
+      c.setLineDash(dash.map((step) => step * width));
       c.stroke();
     }
     c.globalAlpha = 1;
   }
 
-  face(style) { return `${style.bold ? "600 " : ""}${style.size}px ${this.font}`; }
-
-  measure(text, style) {
-    const key = `${style.bold ? 1 : 0}${style.size}|${text}`;
-    let width = this.widths.get(key);
+  function measure(words, style) {
+    const key = `${style.bold ? 1 : 0}${style.size}|${words}`;
+    let width = widths.get(key);
     if (width === undefined) {
-      this.c.font = this.face(style);
-      width = this.c.measureText(text).width;
-      this.widths.set(key, width);
+      c.font = face(style);
+      width = c.measureText(words).width;
+      widths.set(key, width);
     }
     return width;
   }
 
   /** Text whose left end of baseline is at x, y. */
-  text(text, x, y, style) {
-    const c = this.c;
-    c.font = this.face(style);
+  function text(words, x, y, style) {
+    c.font = face(style);
     if (style.halo) {
-      c.strokeStyle = style.halo;
-      c.lineWidth = Math.max(2, style.size / 4);
-      c.lineJoin = "round";
+      Object.assign(c, { strokeStyle: style.halo, lineWidth: max(2, style.size / 4), lineJoin: "round" });
       c.setLineDash([]);
-      c.strokeText(text, x, y);
+      c.strokeText(words, x, y);
     }
     c.fillStyle = style.color;
-    c.fillText(text, x, y);
+    c.fillText(words, x, y);
   }
 
-  clip(x, y, w, h) { this.c.save(); this.c.beginPath(); this.c.rect(x, y, w, h); this.c.clip(); }
+  function clip(x, y, w, tall) {
+    c.save();
+    c.beginPath();
+    c.rect(x, y, w, tall);
+    c.clip();
+  }
 
-  unclip() { this.c.restore(); }
+  return { font, face, lines, shapes, polygons, measure, text, clip, unclip: () => c.restore() };
 }
 
 const round = (value) => Math.round(value * 100) / 100;
@@ -135,8 +126,8 @@ function markerRings(shape, flat) {
     else {
       const ring = [], r = flat[i + 2] * shape.radius;
       for (let k = 0; k < SHAPE_TURNS; k++) {
-        const turn = 2 * Math.PI * k / SHAPE_TURNS;
-        ring.push(flat[i] + r * Math.cos(turn), flat[i + 1] + r * Math.sin(turn));
+        const turn = 2 * PI * k / SHAPE_TURNS;
+        ring.push(flat[i] + r * cos(turn), flat[i + 1] + r * sin(turn));
       }
       rings.push(ring);
     }
@@ -167,7 +158,7 @@ function svgPen(ruler, width, height, title, description) {
 
   function path(d, style) {
     const attributes = { d, fill: style.fill || "none" };
-    if (style.fill) attributes["fill-rule"] = "evenodd" in style ? "evenodd" : "nonzero";
+    if (style.fill) attributes["fill-rule"] = style.evenodd ? "evenodd" : "nonzero";
     if (style.stroke && style.width) {
       Object.assign(attributes, { stroke: style.stroke, "stroke-width": round(style.width), "stroke-linejoin": "round" });
       if (style.dash && style.dash.length) attributes["stroke-dasharray"] = style.dash.map((step) => round(step * style.width)).join(" ");
@@ -233,6 +224,8 @@ function runsOf(text) {
 /** UTF-16 as PDF writes it. */
 const hexText = (text) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, "0")).join("");
 
+const stream = (body, about = "") => `<< ${about}/Length ${body.length} >>\nstream\n${body}\nendstream`;
+
 /** One page, two standard fonts, and a font of one glyph for each text in other letters; all can be selected. */
 function pdfPen(ruler, across, down) {
   const out = [], alphas = new Map(), added = new Map(), extra = [];
@@ -252,7 +245,7 @@ function pdfPen(ruler, across, down) {
       const dash = (style.dash || []).map((step) => round(step * style.width)).join(" ");
       out.push(`${color(style.stroke, "RG")} ${round(style.width)} w [${dash}] 0 d`);
     }
-    const even = "evenodd" in style ? "*" : "";
+    const even = style.evenodd ? "*" : "";
     out.push(path, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
   }
 
@@ -297,20 +290,19 @@ function pdfPen(ruler, across, down) {
   }
 
   /** Keep an object of the file, and return its reference. */
-  function object(body) { return `${extra.push(body) + 7} 0 R`; }
+  const object = (body) => `${extra.push(body) + 7} 0 R`;
 
   /** A text drawn by the browser, as a mask of dots; returns the operators that paint it, baseline at the origin. */
   function picture(text, style, halo) {
     const key = `I${style.bold ? 1 : 0}${halo ? 1 : 0}${text}`;
     if (!added.has(key)) {
-      const { face, edge, width, height } = dots(text, style), c = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+      const { face, edge, width, height } = dots(text, style), c = h("canvas", { width, height }).getContext("2d");
       Object.assign(c, { font: face, lineWidth: DOTS / 4, lineJoin: "round" });
       c[halo ? "strokeText" : "fillText"](text, edge, DOTS * 1.1);
       const { data } = c.getImageData(0, 0, width, height), bits = new Uint8Array(width * height / 8);
       for (let i = 0; i < width * height; i++) if (data[4 * i + 3] > 127) bits[i >> 3] |= 128 >> (i & 7);
-      const body = Array.from(bits, (byte) => String.fromCharCode(byte)).join("");
-      added.set(key, object(`<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ImageMask true /Decode [1 0] `
-        + `/Length ${body.length} >>\nstream\n${body}\nendstream`));
+      added.set(key, object(stream(Array.from(bits, (byte) => String.fromCharCode(byte)).join(""),
+        `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ImageMask true /Decode [1 0] `)));
     }
     const { edge, width, height } = dots(text, style), reference = added.get(key);
     return `${width} 0 0 ${height} ${-edge} ${DOTS * 1.1 - height} cm /I${parseInt(reference, 10)} Do`;
@@ -318,19 +310,19 @@ function pdfPen(ruler, across, down) {
 
   function dots(text, style) {
     const size = { size: DOTS, bold: style.bold }, edge = DOTS / 8;
-    const advance = ruler.measure(text, size), width = Math.ceil((advance + 2 * edge) / 8) * 8;
-    return { face: ruler.face(size), edge, advance, width, height: Math.ceil(DOTS * 1.5) };
+    const advance = ruler.measure(text, size), width = ceil((advance + 2 * edge) / 8) * 8;
+    return { face: ruler.face(size), edge, advance, width, height: ceil(DOTS * 1.5) };
   }
 
   /** A font whose letter A is that picture, and means that text. */
   function glyph(text, style) {
     const key = `X${style.bold ? 1 : 0}${text}`;
     if (!added.has(key)) {
-      const { advance, edge, width, height } = dots(text, style), stream = (body) => object(`<< /Length ${body.length} >>\nstream\n${body}\nendstream`);
+      const { advance, edge, width, height } = dots(text, style);
       const image = picture(text, style), low = DOTS * 1.1 - height;
-      const proc = stream(`${round(advance)} 0 ${-edge} ${low} ${width} ${DOTS * 1.1} d1 ${image}`);
-      const meaning = stream("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
-        + `1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <${hexText(text)}> endbfchar endcmap end end`);
+      const proc = object(stream(`${round(advance)} 0 ${-edge} ${low} ${width} ${DOTS * 1.1} d1 ${image}`));
+      const meaning = object(stream("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
+        + `1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <${hexText(text)}> endbfchar endcmap end end`));
       added.set(key, object(`<< /Type /Font /Subtype /Type3 /FontBBox [${-edge} ${low} ${width} ${DOTS * 1.1}] /FontMatrix [${1 / DOTS} 0 0 ${1 / DOTS} 0 0] `
         + `/FirstChar 65 /LastChar 65 /Widths [${round(advance)}] /Encoding << /Type /Encoding /Differences [65 /A] >> /CharProcs << /A ${proc} >> `
         + `/Resources << /XObject << ${named("I")} >> >> /ToUnicode ${meaning} >>`));
@@ -339,13 +331,10 @@ function pdfPen(ruler, across, down) {
   }
 
   /** Names and references of the pictures (I) or of the fonts (X) made so far. */
-  function named(kind) {
-    return [...added].filter(([key]) => key[0] === kind).map(([, reference]) => `/${kind}${parseInt(reference, 10)} ${reference}`).join(" ");
-  }
+  const named = (kind) => [...added].filter(([key]) => key[0] === kind).map(([, reference]) => `/${kind}${parseInt(reference, 10)} ${reference}`).join(" ");
 
   /** The file as bytes: objects, then the table that says where each begins. */
   function bytes(title, lang) {
-    const content = out.join("\n");
     const states = [...alphas].map(([alpha, name]) => `/${name} << /CA ${alpha} /ca ${alpha} >>`).join(" ");
     const font = (name) => `<< /Type /Font /Subtype /Type1 /BaseFont /${name} /Encoding /WinAnsiEncoding >>`;
     const objects = [
@@ -353,8 +342,7 @@ function pdfPen(ruler, across, down) {
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${round(across)} ${round(down)}] /Contents 4 0 R /Resources << `
         + `/Font << /F0 5 0 R /F1 6 0 R ${named("X")} >> /XObject << ${named("I")} >> /ExtGState << ${states} >> >> >>`,
-      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
-      font("Helvetica"), font("Helvetica-Bold"), `<< /Title <feff${hexText(title)}> /Producer (reseau_territorial) >>`, ...extra,
+      stream(out.join("\n")), font("Helvetica"), font("Helvetica-Bold"), `<< /Title <feff${hexText(title)}> /Producer (reseau_territorial) >>`, ...extra,
     ];
     let file = "%PDF-1.4\n";
     const places = objects.map((body, i) => {

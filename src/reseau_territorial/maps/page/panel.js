@@ -2,24 +2,25 @@
 
 const MOST_NEIGHBOURS = 60;
 
-/** Create an element; keys that are properties are set so, the others become attributes. */
-function h(tag, properties, ...children) {
-  const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(properties || {})) {
-    if (key === "on") for (const [name, act] of Object.entries(value)) listen(element, name, act);
+/** Create an element, "tag.class": a first part that is a plain object holds properties and attributes, the others are inside. */
+function h(name, ...parts) {
+  const [tag, className] = name.split("."), element = document.createElement(tag);
+  if (className) element.className = className;
+  for (const [key, value] of Object.entries(parts[0] && parts[0].constructor === Object ? parts.shift() : {})) {
+    if (key === "on") for (const [event, act] of Object.entries(value)) listen(element, event, act);
     else if (key in element) element[key] = value;
     else element.setAttribute(key, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== undefined));
+  element.append(...parts.filter((part) => part !== null && part !== undefined));
   return element;
 }
 
 const button = (content, click, properties) => h("button", { type: "button", on: { click }, ...properties }, content);
 const listen = (target, name, act, options) => target.addEventListener(name, act, options);
-const span = (text) => h("span", {}, text);
-const line = (text, ...children) => h("label", { className: "line" }, span(text), ...children);
+const span = (text) => h("span", text);
+const line = (text, ...children) => h("label.line", span(text), ...children);
 const byId = (id) => document.getElementById(id);
-const section = (title, open, ...children) => h("details", { open, className: "part" }, h("summary", {}, h("h2", {}, title)), ...children);
+const section = (title, open, ...children) => h("details.part", { open }, h("summary", h("h2", title)), ...children);
 
 /** A small drawing for the legend; colours follow the theme through custom properties. */
 function swatch(d, style) {
@@ -36,7 +37,7 @@ const lineSwatch = (color, dash) => swatch("M-13.5 0H13.5", {
 
 /** One Tab stop for a group of boxes; arrows move inside. */
 function group(title, ...children) {
-  const field = h("fieldset", {}, h("legend", {}, title), ...children);
+  const field = h("fieldset", h("legend", title), ...children);
   const boxes = () => /** @type {HTMLInputElement[]} */ ([...field.querySelectorAll("input[type=checkbox]")]);
   boxes().forEach((box, i) => { box.tabIndex = i ? -1 : 0; });
   listen(field, "keydown", (event) => {
@@ -66,7 +67,7 @@ function makePanel(app, panel) {
   function check(text, get, set, drawing, count, lit) {
     const box = h("input", { type: "checkbox", on: { change: () => app.change(() => set(box.checked)) } });
     syncs.push(() => { box.checked = get(); });
-    const row = h("label", { className: "check" }, box, drawing, span(text), count === undefined ? null : h("small", {}, number(count)));
+    const row = h("label.check", box, drawing, span(text), count === undefined ? null : h("small", number(count)));
     if (lit) {
       for (const name of ["pointerenter", "focusin"]) listen(row, name, () => app.light(lit));
       for (const name of ["pointerleave", "focusout"]) listen(row, name, () => app.light(null));
@@ -87,7 +88,7 @@ function makePanel(app, panel) {
 
   /** A slider and what it says. */
   function slider(text, max, get, set, say) {
-    const said = h("output", {}), range = h("input", {
+    const said = h("output"), range = h("input", {
       type: "range", min: 0, max, step: 1, "aria-label": text, on: { input: () => app.change(() => set(Number(range.value))) },
     });
     syncs.push(() => {
@@ -102,17 +103,17 @@ function makePanel(app, panel) {
     const rows = checks("layers", data.layers, (layer, i) => lineSwatch(`layer-${i}`, layer.dash), "layer");
     const order = rows.map((_, i) => i).sort((p, q) => data.layers[q].n - data.layers[p].n || p - q);
     const part = (minor) => order.filter((i) => data.layers[i].minor === minor).map((i) => rows[i]), minor = part(true);
-    return group(words.layers, ...minor.length ? [...part(false), h("p", {}, words.minor), ...minor] : rows);
+    return group(words.layers, ...minor.length ? [...part(false), h("p", words.minor), ...minor] : rows);
   }
 
   function periods() {
     const names = [words.all_periods, ...data.periods], { state } = model;
     const [range, said] = slider(words.period, data.periods.length, () => model.state.period + 1,
       (value) => { model.state.period = value - 1; }, () => names[model.state.period + 1]);
-    const key = h("ul", {}, ...data.changes.map((change, i) => h("li", {}, lineSwatch(`change-${i}`, change.dash), `${change.glyph} ${change.label}`)));
+    const key = h("ul", ...data.changes.map((change, i) => h("li", lineSwatch(`change-${i}`, change.dash), `${change.glyph} ${change.label}`)));
     syncs.push(() => { key.hidden = !model.comparing(); });
     return group(words.period, said, range, data.periods.length > 1 ? check(words.compare, () => model.state.compare, (on) => {
-      Object.assign(model.state, { compare: on, period: on ? Math.max(1, model.state.period) : state.period });
+      model.set({ compare: on, period: on ? max(1, model.state.period) : state.period });
     }) : null, key);
   }
 
@@ -120,7 +121,7 @@ function makePanel(app, panel) {
 
   /** Three sizes and the values they stand for. */
   function sizes() {
-    const place = h("p", { className: "sizes" });
+    const place = h("p.sizes");
     syncs.push(() => {
       const { low, high } = metric();
       place.replaceChildren(...[0, 0.5, 1].flatMap((share) => [swatch(polygonData(markerRings(shapes.circle, [0, 0, 5 * growth(share)])),
@@ -135,8 +136,8 @@ function makePanel(app, panel) {
       const threshold = slider(words.threshold, 100, () => Math.round(100 * model.state.threshold / (metric().high || 1)),
         (value) => { model.state.threshold = metric().high * value / 100; }, () => number(model.state.threshold));
       fields.push(choice(words.size, data.metrics.map((each, i) => [i, each.label]), () => model.state.metric,
-        (value) => { Object.assign(model.state, { metric: value, threshold: 0 }); }), sizes(),
-      h("div", { className: "line" }, span(words.threshold), ...threshold));
+        (value) => { model.set({ metric: value, threshold: 0 }); }), sizes(),
+      h("div.line", span(words.threshold), ...threshold));
     }
     if (data.territories.length > 1) {
       fields.push(choice(words.territory, [[-1, words.all], ...data.territories.map((name, i) => [i, name])],
@@ -162,18 +163,18 @@ function makePanel(app, panel) {
     rows.push(check(words.move, () => app.moving, (on) => { app.moving = on; }));
     if (model.n > data.aggregate_above) {
       rows.push(check(words.aggregate, () => model.state.aggregate, (on) => {
-        Object.assign(model.state, { aggregate: on, scope: -1 });
+        model.set({ aggregate: on, scope: -1 });
         app.camera.touched = false;
       }));
     }
     const ghosts = data.counts.absent + data.counts.unknown + data.counts.ghosts;
     return section(words.display, true, group(words.signs, ...rows),
-      ghosts ? h("p", { className: "check" }, disc({ "stroke-dasharray": "2 2.5" }), span(words.sign_ghost)) : null);
+      ghosts ? h("p.check", disc({ "stroke-dasharray": "2 2.5" }), span(words.sign_ghost)) : null);
   }
 
   function bridges() {
-    return data.bridges.length ? section(words.bridges, true, h("p", {}, words.bridges_help), h("ol", {}, ...data.bridges.map((row) => h("li", {},
-      actorButton(row.actor), h("small", {}, ` ${fill(words.bridge_row, { groups: number(row.groups), ties: number(row.ties) })}`))))) : null;
+    return data.bridges.length ? section(words.bridges, true, h("p", words.bridges_help), h("ol", ...data.bridges.map((row) => h("li", {},
+      actorButton(row.actor), h("small", ` ${fill(words.bridge_row, { groups: number(row.groups), ties: number(row.ties) })}`))))) : null;
   }
 
   function exports() {
@@ -182,10 +183,10 @@ function makePanel(app, panel) {
     const format = h("select", { on: { change: () => { exporter.format = format.value; } } }, ...Object.keys(PAPER).map((name) => h("option", { value: name }, name)));
     const csv = (text, list, name) => button(text, () => exporter.saveCsv(list.columns(), list.rows(), name));
     return section(words.export, false, line(words.paper, format),
-      h("div", { className: "buttons" }, button("PNG", exporter.savePng), button("SVG", exporter.saveSvg), button("PDF", exporter.savePdf),
+      h("div.buttons", button("PNG", exporter.savePng), button("SVG", exporter.saveSvg), button("PDF", exporter.savePdf),
         csv(words.csv_actors, app.lists[0], "acteurs"), csv(words.csv_ties, app.lists[1], "liens"),
         button("GEXF", exporter.saveGexf), button(words.print, () => window.print())),
-      h("label", {}, span(words.code), code));
+      h("label", span(words.code), code));
   }
 
   // Card -------------------------------------------------------------------------------------------
@@ -209,22 +210,22 @@ function makePanel(app, panel) {
     card.replaceChildren();
     if (a < 0) return;
     const other = pinned >= 0 && pinned !== a ? pinned : -1, portrait = model.portrait(a);
-    const act = (text, pressed, changes) => button(text, () => app.change(() => Object.assign(model.state, changes)), { "aria-pressed": String(pressed) });
+    const act = (text, pressed, changes) => button(text, () => app.change(() => model.set(changes)), { "aria-pressed": String(pressed) });
     const close = act("×", false, { selected: -1, ego: 0, route: false }), proofs = evidence([...portrait.neighbours.values()].flat());
     close.title = close.ariaLabel = words.close;
     const place = new Set([model.kindName(a), model.territoryName(a), model.groupName(a), model.ghost[a] && words.ghost].filter(Boolean));
-    card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]), h("p", {}, [...place].join(" · ")), h("div", { className: "buttons" },
+    card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]), h("p", [...place].join(" · ")), h("div.buttons",
       ...[1, 2].map((steps) => act(words[`ego${steps}`], ego === steps, { ego: ego === steps ? 0 : steps })),
       act(words.pin, pinned === a, { pinned: pinned === a ? -1 : a, route: false }),
       other >= 0 ? act(words.route, route, { route: !route }) : null, close));
     if (route && other >= 0) {
-      card.append(h("p", {}, model.path.length ? fill(words.route_found, { steps: number(model.path.length - 1) }) : words.route_none),
-        h("ol", {}, ...model.path.map((step) => h("li", {}, actorButton(step)))));
+      card.append(h("p", model.path.length ? fill(words.route_found, { steps: number(model.path.length - 1) }) : words.route_none),
+        h("ol", ...model.path.map((step) => h("li", actorButton(step)))));
     }
     const around = [...portrait.neighbours].sort((p, q) => model.rank[p[0]] - model.rank[q[0]]);
-    card.append(measures(a, other), h("h3", {}, fill(words.neighbours, { n: number(around.length) })), h("ul", {},
-      ...around.slice(0, MOST_NEIGHBOURS).map(([b, ties]) => h("li", {}, actorButton(b), h("small", {}, kinship(ties))))));
-    if (proofs.length) card.append(h("h3", {}, words.evidence), h("ul", {}, ...proofs.map((text) => h("li", {}, h("small", {}, text)))));
+    card.append(measures(a, other), h("h3", fill(words.neighbours, { n: number(around.length) })), h("ul", {},
+      ...around.slice(0, MOST_NEIGHBOURS).map(([b, ties]) => h("li", actorButton(b), h("small", kinship(ties))))));
+    if (proofs.length) card.append(h("h3", words.evidence), h("ul", ...proofs.map((text) => h("li", h("small", text)))));
     // The card is new: the focus stays where the reader had it.
     if (held >= 0) (card.querySelectorAll("button")[held] || byId("card-title")).focus();
   }
@@ -232,23 +233,22 @@ function makePanel(app, panel) {
   /** The measures of an actor, beside those of the pinned one. */
   function measures(a, other) {
     const who = other < 0 ? [a] : [a, other], portraits = who.map(model.portrait);
-    const row = (label, value) => h("tr", {}, h("th", { scope: "row" }, label), ...who.map((each, i) => h("td", {}, ...[].concat(value(each, portraits[i])))));
-    const head = h("tr", {}, ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
-    const share = (each, i) => {
-      const value = model.metrics[i].values[each];
-      const place = other < 0 ? h("small", {}, fill(words.rank, { n: number(model.placeBy(i, each)) })) : "";
-      return value === value ? [place, ` ${number(value)}`] : words.undefined;
+    const row = (label, value, rank = "") => h("tr", h("th", { scope: "row" }, label), other < 0 ? h("td", h("small", rank)) : null,
+      ...who.map((each, i) => h("td", value(each, portraits[i]))));
+    const head = h("tr", ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
+    const measure = ({ label }, i) => {
+      const { values } = model.metrics[i], known = (each) => values[each] === values[each];
+      return row(label, (each) => (known(each) ? number(values[each]) : words.undefined), known(a) ? fill(words.rank, { n: number(model.placeBy(i, a)) }) : "");
     };
-    return h("table", {}, h("caption", {}, words.measures), other < 0 ? null : h("thead", {}, head), h("tbody", {},
-      ...data.metrics.map((each, i) => row(each.label, (actor) => share(actor, i))),
+    return h("table", h("caption", words.measures), other < 0 ? null : h("thead", head), h("tbody", ...data.metrics.map(measure),
       data.framed ? row(words.out_share, (_, portrait) => (portrait.total ? percent(portrait.out) : words.undefined)) : null,
       ...data.layers.map((layer, i) => (portraits.some((portrait) => portrait.layers[i])
         ? row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])) : null))));
   }
 
   const [lead, ...rest] = data.summary;
-  panel.append(card, h("section", { id: "brief" }, h("h2", {}, words.summary), h("p", {}, lead),
-    rest.length ? h("details", {}, h("summary", {}, words.more), ...rest.map((text) => h("p", {}, text))) : null));
+  panel.append(card, h("section", { id: "brief" }, h("h2", words.summary), h("p", lead),
+    rest.length ? h("details", h("summary", words.more), ...rest.map((text) => h("p", text))) : null));
   if (data.periods.length) panel.append(periods());
   panel.append(layers(), group(data.color_label, ...checks("colors", data.colors, (_, i) => markerSwatch(shapes.square, i), "color")),
     group(words.kinds, ...checks("kinds", data.kinds, (kind) => markerSwatch(shapes[kind.shape], kind.color), "kind")));

@@ -4,7 +4,7 @@
 const TIE_WIDTHS = [1.1, 1.7, 2.5, 3.6];
 /* Groups may be spread so many times wider, or higher, than they were placed, to fill the view. */
 const MOST_SPREAD = 2;
-const clamp = (value, low, high) => Math.max(low, Math.min(high, value));
+const clamp = (value, low, high) => max(low, min(high, value));
 
 class Camera {
   constructor(model) {
@@ -31,7 +31,7 @@ class Camera {
     if (all && !(data.spread && data.framed)) return data.extent.map((value, i) => value * (i % 2 ? this.fy : this.fx));
     const framed = data.framed && data.spread && !state.ego, seen = framed ? discs.filter((_, g) => all || g === state.scope)
       : [...model.order].filter((a) => model.actorOn[a]).map((a) => [wx[a], wy[a], spacing(model)]);
-    const end = (turn, i) => turn * seen.reduce((most, disc) => Math.max(most, turn * disc[i] + disc[2]), -Infinity);
+    const end = (turn, i) => turn * seen.reduce((most, disc) => max(most, turn * disc[i] + disc[2]), -Infinity);
     return seen.length ? [end(-1, 0), end(-1, 1), end(1, 0), end(1, 1)] : data.extent;
   }
 
@@ -52,7 +52,7 @@ class Camera {
     const [x1, y1, x2, y2] = this.box();
     this.width = width;
     this.height = height;
-    this.k = Math.max(1e-6, Math.min(w / (x2 - x1 || 1), h / (y2 - y1 || 1)));
+    this.k = max(1e-6, min(w / (x2 - x1 || 1), h / (y2 - y1 || 1)));
     this.x = left + (w - this.k * (x1 + x2)) / 2;
     this.y = top + (h - this.k * (y1 + y2)) / 2;
     this.fitted = this.k;
@@ -68,7 +68,7 @@ class Camera {
   /** See an actor, in the middle when it is out of view. */
   show(actor) {
     const x = this.wx[actor] * this.k, y = this.wy[actor] * this.k, { width, height } = this;
-    if (Math.abs(x + this.x - width / 2) < width / 2 - 40 && Math.abs(y + this.y - height / 2) < height / 2 - 40) return;
+    if (abs(x + this.x - width / 2) < width / 2 - 40 && abs(y + this.y - height / 2) < height / 2 - 40) return;
     this.x = width / 2 - x;
     this.y = height / 2 - y;
     this.touched = true;
@@ -93,13 +93,13 @@ function spacing(model) {
       const xs = Float64Array.from(model.x).sort(), ys = Float64Array.from(model.y).sort();
       area = (xs[model.n - 1] - xs[0]) * (ys[model.n - 1] - ys[0]) * 0.35;
     }
-    model.typical = Math.sqrt(area / Math.max(model.n, 1)) || 100;
+    model.typical = sqrt(area / max(model.n, 1)) || 100;
   }
   return model.typical;
 }
 
 /** How many times the middle radius a share (0 to 1) of the chosen metric makes: surface follows the metric. */
-const growth = (share) => Math.sqrt(0.45 + 2 * share);
+const growth = (share) => sqrt(0.45 + 2 * share);
 
 /** Radius of each actor, in pixels. */
 function radii(model, k, largest) {
@@ -120,16 +120,15 @@ class Boxes {
 
   each(box, visit) {
     const { cell } = this;
-    for (let i = Math.floor(box[0] / cell); i <= Math.floor(box[2] / cell); i++) {
-      for (let j = Math.floor(box[1] / cell); j <= Math.floor(box[3] / cell); j++) if (visit(i * 65536 + j)) return true;
+    for (let i = floor(box[0] / cell); i <= floor(box[2] / cell); i++) {
+      for (let j = floor(box[1] / cell); j <= floor(box[3] / cell); j++) if (visit(i * 65536 + j)) return true;
     }
     return false;
   }
 
   add(box) {
     this.each(box, (key) => {
-      if (!this.cells.has(key)) this.cells.set(key, []);
-      this.cells.get(key).push(box);
+      listAt(this.cells, key).push(box);
       return false;
     });
   }
@@ -152,24 +151,34 @@ function shorten(pen, text, style, width) {
   return `${letters.slice(0, low).join("").trim()}…`;
 }
 
+/** Names for little room: without the first words that a name shares with another one. */
+function distinctive(names) {
+  const words = names.map((name) => name.split(" ")), order = [...names.keys()].sort((p, q) => (names[p] < names[q] ? -1 : 1)), result = [...names];
+  order.forEach((one, i) => {
+    // In alphabetical order, the name that shares most words stands beside.
+    const beside = [order[i - 1], order[i + 1]].filter((other) => other !== undefined);
+    const shared = max(0, ...beside.map((other) => words[one].findIndex((word, k) => word !== words[other][k])));
+    if (shared > 0) result[one] = `…${words[one].slice(shared).join(" ")}`;
+  });
+  return result;
+}
+
 /** Distance from a point to a segment. */
 function away(x, y, x1, y1, x2, y2) {
   const dx = x2 - x1, dy = y2 - y1, t = clamp(((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1), 0, 1);
-  return Math.hypot(x1 + t * dx - x, y1 + t * dy - y);
+  return hypot(x1 + t * dx - x, y1 + t * dy - y);
 }
 
-/** Draw the map. look: palette, text (size in px), largest (radius in px), width, height, left and ceiling (no name beyond), blocked (boxes). */
+/** Draw the map. look: palette, text (size in px), largest (radius in px), width, height, left (no silo named beyond), wall, ceiling (no name beyond), blocked. */
 function drawScene(pen, model, camera, look) {
   const { data, state, lit } = model, { palette, width: across, height: down, text: letter } = look, { circle } = data.shapes;
   const sx = Float32Array.from(camera.wx, (x) => x * camera.k + camera.x), sy = Float32Array.from(camera.wy, (y) => y * camera.k + camera.y);
   const r = radii(model, camera.k, look.largest), gap = clamp(r[0] * 0.9, 1, 5), focus = nearby(), change = model.comparing();
   const labels = [], cells = [], taken = new Boxes(60), markers = new Boxes(40), overview = model.summary, tight = data.disc * camera.k < 30;
   /* About how many ties are in view: beyond 2000, dashes and arrows would only blur the drawing. */
-  const crowd = model.shown.ties / Math.max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
+  const crowd = model.shown.ties / max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
 
-  function inside(x, y, size) {
-    return x + size > 0 && y + size > 0 && x - size < across && y - size < down;
-  }
+  const inside = (x, y, size) => x + size > 0 && y + size > 0 && x - size < across && y - size < down;
 
   function paint() {
     if (state.outlines) outlines();
@@ -209,7 +218,7 @@ function drawScene(pen, model, camera, look) {
   /** Append a tie to a list of curves: x1, y1, control, x2, y2; without a control point (NaN) it is straight. */
   function bend(flat, i) {
     const a = model.source[i], b = model.target[i], x1 = sx[a], y1 = sy[a], x2 = sx[b], y2 = sy[b];
-    const dx = x2 - x1, dy = y2 - y1, length = Math.hypot(dx, dy) || 1;
+    const dx = x2 - x1, dy = y2 - y1, length = hypot(dx, dy) || 1;
     const bow = model.inter[i] && model.shown.ties < 12000 ? 0.07 * length : 0;
     const shift = 2 * model.slot[i] * gap + (a < b ? bow : -bow);
     if (shift) flat.push(x1, y1, (x1 + x2) / 2 - dy / length * shift, (y1 + y2) / 2 + dx / length * shift, x2, y2);
@@ -226,8 +235,7 @@ function drawScene(pen, model, camera, look) {
       const near = wanted ? (wanted(i) ? 2 : 0) : 1;
       const key = (((near * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + model.strength[i]) * 64
         + model.layer[i];
-      let flat = batches.get(key);
-      if (!flat) batches.set(key, flat = []);
+      const flat = listAt(batches, key);
       bend(flat, i);
       if (!many && near && data.layers[model.layer[i]].directed) arrow(arrows, key, flat.slice(-6), r[b]);
       if (change && model.shown.ties < 150) glyphs.push(glyph(model.change[i], flat.slice(-6)));
@@ -240,14 +248,12 @@ function drawScene(pen, model, camera, look) {
     glyphs.forEach((draw) => draw());
   }
 
-  function outside(x1, y1, x2, y2) {
-    return (x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > across && x2 > across) || (y1 > down && y2 > down);
-  }
+  const outside = (x1, y1, x2, y2) => (x1 < 0 && x2 < 0) || (y1 < 0 && y2 < 0) || (x1 > across && x2 > across) || (y1 > down && y2 > down);
 
   function tieStyle(key) {
     const layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
     const near = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: data.layers[layer].dash };
-    const calm = clamp(Math.sqrt(200 / (crowd + 1)), 0.2, 1);
+    const calm = clamp(sqrt(200 / (crowd + 1)), 0.2, 1);
     style.alpha = near === 2 ? 1 : near === 0 ? 0.13 : inter ? 0.2 + 0.72 * calm : 0.15 + 0.4 * calm;
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (near === 2 ? 1.6 : 1);
     if (many) style.dash = [];
@@ -279,13 +285,12 @@ function drawScene(pen, model, camera, look) {
   /** The head of a directed tie, from its last curve, just before the marker of its target. */
   function arrow(arrows, key, [x1, y1, cx, cy, x2, y2], size) {
     const reach = size * 1.15 + 1, head = clamp(size * 0.8, 3, 7);
-    if (Math.hypot(x2 - x1, y2 - y1) < reach + 2 * head) return;
+    if (hypot(x2 - x1, y2 - y1) < reach + 2 * head) return;
     let vx = x2 - (cx || x1), vy = y2 - (cy || y1);
-    const norm = Math.hypot(vx, vy);
+    const norm = hypot(vx, vy);
     vx /= norm; vy /= norm;
     const x = x2 - vx * reach, y = y2 - vy * reach;
-    if (!arrows.has(key)) arrows.set(key, []);
-    arrows.get(key).push([x, y, x - (vx + vy * 0.42) * head, y - (vy - vx * 0.42) * head, x - (vx - vy * 0.42) * head, y - (vy + vx * 0.42) * head]);
+    listAt(arrows, key).push([x, y, x - (vx + vy * 0.42) * head, y - (vy - vx * 0.42) * head, x - (vx - vy * 0.42) * head, y - (vy + vx * 0.42) * head]);
   }
 
   /** The written sign of a gained, lost or unknown tie, at its middle. */
@@ -322,8 +327,7 @@ function drawScene(pen, model, camera, look) {
       if (!model.actorOn[a] || !inside(sx[a], sy[a], r[a])) continue;
       const dim = (focus && !focus[a]) || (faded && !model.linked[a]) ? 1 : 0;
       const key = ((dim * 2 + model.ghost[a]) * 512 + model.kind[a]) * 16 + model.color[a];
-      if (!batches.has(key)) batches.set(key, []);
-      batches.get(key).push(sx[a], sy[a], r[a]);
+      listAt(batches, key).push(sx[a], sy[a], r[a]);
       const size = r[a] * 1.05;
       markers.add([sx[a] - size, sy[a] - size, sx[a] + size, sy[a] + size]);
     }
@@ -332,7 +336,7 @@ function drawScene(pen, model, camera, look) {
       const flat = batches.get(key), shape = data.shapes[kind.shape], small = flat[2] < 3;
       const style = { fill: color, stroke: small ? palette.background : palette.outline, width: small ? 0.5 : 1 };
       if (ghost) Object.assign(style, { fill: palette.background, stroke: color, width: 1.6, dash: [1.2, 1.6] });
-      else if (shape.hollow) Object.assign(style, { fill: palette.background, stroke: color, width: Math.max(1, flat[2] * 0.4) });
+      else if (shape.hollow) Object.assign(style, { fill: palette.background, stroke: color, width: max(1, flat[2] * 0.4) });
       if (dim) style.alpha = 0.28;
       pen.shapes(shape, flat, style);
     }
@@ -367,9 +371,9 @@ function drawScene(pen, model, camera, look) {
   function aggregated() {
     const { cells: found, links } = overview;
     // The strongest ties only, as many as there are groups: more would hide each other.
-    const kept = links.slice(-Math.max(60, data.groups.length)), most = Math.max(20, ...kept.map((link) => link.count));
+    const kept = links.slice(-max(60, data.groups.length)), most = max(20, ...kept.map((link) => link.count));
     for (const { a, b, count } of kept) {
-      const step = (3.99 * Math.sqrt(count / most)) >> 0, [x1, y1] = frame(a), [x2, y2] = frame(b);
+      const step = (3.99 * sqrt(count / most)) >> 0, [x1, y1] = frame(a), [x2, y2] = frame(b);
       pen.lines([x1, y1, NaN, NaN, x2, y2], { stroke: palette.muted, width: 0.7 * 2 ** step, alpha: 0.3 + step / 10 });
     }
     frames();
@@ -377,15 +381,15 @@ function drawScene(pen, model, camera, look) {
       const [x, y, size] = frame(g), list = found.filter((cell) => cell.group === g), total = list.reduce((sum, cell) => sum + cell.count, 0);
       let turn = 0;
       list.forEach(({ kind, color, count }, i) => {
-        const step = Math.PI * count / total / 30, slice = [x, y], fill = palette.colors[color];
+        const step = PI * count / total / 30, slice = [x, y], fill = palette.colors[color];
         if (tight) {
-          for (let k = 0; k < 61; k++) slice.push(x + size * Math.sin(turn + k * step), y - size * Math.cos(turn + k * step));
+          for (let k = 0; k < 61; k++) slice.push(x + size * sin(turn + k * step), y - size * cos(turn + k * step));
           pen.polygons([slice], { fill });
           turn += 60 * step;
           return;
         }
-        const at = 2 * Math.PI * i / list.length - Math.PI / 2, ring = list[1] ? 0.55 * size : 0;
-        const cell = { kind, count, x: x + ring * Math.cos(at), y: y + ring * Math.sin(at), r: 0.42 * size * Math.sqrt(count / total) };
+        const at = 2 * PI * i / list.length - PI / 2, ring = list[1] ? 0.55 * size : 0;
+        const cell = { kind, count, x: x + ring * cos(at), y: y + ring * sin(at), r: 0.42 * size * sqrt(count / total) };
         cells.push(cell);
         pen.shapes(data.shapes[data.kinds[kind].shape], [cell.x, cell.y, cell.r], { fill, stroke: palette.outline, width: 0.6 });
       });
@@ -422,7 +426,7 @@ function drawScene(pen, model, camera, look) {
       const text = typeof full === "string" ? shorten(pen, full, style, room) : full(room), width = pen.measure(text, style);
       for (const [left, top] of places(width)) {
         const box = [left - 1, top, left + width + 1, top + height];
-        if (box[0] < 0 || box[1] < look.ceiling || box[2] > across || box[3] > down) continue;
+        if (box[0] < look.wall || box[1] < look.ceiling || box[2] > across || box[3] > down) continue;
         if (taken.touches(box) || (strict && markers.touches(box))) continue;
         taken.add(box);
         labels.push({ text, box, actor });
@@ -447,19 +451,25 @@ function drawScene(pen, model, camera, look) {
   function frameNames() {
     if (!data.framed) return;
     const height = letter * 1.25, style = { size: letter, bold: true, color: palette.ink, halo: palette.background };
+    const short = distinctive(data.groups.map((group) => group.label));
     const order = data.groups.map((_, g) => g).filter((g) => state.scope < 0 || g === state.scope)
       .sort((p, q) => data.groups[q].n - data.groups[p].n);
     for (const g of order) {
       const [x, y, size] = frame(g), { label, n, code } = data.groups[g];
       if (tight && overview && code) {
-        const inner = { size: Math.min(letter, 0.8 * size, 2.1 * size / code.length), bold: true, color: palette.ink };
+        const inner = { size: min(letter, 0.8 * size, 2.1 * size / code.length), bold: true, color: palette.ink };
         pen.text(code, x - pen.measure(code, inner) / 2, y + 0.36 * inner.size, inner);
         continue;
       }
-      if (!inside(x, y, size) || (size < letter * 1.4 && !(overview && labels.length < 25))) continue;
-      const count = ` (${look.number(n)})`, whole = (room) => shorten(pen, label, style, room - pen.measure(count, style)) + count;
-      const slide = (width) => clamp(x - width / 2, look.left, Math.max(look.left, across - width - 4));
-      place(whole, [letter * 40, Math.max(2 * size, letter * 8)], height, style,
+      // The name of a disc that is hardly in view would stand in another one.
+      if (x + size < look.left + 2 * letter || x - size > across - 2 * letter || !inside(x, y, size)) continue;
+      if (size < letter * 1.4 && !(overview && labels.length < 25)) continue;
+      const count = ` (${look.number(n)})`, whole = (room) => {
+        const left = room - pen.measure(count, style);
+        return shorten(pen, pen.measure(label, style) > left ? short[g] : label, style, left) + count;
+      };
+      const slide = (width) => clamp(x - width / 2, look.left, max(look.left, across - width - 4));
+      place(whole, [letter * 40, max(2 * size, letter * 8)], height, style,
         (width) => [y - size - height - 1, y + size + 1, y - size + 3, y + size - height - 3].map((top) => [slide(width), top]), -1, true);
     }
   }

@@ -24,7 +24,7 @@ function drawSheet(pen, model, camera, width, height) {
     own.fit(w, tall, { left: 26 * base, right: 26 * base, top: 26 * base, bottom: 18 * base });
     // A reader who has moved the map prints what is on the screen.
     if (camera && camera.touched) {
-      const ratio = Math.min(w / camera.width, tall / camera.height);
+      const ratio = min(w / camera.width, tall / camera.height);
       own.spread(camera.fx, camera.fy);
       own.k = camera.k * ratio;
       own.x = w / 2 - (camera.width / 2 - camera.x) * ratio;
@@ -33,7 +33,7 @@ function drawSheet(pen, model, camera, width, height) {
     own.x += x;
     own.y += y;
     pen.clip(x, y, w, tall);
-    drawScene(pen, model, own, { palette, text: 9.2 * base, largest: 9.5 * base, width: x + w, height: y + tall, number, left: x + 3, ceiling: y });
+    drawScene(pen, model, own, { palette, text: 9.2 * base, largest: 9.5 * base, width: x + w, height: y + tall, number, left: x + 3, wall: x, ceiling: y });
     pen.unclip();
   }
 
@@ -41,7 +41,7 @@ function drawSheet(pen, model, camera, width, height) {
   function legendParts(unit) {
     const { shapes, colors, layers, kinds } = data, kept = (list, flags, row) => list.map((item, i) => flags[i] && row(item, i)).filter(Boolean);
     const mark = (shape, style, r = 5) => (x, y) => pen.shapes(shape, [x, y, r * unit], { stroke: palette.outline, width: 0.8, ...style });
-    const line = (stroke, dash) => (x, y) => pen.lines([x - 9 * unit, y, NaN, NaN, x + 11 * unit, y], { width: 1.4, stroke, dash });
+    const line = (stroke, dash) => (x, y) => pen.lines([x - 17 * unit, y, NaN, NaN, x + 17 * unit, y], { width: 1.4, stroke, dash });
     const signs = [];
     if (data.framed) signs.push([fill(words.sign_frame, { by: data.by_label }), mark(shapes.circle, { fill: palette.frame })]);
     if (data.bridges.length) signs.push([words.sign_bridge, mark(shapes.circle, { stroke: ink, width: 1.6 }, 6)]);
@@ -71,15 +71,15 @@ function drawSheet(pen, model, camera, width, height) {
     for (let turn = 0; turn < 4; turn++) {
       // A long legend is written smaller, so that nothing is left out.
       const parts = legendParts(unit), rows = parts.reduce((sum, part) => sum + part[1].length, 0);
-      unit *= Math.min(1, (bottom - y) / (unit * (20 * parts.length + 14.5 * rows + 11.6 * lines(unit).length + 10)));
+      unit *= min(1, (bottom - y) / (unit * (20 * parts.length + 14.5 * rows + 11.6 * lines(unit).length + 10)));
     }
     for (const [title, rows] of legendParts(unit)) {
       pen.text(title, x, y + 8 * unit, { size: 10 * unit, bold: true, color: ink });
       y += 14 * unit;
       const style = { size: 9.2 * unit, color: ink };
       for (const [label, draw] of rows) {
-        draw(x + 9 * unit, y + 7.25 * unit);
-        pen.text(shorten(pen, label, style, w - 26 * unit), x + 24 * unit, y + 10.5 * unit, style);
+        draw(x + 17 * unit, y + 7.25 * unit);
+        pen.text(shorten(pen, label, style, w - 42 * unit), x + 42 * unit, y + 10.5 * unit, style);
         y += 14.5 * unit;
       }
       y += 6 * unit;

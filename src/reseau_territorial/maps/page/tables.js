@@ -29,9 +29,9 @@ function tableContents(model) {
 function makeTable(app, content, place, actorButton) {
   const { model } = app, { lang, words } = model.data, order = new Intl.Collator(lang, { numeric: true });
   const number = numbers(lang, { maximumFractionDigits: 3 });
-  const view = { sort: -1, down: false, page: 0 }, count = h("small", {});
-  const body = h("div", { className: "rows", tabIndex: 0, role: "region", "aria-label": content.title });
-  const root = h("details", { on: { toggle: () => refresh() } }, h("summary", {}, h("h2", {}, content.title), count), body);
+  const view = { sort: -1, down: false, page: 0 }, count = h("small");
+  const body = h("div.rows", { tabIndex: 0, role: "region", "aria-label": content.title });
+  const root = h("details", { on: { toggle: () => refresh() } }, h("summary", h("h2", content.title), count), body);
   place.append(root);
 
   function sorted(column) {
@@ -46,7 +46,7 @@ function makeTable(app, content, place, actorButton) {
   function refresh() {
     count.textContent = number(content.total());
     if (!root.open) return;
-    const columns = content.columns(), all = sorted(columns[view.sort]), pages = Math.max(1, Math.ceil(all.length / PAGE_ROWS));
+    const columns = content.columns(), all = sorted(columns[view.sort]), pages = max(1, ceil(all.length / PAGE_ROWS));
     view.page = clamp(view.page, 0, pages - 1);
     body.replaceChildren(table(columns, all.slice(view.page * PAGE_ROWS, (view.page + 1) * PAGE_ROWS)), pager(pages));
   }
@@ -61,20 +61,20 @@ function makeTable(app, content, place, actorButton) {
       scope: "col", className: column.numeric ? "number" : "", "aria-sort": view.sort !== i ? "none" : view.down ? "descending" : "ascending",
     }, button(column.label, () => turn(i, column.numeric))));
     const cell = (column, row) => {
-      if (column.actor) return h("td", {}, actorButton(column.actor(row)));
+      if (column.actor) return h("td", actorButton(column.actor(row)));
       const value = column.value(row);
       return h("td", { className: column.numeric ? "number" : "" }, !column.numeric ? value : value === value ? number(value) : words.undefined);
     };
     const { selected } = model.state;
-    return h("table", {}, h("caption", { className: "hidden" }, content.title), h("thead", {}, h("tr", {}, ...head)),
-      h("tbody", {}, ...rows.map((row) => h("tr", { className: selected >= 0 && content.has(row, selected) ? "chosen" : "" },
+    return h("table", h("caption.hidden", content.title), h("thead", h("tr", ...head)),
+      h("tbody", ...rows.map((row) => h("tr", { className: selected >= 0 && content.has(row, selected) ? "chosen" : "" },
         ...columns.map((column) => cell(column, row))))));
   }
 
   function pager(pages) {
     if (pages < 2) return "";
     const go = (text, step) => button(text, () => { view.page += step; refresh(); }, { disabled: step < 0 ? !view.page : view.page >= pages - 1 });
-    return h("nav", { className: "buttons", "aria-label": words.pages }, go(words.before, -1),
+    return h("nav.buttons", { "aria-label": words.pages }, go(words.before, -1),
       span(fill(words.page, { page: number(view.page + 1), pages: number(pages) })), go(words.next, 1));
   }
 
