@@ -377,3 +377,12 @@ def test_a_senseless_sample_is_refused(large: rt.Network) -> None:
         betweenness(large, approximate=-1)
     with pytest.raises(ReseauError, match="approximate=2.5"):
         closeness(large, approximate=2.5)
+
+
+def test_hubs_of_undirected_ties_are_their_eigenvector_in_two_modes_too() -> None:
+    """A star: by hand the hub has the root of 3 times the value of a leaf, though each mode alone would do for A A'."""
+    star = pairs("ha hb hc")
+    found = hits(star)
+    assert found["hub"].to_dict() == pytest.approx({"h": 1, "a": 3**-0.5, "b": 3**-0.5, "c": 3**-0.5})
+    assert found["hub"].equals(found["authority"].rename("hub"))
+    np.testing.assert_allclose(found["hub"], eigenvector(star, scale="max"))

@@ -34,8 +34,9 @@ def centrality(matrix: csr_array, kind: str, *, damping: float, alpha: float | N
         return pagerank(received, damping=damping)
     if kind == "katz":
         return katz(received, alpha=alpha)[0]
-    if kind == "eigenvector":
-        return leading_vector(received, symmetric=_is_symmetric(matrix))
+    symmetric = _is_symmetric(matrix)
+    if kind == "eigenvector" or symmetric:  # hubs and authorities of a symmetric matrix are its eigenvector
+        return leading_vector(received, symmetric=symmetric)
     product = received @ matrix if kind == "hits" else matrix @ received
     return leading_vector(product.tocsr(), symmetric=True)
 

@@ -259,7 +259,8 @@ def hits(
 
     Notes
     -----
-    The leading eigenvectors of :math:`A A^T` (hubs) and :math:`A^T A` (authorities).
+    The leading eigenvectors of :math:`A A^T` (hubs) and :math:`A^T A` (authorities). Undirected ties: `eigenvector`, as
+    igraph (when they join two modes only, the products alone do not say how one mode compares with the other).
 
     References
     ----------
@@ -278,8 +279,10 @@ def hits(
     def compute(view: TieView) -> pd.DataFrame:
         sent = make_matrix(view, "out", weighted=weight is not None)
         received = sent.T.tocsr()
-        products = {"hub": sent @ received, "authority": received @ sent}
+        # Undirected ties that join two modes only leave a choice among vectors: that of the ties themselves is taken.
+        products = {"hub": sent @ received, "authority": received @ sent} if view.directed else {"hub": sent}
         vectors = {name: _spectral.leading_symmetric(product.tocsr())[1] for name, product in products.items()}
+        vectors.setdefault("authority", vectors["hub"])
         return pd.DataFrame({name: _scaled(vector, scale) for name, vector in vectors.items()}, index=view.actors)
 
     return per_frame(net, compute, layer=layer, period=period, weight=weight, per=per)
