@@ -50,6 +50,9 @@ _LATIN9 = re.compile(r"[A-Za-zà-ÿ]½[a-zà-ÿ]|\d ?¤")
 # What é, è, ê, ç, à of cp850 and Mac Roman become when they are read as cp1252.
 _FOREIGN_ACCENTS = re.compile("[a-zà-ÿ][‚‡ˆŠŽ][a-zà-ÿ]")
 _OTHER_ONE_BYTE = ("mac_roman", "cp850")
+# é, à, ’ written in UTF-8, read as cp1252 by someone, and written in UTF-8 again.
+_TWICE = "utf-8 twice"
+_WRITTEN_TWICE = re.compile("\xc3[\x83\x82]\xc2|\xc3\x83\xc5|\xc3\xa2\xe2\x82\xac".encode("latin-1"))
 _ACCENT = re.compile(r"(?<=[a-zà-ÿ])[^\x00-\x7f’°–—«»…€\u00a0](?=[a-zà-ÿ\s])")
 _FRENCH = frozenset("éèêëàâçùûüôöîïœæ")
 _SURE = 20
@@ -163,8 +166,9 @@ def refuse_other_files(start: bytes, *, file: str) -> None:
 
 def find_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
     """Return the encoding of a text, read in blocks that end with a line (once, or twice if it is not UTF-8)."""
-    utf8, glued = True, False
+    utf8, glued, twice = True, False, False
     for rank, block in enumerate(read()):
+        twice = twice or _WRITTEN_TWICE.search(block) is not None
         wide = _wide_encoding(block) if rank == 0 else None
         if wide is not None:
             return wide
@@ -173,7 +177,7 @@ def find_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
         if not utf8 and not glued:
             glued = any(not line.isascii() and _is_latin_utf8(line) for line in block.splitlines())
     if utf8 or glued:
-        return "utf-8" if utf8 else "utf-8+cp1252"
+        return (_TWICE if twice else "utf-8") if utf8 else "utf-8+cp1252"
     return _one_byte_encoding(read, file=file)
 
 
@@ -182,6 +186,9 @@ def decode_blocks(blocks: Iterable[bytes], encoding: str, *, file: str) -> Itera
     for rank, block in enumerate(blocks):
         if encoding == "utf-8+cp1252":
             text = "".join(_decode_line(line, file=file) for line in block.splitlines(keepends=True))
+        elif encoding == _TWICE:
+            lines = io.StringIO(_decode_as_told(block, "utf-8", file=file), newline="")
+            text = "".join(map(_undone_once, lines))
         else:
             text = _decode_as_told(block, encoding, file=file)
         if rank == 0:
@@ -353,6 +360,17 @@ def _is_latin_utf8(line: bytes) -> bool:
         letter.isascii() or "\u00a0" <= letter <= "\u017f" or "\u2010" <= letter <= "\u2122" or letter == "\ufeff"
         for letter in line.decode("utf-8")
     )
+
+
+def _undone_once(line: str) -> str:
+    """Return a line that was encoded twice as it was first; one that was not is left as it is."""
+    try:
+        content = b"".join(
+            bytes([ord(letter)]) if "\x80" <= letter < "\xa0" else letter.encode("cp1252") for letter in line
+        )
+        return content.decode("utf-8")
+    except UnicodeError:
+        return line
 
 
 def _decode_line(line: bytes, *, file: str) -> str:

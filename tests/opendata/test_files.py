@@ -131,7 +131,7 @@ def test_quotation_marks(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("f.xls", b"\xd0\xcf\x11\xe0" + b"0" * 20, "old Excel workbook"),
+        ("f.xls", b"\xd0\xcf\x11\xe0" + b"0" * 20, "cannot be read as a workbook"),
         ("f.pdf", b"%PDF-1.4", "PDF"),
         ("f.csv", b"", "empty"),
         ("f.html", b"<!DOCTYPE html><html></html>", "web page"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
@@ -18,9 +19,9 @@ from reseau_territorial.opendata._sheets import Row, Sheet
 
 __all__ = ["each_once", "filled", "packed", "read_fields", "stacked", "text_of", "texts_of"]
 
-_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>"})
+_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a", "#n/a", "#n/d", "#ref!"})
 _SPACES: Final = r"\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-_UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(sorted(_NOTHING))})$"
+_UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(map(re.escape, sorted(_NOTHING)))})$"
 """What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
 _PIECE_ROWS: Final = 10_000
 

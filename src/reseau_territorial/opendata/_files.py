@@ -31,6 +31,7 @@ Cells = list[str]
 
 _HEADER_WITHIN: Final = 25
 _SPREADSHEET_ERRORS: Final = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUL!", "#NULL!"})
+_FEW_COLUMNS: Final = 2
 _CHUNK_ROWS: Final = 50_000
 _SHOW_AFTER: Final = 2.0
 _WHOLE_PART: Final = re.compile(r"^-?\d[\d\s\u00a0\u202f]*$")
@@ -53,7 +54,7 @@ def read_table(
     Parameters
     ----------
     path : str or Path
-        A CSV, TSV, xlsx or Parquet file, plain, gzip or in a zip of one file. Encoding and
+        A CSV, TSV, xlsx, xls, ods or Parquet file, plain, gzip or in a zip of one file. Encoding and
         separator are detected; the suffix is not trusted (BANATIC calls its text files .xls).
     columns, required, others
         The only layout looked for, as in `Layout`.
@@ -123,6 +124,7 @@ def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout], name: str | None
     for layout in (layout for layout in layouts if layout.required):
         # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
         found = found or [sheet for sheet in sheets if any(layout.fits(names) for _, names in _first_names(sheet))]
+    found = [sheet for sheet in found if not sheet.hidden] or found
     if len(found) > 1 and not sheets[0].separator:
         held = enumerate_values([sheet.name for sheet in found])
         raise TableError([f"{sheets[0].file}: several sheets have the columns looked for ({held}); pass sheet="])
@@ -203,6 +205,7 @@ class _Header:
     ) -> list[tuple[int, Cells]]:
         """Return the rows that fit the header; the others are refused, with their lines."""
         width = len(self.names)
+        rows = self._without_notes(rows, log)
         longer = [(line, cells) for line, cells in rows if len(cells) > width]
         # A separator at the end of every row is a habit of exporters; a cell too many is a shift.
         harmless = all(not any(cells[width:]) for _, cells in longer) and (
@@ -224,6 +227,19 @@ class _Header:
             raw = pd.Series("", index=partial, dtype="str")
             log.add_rows("noted", "cells_not_written", file=self.file, raw=raw)
         return kept
+
+    def _without_notes(self, rows: list[tuple[int, Cells]], log: ReadingLog) -> list[tuple[int, Cells]]:
+        """Leave out the last rows when they have one cell, such as the source that is written under a table."""
+        end = len(rows)
+        while end and self._is_note(rows[end - 1][1]):
+            end -= 1
+        notes = pd.Series({line: " ".join(cells).strip() for line, cells in rows[end:]}, dtype="str")
+        log.add_rows("refused", "note", file=self.file, raw=notes)
+        log.dropped(self.file, len(notes))
+        return rows[:end]
+
+    def _is_note(self, cells: Cells) -> bool:
+        return _FEW_COLUMNS < self.needed > len(cells) and sum(bool(cell.strip()) for cell in cells) == 1
 
     def _problems(self, longer: Sequence[tuple[int, Cells]], shorter: Sequence[tuple[int, Cells]]) -> list[str]:
         problems = []

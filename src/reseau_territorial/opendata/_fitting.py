@@ -18,6 +18,10 @@ _MOST_EXTRA_CELLS: Final = 4
 _NUMBER_CELL: Final = re.compile(rf"\s*(?:{CURRENCY})?\s*[-–−(]?\s*\d[\d\s'’\u00a0\u202f]*")
 _CENTS_CELL: Final = re.compile(rf"\d{{1,2}}\s*(?:{CURRENCY})?\s*\)?\s*", re.IGNORECASE)
 _LONGEST_CENTS: Final = 16
+# What no text column holds, and a cut amount leaves: "50 EUR" of "1250,50 EUR", "500.50" of "582,500.50".
+_END_OF_AMOUNT: Final = re.compile(
+    rf"\d{{1,2}}\s*(?:{CURRENCY})\s*\)?\s*|\d{{3}}\.\d{{1,2}}\s*(?:{CURRENCY})?\s*\)?\s*", re.IGNORECASE
+)
 _POWER_OF_TEN: Final = re.compile(r"\s*\d+[eE]\+\d{1,2}\s*")
 
 
@@ -47,6 +51,7 @@ class Fitter:
         # An amount and what stands right of it, where its cents would be.
         self._guards = [(place, typed[place + 1]) for place in inside if place + 1 in typed]
         self._unguarded = [place for place in inside if place + 1 not in typed]
+        self._inside = inside
 
     def fit(self, row: Row) -> Sequence[Any] | None:
         cells, width = row.cells, self._width
@@ -59,7 +64,7 @@ class Fitter:
                 self.misfits.append(
                     Misfit(row=row, reason="unquoted_separator", column=self._header.names[place], repaired=True)
                 )
-        if len(cells) == width and not self._guards and not self._unguarded:
+        if len(cells) == width and not self._guards and not self._unguarded and cells[-1].strip():
             return cells
         return self._fit_text(row, list(cells))
 
@@ -75,8 +80,13 @@ class Fitter:
             # Empty cells at the end hide a cell too many: the row is trusted only if its typed cells agree.
             padded = _padded(texts[: self._width], self._width)
             wrong = self._wrong_field(padded)
-            if wrong is None and extra < 0:
-                wrong = _failed_check(padded, self._header, self._vocabulary)
+            if wrong is None and not padded[-1].strip():
+                # A cell that was lost moves all that follow: one failure tells it in a short row, two in a whole one.
+                failed = _failed_checks(padded, self._header, self._vocabulary)
+                wrong = failed[0] if len(failed) > (extra >= 0) else None
+            cut = next((place for place in self._inside if self._is_cut(padded, place, extra)), None)
+            if wrong is None and cut is not None:
+                wrong = self._field_at(cut)
             if wrong is None:
                 self.doubtful += [
                     (row, self._header.names[place])
@@ -99,6 +109,15 @@ class Fitter:
         reason = "several_cuts" if cuts else ("shifted_cells" if wrong else "too_many_cells")
         self.misfits.append(Misfit(row=row, reason=reason, column=self._header.name_of(wrong or main)))
         return None
+
+    def _is_cut(self, cells: Sequence[str], place: int, extra: int) -> bool:
+        """Say whether an amount goes on in the next cell: by its sign, or as the row has a cell too many."""
+        whole, rest = cells[place], cells[place + 1]
+        sure = _NUMBER_CELL.fullmatch(whole) is not None and _END_OF_AMOUNT.fullmatch(rest) is not None
+        return sure or (extra > 0 and _is_decimal(whole, rest))
+
+    def _field_at(self, place: int) -> str:
+        return next(name for name, places in self._header.columns.items() if places[0] == place)
 
     def _wrong_field(self, cells: Sequence[str]) -> str | None:
         """Return the field that holds the cents of the amount to its left, if its own check refuses them."""
@@ -127,13 +146,10 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _failed_check(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> str | None:
-    """Return the first typed field of a short row that is not of its type: half a row, cut by a line break."""
-    for name, check in vocabulary.checks.items():
-        cell = cells[header.columns[name][0]].strip() if name in header.columns else ""
-        if cell and not check(cell):
-            return name
-    return None
+def _failed_checks(cells: Sequence[str], header: Header, vocabulary: Vocabulary) -> list[str]:
+    """Return the typed fields that are not of their type."""
+    typed = {name: cells[header.columns[name][0]].strip() for name in vocabulary.checks if name in header.columns}
+    return [name for name, cell in typed.items() if cell and not vocabulary.checks[name](cell)]
 
 
 def _possible_cuts(
@@ -166,7 +182,8 @@ def _possible_cuts(
 
 
 def _may_be_glued(left: str, right: str) -> bool:
-    return _is_decimal(left, right) or _one_text([left, right])
+    number = _NUMBER_CELL.fullmatch(left) is not None and _END_OF_AMOUNT.fullmatch(right) is not None
+    return number or _is_decimal(left, right) or _one_text([left, right])
 
 
 def _is_decimal(whole: str, cents: str) -> bool:
@@ -192,7 +209,7 @@ def _plausible(
         if len(parts) == 1:
             continue
         if place in amounts:
-            if separator != "," or len(parts) != 2 or not _is_decimal(*parts):
+            if separator != "," or len(parts) != 2 or not (_is_decimal(*parts) or _END_OF_AMOUNT.fullmatch(parts[1])):
                 return False
         elif not _one_text(parts):
             return False

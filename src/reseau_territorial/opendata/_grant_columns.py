@@ -161,7 +161,7 @@ def _is_amount(text: str) -> bool:
 
 def _is_code(text: str) -> bool:
     bare = re.sub(r"[\s'.]", "", text)
-    form = r"\d+(?:,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*"
+    form = r"\d+(?:,0+|,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*"
     return bare.casefold() in MISSING_WORDS or re.fullmatch(form, bare) is not None
 
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from reseau_territorial._dialect import plain_key
+from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._sheets import Sheet
 
 __all__ = [
@@ -201,17 +202,29 @@ def suffices(header: Header, vocabulary: Vocabulary) -> bool:
 
 
 def known_sheets(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> list[tuple[Sheet, Header]]:
-    """Return the sheets whose header is known; of the cuts of a text file, the one that is known best."""
+    """Return the sheets whose header is known; of the cuts of a text file, the one that is known best.
+
+    A hidden sheet, often an older state of the others, counts when no other one is known.
+    """
     found = [(sheet, header) for sheet in sheets if (header := find_header(sheet, vocabulary)) is not None]
     if found and found[0][0].separator:
         return [max(found, key=lambda pair: len(pair[1].columns))]
-    return found
+    return [pair for pair in found if not pair[0].hidden] or found
 
 
 def best_sheet(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> tuple[Sheet, Header] | None:
-    """Return the sheet whose header is known best, None when no header is known."""
+    """Return the sheet whose header is known, None when no header is known.
+
+    Raises
+    ------
+    TableError
+        Several sheets of a workbook are known: one of them alone would be a part of the file.
+    """
     found = known_sheets(sheets, vocabulary)
-    return max(found, key=lambda pair: (len(pair[1].columns), pair[0].title), default=None)
+    if len(found) > 1:
+        held = enumerate_values([sheet.name for sheet, _ in found])
+        raise TableError([f"{sheets[0].file}: several sheets have the columns looked for ({held}); keep one"])
+    return found[0] if found else None
 
 
 def names_of(sheets: Sequence[Sheet]) -> tuple[str, list[str]]:

@@ -13,9 +13,17 @@ import pandas as pd
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._data import bundled, insee_of_siren
 from reseau_territorial.opendata._reading import ReadingLog
+from reseau_territorial.opendata.identifiers import clean_siren, clean_siret
 from reseau_territorial.opendata.kinds import OWN_TAX
 
-__all__ = ["own_sirens", "refuse_exchanged_columns", "refuse_several_vintages", "refuse_stacked_vintages"]
+__all__ = [
+    "own_sirens",
+    "refuse_exchanged_columns",
+    "refuse_identifiers_as_amounts",
+    "refuse_several_vintages",
+    "refuse_stacked_vintages",
+    "tell_unknown_communes",
+]
 
 _TOLERATED: Final = 0.01
 _FEW: Final = 10
@@ -47,6 +55,45 @@ def refuse_exchanged_columns(table: pd.DataFrame, column: str, file: str) -> Non
                 "of the groupings and of their members are exchanged: rename them"
             ]
         )
+
+
+def refuse_identifiers_as_amounts(euros: pd.Series, *, file: str, column: str) -> None:
+    """Refuse a column of amounts, indexed by line, most of which are SIREN or SIRET (one in ten is by chance)."""
+    whole = euros[euros.ge(1e8) & euros.lt(1e14) & euros.mod(1).eq(0)].astype("int64").astype("str")
+    found = whole[[clean_siren(text).usable if len(text) == 9 else clean_siret(text).usable for text in whole]]
+    sure = found.nunique() > 1 or found.str.len().eq(14).any()
+    if len(found) > euros.notna().sum() / 2 and sure:
+        raise TableError(
+            [
+                f"{file}, line {found.index[0]}, column {column!r}: {found.iloc[0]!r} is a SIREN or a SIRET, and so "
+                f"for {len(found)} of {len(euros)} rows; the columns of amounts and of identifiers are exchanged: "
+                "rename them"
+            ]
+        )
+
+
+def tell_unknown_communes(codes: pd.Series, *, file: str, column: str, log: ReadingLog) -> None:
+    """Tell the codes, indexed by line, of no commune since 2019; refuse a column where most are: postal codes.
+
+    Raises
+    ------
+    TableError
+        Most codes are unknown.
+    """
+    unknown = codes[codes.str.len().eq(5) & ~codes.isin(_codes())].dropna()
+    if len(unknown) > max(1, codes.notna().sum() / 2):
+        raise TableError(
+            [
+                f"{file}, line {unknown.index[0]}, column {column!r}: {unknown.iloc[0]!r} was the INSEE code of no "
+                f"commune since 2019, and so for {len(unknown)} of {len(codes)} rows; these look like postal codes"
+            ]
+        )
+    log.add_rows("noted", "not_in_vintage", file=file, column=column, raw=unknown)
+
+
+@cache
+def _codes() -> frozenset[str]:
+    return frozenset(bundled("communes.csv.gz")["insee"]) | frozenset(bundled("communes-attached.csv")["code"])
 
 
 def refuse_stacked_vintages(table: pd.DataFrame, repeated: pd.Series, file: str, code: str) -> None:

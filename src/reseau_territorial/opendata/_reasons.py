@@ -41,6 +41,8 @@ REASONS: Final[Mapping[str, Term]] = {
     "cells_not_written": Term(
         "dernières cellules absentes, lues comme vides", "last cells not written, read as missing"
     ),
+    "note": Term("note au pied du tableau", "note under the table"),
+    "nameless": Term("ligne sans nom", "row without a name"),
     "separators_only": Term("ligne faite de séparateurs seulement", "row made of separators only"),
     "unknown_layout": Term("table d’un autre type, non lue", "table of another kind, not read"),
     "total_line": Term("ligne de total écartée", "total line left out"),

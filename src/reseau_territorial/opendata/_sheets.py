@@ -22,12 +22,13 @@ from typing import Any, BinaryIO, Final, NamedTuple
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata import _xlsx
-from reseau_territorial.opendata._ods import ods_sheets
 from reseau_territorial.opendata._records import parse_json, parse_xml, records_in, xml_records
+from reseau_territorial.opendata._workbooks import open_workbook
 
 __all__ = ["Content", "Row", "Sheet", "open_content", "open_sheets"]
 
-_DATA: Final = (".csv", ".tsv", ".txt", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".ods", ".parquet", ".xls")
+_DATA: Final = (".csv", ".tsv", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
+_TEXT: Final = (".txt",)
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _BLOCK_BYTES: Final = 1 << 20
@@ -93,6 +94,8 @@ class Sheet:
         What the number of a row counts: ``"line"``, ``"row"`` or ``"record"``.
     form : str
         How the file is written, for the report: encoding and separator, or format.
+    hidden : bool
+        Whether the spreadsheet hides the sheet: it is read when no other one is known.
     separator : str
         Character between cells of a text file, ``""`` otherwise.
     rows : callable
@@ -105,6 +108,7 @@ class Sheet:
     unit: str = "row"
     form: str = ""
     separator: str = ""
+    hidden: bool = False
     rows: Callable[[], Iterator[Row]]
 
     @cached_property
@@ -158,13 +162,23 @@ def _unzipped(content: Content, shown: str) -> Content:
             members = [member for member in archive.namelist() if not member.endswith("/")]
     except zipfile.BadZipFile as error:
         raise TableError([f"{shown} cannot be read: {error}"]) from error
-    if "xl/workbook.xml" in members or "mimetype" in members:
+    if "mimetype" in members or any(member.startswith("xl/workbook.") for member in members):
         return content
-    inside = [member for member in members if Path(member).suffix.lower() in _DATA] if len(members) > 1 else members
+    inside = _tables_among(members)
     if len(inside) != 1:
         held = enumerate_values(members)
         raise TableError([f"{shown} is an archive of {len(members)} files ({held}); unzip it"])
     return Content(Path(inside[0]).name, lambda: _member(content, inside[0]))
+
+
+def _tables_among(members: Sequence[str]) -> Sequence[str]:
+    """Return the members of an archive that may be tables: no traces of macOS, no notice beside a table."""
+    if len(members) == 1:
+        return members
+    own = [Path(member) for member in members if not member.startswith("__MACOSX/")]
+    named = [path for path in own if not path.name.startswith(".")]
+    found = [[path.as_posix() for path in named if path.suffix.lower() in kinds] for kinds in (_DATA, _TEXT)]
+    return found[0] or found[1]
 
 
 def _member(content: Content, name: str) -> BinaryIO:
@@ -181,7 +195,7 @@ def open_sheets(path: str | Path) -> list[Sheet]:
     Parameters
     ----------
     path : str or Path
-        CSV, TSV, xlsx, ods, Parquet, JSON, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
+        CSV, TSV, xlsx, xls, xlsb, ods, Parquet, JSON, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
 
     Returns
     -------
@@ -198,7 +212,7 @@ def open_sheets(path: str | Path) -> list[Sheet]:
     start = content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     if content.start.startswith(b"PAR1"):
         sheets = [_parquet(content)]
-    elif content.start.startswith(_ZIP):
+    elif content.start.startswith((_ZIP, _OLD_EXCEL)):
         sheets = _workbook(content)
     elif start in (b"{", b"["):
         sheets = [_sheet_of_records(content.name, "json", records_in(parse_json(content.name, content.read())))]
@@ -315,22 +329,25 @@ def _cut(lines: Iterable[str], separator: str, *, quoted: bool, file: str) -> It
 
 
 def _workbook(content: Content) -> list[Sheet]:
+    file = content.name
+    if content.start.startswith(_OLD_EXCEL) or "xl/workbook.xml" not in _archive(content).namelist():
+        sheets = open_workbook(file, content.read())
+        form = "xls" if content.start.startswith(_OLD_EXCEL) else "ods"
+        return [_sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden) for sheet in sheets]
     try:
-        archive = _archive(content)
-        if "xl/workbook.xml" in archive.namelist():
-            book = _xlsx.Workbook.of(archive)
-            return [_sheet_of_rows(content.name, name, "xlsx", partial(book.rows, name)) for name in book.sheets]
-        tables = ods_sheets(content.name, content.read())
+        book = _xlsx.Workbook.of(_archive(content))
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise TableError([f"{content.name} cannot be read as a workbook: {error}"]) from error
-    return [_sheet_of_rows(content.name, name, "ods", partial(iter, rows)) for name, rows in tables.items()]
+        raise TableError([f"{file} cannot be read as a workbook: {error}"]) from error
+    return [_sheet_of_rows(file, name, "xlsx", partial(book.rows, name), name in book.hidden) for name in book.sheets]
 
 
-def _sheet_of_rows(file: str, name: str, form: str, read: Callable[[], Iterator[tuple[int, list[Any]]]]) -> Sheet:
+def _sheet_of_rows(
+    file: str, name: str, form: str, read: Callable[[], Iterator[tuple[int, list[Any]]]], hidden: bool
+) -> Sheet:
     def rows() -> Iterator[Row]:
         return (Row(line, cells) for line, cells in read() if cells)
 
-    return Sheet(file=file, name=name, form=form, rows=rows)
+    return Sheet(file=file, name=name, form=form, hidden=hidden, rows=rows)
 
 
 def _parquet(content: Content) -> Sheet:

@@ -248,7 +248,7 @@ def read_insee(value: object) -> Identifier:
 def read_departement(value: object) -> Identifier:
     """Read the code of a département."""
     text = text_of(value)
-    upper = _DECIMAL_SUFFIX.sub(r"\1", re.sub(r"[.,]0+$", "", text)).upper().strip("'’\" ")
+    upper = _DECIMAL_SUFFIX.sub(r"\1", re.sub(r"[.,]0+$", "", text)).upper().strip("='’\" ")
     if not text or upper in _MISSING:
         return Identifier(None, text, "missing", "placeholder" if text else "empty", "departement")
     code = upper.zfill(2)

@@ -37,15 +37,24 @@ class Workbook:
     ----------
     sheets : mapping of str to str
         Sheets in their order: name -> file of the archive.
+    hidden : frozenset of str
+        The sheets that the spreadsheet does not show.
     """
 
     archive: ZipFile
     sheets: Mapping[str, str]
+    hidden: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, archive: ZipFile) -> Workbook:
         """Open a workbook."""
-        return cls(archive, _sheet_names(archive))
+        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        elements = {element.get("name", ""): element for element in book.iter() if element.tag.endswith("}sheet")}
+        sheets = {name: _member_of(targets[element.get(_RELATION)]) for name, element in elements.items()}
+        shown = {name for name, element in elements.items() if element.get("state", "visible") == "visible"}
+        return cls(archive, sheets, frozenset(sheets.keys() - shown))
 
     @cached_property
     def _texts(self) -> list[str]:
@@ -77,17 +86,8 @@ class Workbook:
                 reader.rows.clear()
 
 
-def _sheet_names(archive: ZipFile) -> dict[str, str]:
-    """Return the sheets of a workbook in their order: name -> file of the archive."""
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
-    sheets = {}
-    for element in book.iter():
-        if element.tag.endswith("}sheet"):
-            target = targets[element.get(_RELATION)]
-            sheets[element.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    return sheets
+def _member_of(target: str) -> str:
+    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
 def _shared_strings(archive: ZipFile) -> list[str]:

@@ -17,6 +17,7 @@ from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._banatic_files import BanaticTables, read_banatic_files
 from reseau_territorial.opendata._competences import Nomenclature
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren, renamed
+from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.cog import Paths, files_of
@@ -35,6 +36,9 @@ _FAMILIES: Final[Mapping[str, str]] = {
     "45": "tourisme", "50": "culture, sport, éducation", "55": "urbanisme et aménagement",
     "60": "mobilité et voirie", "65": "habitat", "70": "gens du voyage", "75": "divers",
 }  # fmt: skip
+
+
+_THROUGH: Final = ("through", "through_name", "through_nature", "commune")
 
 
 def competences() -> pd.DataFrame:
@@ -226,7 +230,9 @@ def read_transfers(
     >>> sorted(net.ties[["source", "target"]].values.tolist())
     [['200070407', '254300049'], ['216300053', '200070407']]
     """
-    listed = paths if isinstance(paths, Mapping) else {Path(file).stem: file for file in files_of(paths)}
+    listed = (
+        paths if isinstance(paths, Mapping) else {Path(file).name.partition(".")[0]: file for file in files_of(paths)}
+    )
     log = ReadingLog()
     evidence = f"banatic-transfers-{vintage}" if vintage else "banatic-transfers"
     pieces = []
@@ -236,6 +242,7 @@ def read_transfers(
             raise TableError([f"{Path(path).name} is not a file of transfers (commune, groupement, intermédiaire)"])
         pieces.append(_clean_communes(pd.concat(tables.transfers), log).assign(need=need))
     rows = pd.concat(pieces, ignore_index=True)
+    rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *_THROUGH])))
     known = communes_of(None if vintage is None else str(vintage))["siren"]
     rows["giver"] = renamed(rows["insee"], known)
     period = None if vintage is None else str(vintage)
@@ -333,8 +340,12 @@ def _described(names: pd.Series, kind: pd.Series, insee: pd.Series) -> pd.DataFr
 
 
 def _clean_communes(rows: pd.DataFrame, log: ReadingLog) -> pd.DataFrame:
+    if rows.empty:
+        return rows
+    file, column = str(rows["file"].iloc[0]), "Code Insee Commune"
     verdicts = clean_insee(rows["insee"])
-    log.add_identifiers(verdicts, file=str(rows["file"].iloc[0]), column="Code Insee Commune")
+    log.add_identifiers(verdicts, file=file, column=column)
+    tell_unknown_communes(verdicts["value"], file=file, column=column, log=log)
     return rows.assign(insee=verdicts["value"])[verdicts["value"].notna()]
 
 

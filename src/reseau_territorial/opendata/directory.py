@@ -114,6 +114,10 @@ def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
         raise TableError([f"{place}: not a directory. Columns there: {enumerate_values(names, shown=20)}"])
     sheet, header = found
     cells = read_fields(sheet, header, DIRECTORY, log)[[*DIRECTORY.aliases]].apply(texts_of)
+    nameless = cells["name"].isna()
+    log.add_rows("refused", "nameless", file=sheet.file, column=header.name_of("name"), raw=cells.loc[nameless, "id"])
+    cells = cells[~nameless]
+    cells["id"] = cells["id"].str.strip("\"' ")
     services = cells.reset_index()
     services["file"] = sheet.file
     services["name"] = _clean_names(cells, sheet.file, log).to_numpy()

@@ -14,6 +14,7 @@ from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._fields import read_fields, texts_of
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_departement, clean_insee
@@ -28,6 +29,11 @@ _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?!\d)")
 _POSTE: Final = re.compile(r"\b(?:la|bureau de)\s+poste\b", re.IGNORECASE)
 _OPERATORS: Final = {"la poste": ("356000000", "La Poste"), "pimms": ("nom:pimms", "PIMMS")}
 _ROLE: Final = "contact"
+
+
+def _is_coordinate(text: str) -> bool:
+    return re.fullmatch(r"-?\d{1,3}(?:[.,]\d+)?", text) is not None
+
 
 DESKS: Final = Vocabulary(
     aliases={
@@ -46,6 +52,13 @@ DESKS: Final = Vocabulary(
         "form": ["format_fs", "categorie"],
     },
     needed=(("name",), ("departement", "commune")),
+    checks={
+        "commune": lambda text: clean_insee(text).usable,
+        "departement": lambda text: clean_departement(text).usable,
+        "latitude": _is_coordinate,
+        "longitude": _is_coordinate,
+    },
+    amounts=frozenset({"latitude", "longitude"}),
 )
 """Columns of the lists of desks; addresses, hours, e-mails and telephones are not read."""
 
@@ -110,6 +123,10 @@ def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
         raise TableError([f"{file.name}: not a list of France services (no column 'lib_fs' and 'insee_com')"])
     sheet, header = found
     fields = read_fields(sheet, header, DESKS, log)[[*DESKS.aliases]].apply(texts_of)
+    nameless = fields["name"].isna()
+    log.add_rows("refused", "nameless", file=sheet.file, column=header.name_of("name"), raw=fields.loc[nameless, "id"])
+    fields = fields[~nameless]
+    fields["id"] = fields["id"].str.strip("\"' ")
     desks, lines = fields.reset_index(drop=True), fields.index
     desks["file"], desks["line"], desks["date"] = sheet.file, lines, _date_of(sheet.file, date)
     at_line = desks.set_axis(pd.Index(lines, name="line"))
@@ -119,6 +136,7 @@ def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
     )
     communes = clean_insee(at_line["commune"].fillna(at_line["found_commune"]))
     log.add_identifiers(communes, file=sheet.file, column=header.name_of("commune"))
+    tell_unknown_communes(communes["value"], file=sheet.file, column=header.name_of("commune"), log=log)
     desks["departement"], desks["commune"] = departements["value"].to_numpy(), communes["value"].to_numpy()
     unplaced = at_line[desks["commune"].isna().to_numpy()]
     log.add_rows("noted", "no_place", file=sheet.file, column=header.name_of("commune"), raw=unplaced["name"])
@@ -196,8 +214,8 @@ def _network(desks: pd.DataFrame, log: ReadingLog) -> Any:
             "name": latest["name"],
             "kind": "france_services",
             "territory": latest["commune"],
-            "longitude": pd.to_numeric(latest["longitude"], errors="coerce"),
-            "latitude": pd.to_numeric(latest["latitude"], errors="coerce"),
+            "longitude": pd.to_numeric(latest["longitude"].str.replace(",", "."), errors="coerce"),
+            "latitude": pd.to_numeric(latest["latitude"].str.replace(",", "."), errors="coerce"),
             "rule": "list of France services",
             "form": latest["form"],
         }

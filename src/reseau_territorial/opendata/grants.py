@@ -35,6 +35,7 @@ from reseau_territorial.opendata._money import (
     spot_repeated_files,
 )
 from reseau_territorial.opendata._parties import Persons, check_persons
+from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
@@ -84,7 +85,7 @@ def read_grants(
     Parameters
     ----------
     paths : str, Path or sequence
-        Files as downloaded: CSV (any encoding and separator), xlsx, ods, JSON, plain, ``.gz`` or zip.
+        Files as downloaded: CSV (any encoding and separator), xlsx, xls, ods, JSON, plain, ``.gz`` or zip.
     payer, payer_id : str, optional
         Name and SIREN or SIRET of the authority, for files that do not name it.
     year : int, optional
@@ -237,6 +238,7 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
     only = len(table.amounts) == 1
     column = table.header.name_of(name)
     read = parse_amounts(cells[name])
+    refuse_identifiers_as_amounts(read["euros"], file=title, column=column)
     repaired = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
     log.add_rows(
         "repaired", read["repair"][repaired], file=title, column=column,

@@ -14,9 +14,11 @@ from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._fields import read_fields, text_of
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.dates import parse_dates
+from reseau_territorial.opendata.identifiers import clean_insee
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -151,7 +153,11 @@ def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
         found = best_sheet(sheets, vocabulary)
         if found is not None:
             sheet, header = found
-            links = read(_cells(sheet, header, vocabulary, log), sheet.file, log)
+            cells = _cells(sheet, header, vocabulary, log)
+            if "code" in cells:
+                known = clean_insee(cells["code"].where(cells["code"].str.len().lt(7)))["value"]
+                tell_unknown_communes(known, file=sheet.file, column=header.name_of("code"), log=log)
+            links = read(cells, sheet.file, log)
             whole = links.assign(file=sheet.file).reindex(columns=list(_COLUMNS))
             return whole.astype({name: "str" for name in _COLUMNS if name != "line"})
     place, names = names_of(sheets)
@@ -187,6 +193,8 @@ def _wide(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
                 }
             )
         )
+    if not parts:
+        raise TableError([f"{file}: no row below the header names a programme. Export it again"])
     return pd.concat(parts, ignore_index=True)
 
 
@@ -194,13 +202,15 @@ def _same_ids(ids: pd.Series, scheme: str) -> pd.Series:
     """Write ids alike: letters, a dash, the rest, in lower case; a bare number takes the scheme."""
 
     def written(text: str) -> str:
-        found = _PREFIX.match(text.strip().casefold())
-        return f"{found[1]}-{found[2]}" if found and found[2] else f"{scheme}-{text.strip()}"
+        bare = text.strip("\"' ").casefold()
+        found = _PREFIX.match(bare)
+        return f"{found[1]}-{found[2]}" if found and found[2] else f"{scheme}-{bare}"
 
     return ids.map(written)
 
 
 def _listed(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
+    cells = _with_ids(cells, file, "id_territoire", log)
     several = cells["programme"].str.contains(";").fillna(False).astype(bool)
     log.add_rows("repaired", "several_codes", file=file, column="id_territoire", raw=cells.loc[several, "programme"])
     dates = parse_dates(cells["date"])["date"]
@@ -219,6 +229,13 @@ def _listed(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
     links = pd.DataFrame(rows, columns=["line", "programme", "label", "code", "member", "date"])
     links["scheme"] = links["programme"].str.extract(r"^([a-z]+)")[0]
     return links
+
+
+def _with_ids(cells: pd.DataFrame, file: str, column: str, log: ReadingLog) -> pd.DataFrame:
+    """Return the rows that have the id of a programme; the others are told, such as those of a merged cell."""
+    nameless = cells["programme"].isna()
+    log.add_rows("refused", "empty", file=file, column=column, raw=cells.loc[nameless, "label"])
+    return cells[~nameless]
 
 
 def _ort(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
@@ -241,6 +258,7 @@ def _ort(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
 
 
 def _long(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
+    cells = _with_ids(cells, file, "id", log)
     schemes = cells["scheme"].str.replace(" zonage", "").str.casefold()
     hidden = (
         cells["info"].astype("object").map(lambda text: _HIDDEN_SIREN.search(text) if isinstance(text, str) else None)

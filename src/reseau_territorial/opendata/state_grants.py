@@ -23,10 +23,12 @@ from reseau_territorial.opendata._money import (
     spot_repeated_files,
 )
 from reseau_territorial.opendata._parties import Persons, check_persons
+from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, open_sheets
-from reseau_territorial.opendata.amounts import parse_amounts
-from reseau_territorial.opendata.dates import parse_dates
+from reseau_territorial.opendata.amounts import parse_amount, parse_amounts
+from reseau_territorial.opendata.dates import parse_date, parse_dates
+from reseau_territorial.opendata.identifiers import clean_departement, clean_insee, clean_siren
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Network
@@ -43,6 +45,23 @@ _ECHELONS: Final = {
     "conseil_departemental": ("departement", "public", "departemental"),
 }
 _YEAR: Final = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+
+
+def _is_amount(text: str) -> bool:
+    return parse_amount(text, mark=",").issue in {"", "missing"}
+
+
+def _is_date(text: str) -> bool:
+    return parse_date(text).issue in {"", "missing", "ambiguous"}
+
+
+def _is_departement(text: str) -> bool:
+    return clean_departement(text).usable
+
+
+def _is_territory(text: str) -> bool:
+    return clean_insee(text).usable or clean_departement(text).usable or clean_siren(text).usable
+
 
 PROGRAMMES: Final = Vocabulary(
     aliases={
@@ -65,6 +84,15 @@ PROGRAMMES: Final = Vocabulary(
         "type": ["type"],
     },
     needed=(("amount",), ("payee_name",), ("project", "post", "advisers")),
+    checks={
+        "territory": _is_territory,
+        "departement": _is_departement,
+        "amount": _is_amount,
+        "cost": _is_amount,
+        "year": _is_date,
+        "date": _is_date,
+    },
+    amounts=frozenset({"amount", "cost"}),
 )
 
 
@@ -173,12 +201,17 @@ def _read_file(
     sheet, header = found
     cells = read_fields(sheet, header, PROGRAMMES, log)
     title = sheet.file
+    if cells.empty:
+        raise TableError([f"{title}: no row below the header could be read. Export it again"])
+    departements = clean_departement(cells["departement"].map(text_of))
+    cells["departement"] = departements["value"]
+    log.add_identifiers(departements, file=title, column=header.name_of("departement"))
     flows = empty_flows(len(cells))
     flows["file"], flows["line"], flows["payer_name"] = title, cells.index, STATE
     for name in ("payee_name", "object", "reference", "scheme_name", "departement", "echelon", "type"):
         flows[name] = cells[name].map(text_of).to_numpy()
     flows["scheme_name"] = flows["scheme_name"].fillna(scheme or re.sub(r"[-_]?(?:19|20)\d{2}.*$", "", title))
-    flows["payee_id"], flows["payee_place"] = _payees(cells, header)
+    flows["payee_id"], flows["payee_place"] = _payees(cells, header, title, log)
     _read_euros(flows, cells, header, title, log)
     flows["city_contract"] = _city_contracts(cells, title, log)
     flows["cost"] = parse_amounts(cells["cost"])["euros"].to_numpy()
@@ -191,7 +224,9 @@ def _read_file(
     return flows, (title, _PRODUCERS[kind])
 
 
-def _payees(cells: pd.DataFrame, header: Header) -> tuple[list[str | None], list[str | None]]:
+def _payees(
+    cells: pd.DataFrame, header: Header, title: str, log: ReadingLog
+) -> tuple[list[str | None], list[str | None]]:
     """Return the identifier of each payee, and the place that tells homonyms apart."""
     if "territory" not in header.columns:
         names = cells["payee_name"].map(text_of)
@@ -201,13 +236,32 @@ def _payees(cells: pd.DataFrame, header: Header) -> tuple[list[str | None], list
     communes = communes_of()["siren"]
     territories = bundled("territories.csv")
     departements = territories[territories["unit"] == "departement"].set_index("code")["siren"]
-    codes = cells["territory"].map(text_of)
+    codes = _territories(cells, header.name_of("territory"), title, log)
     known = codes.map(communes).fillna(codes.map(departements)).fillna(codes.where(codes.str.len() == 9))
     return list(known.astype("object").where(known.notna(), None)), list(codes)
 
 
+def _territories(cells: pd.DataFrame, column: str, title: str, log: ReadingLog) -> pd.Series:
+    """Return the codes of the payees as they must be: of communes, of départements by the echelon, SIREN."""
+    texts = cells["territory"].map(text_of)
+    departemental = cells["echelon"].map(text_of).eq("conseil_departemental") | texts.str.len().lt(4)
+    siren = ~departemental & texts.str.replace(r"\D", "", regex=True).str.len().ge(8)
+    parts = [
+        clean(texts[rows])
+        for clean, rows in (
+            (clean_departement, departemental),
+            (clean_siren, siren),
+            (clean_insee, ~departemental & ~siren),
+        )
+    ]
+    verdicts = pd.concat([part for part in parts if len(part)]).reindex(texts.index)
+    log.add_identifiers(verdicts, file=title, column=column)
+    return verdicts["value"].where(verdicts["status"].isin(["valid", "repaired"]), texts)
+
+
 def _read_euros(flows: pd.DataFrame, cells: pd.DataFrame, header: Header, title: str, log: ReadingLog) -> None:
     read = parse_amounts(cells["amount"])
+    refuse_identifiers_as_amounts(read["euros"], file=title, column=header.name_of("amount"))
     flows["euros"] = read["euros"].to_numpy()
     issues = read["issue"]
     for issue in sorted(set(issues) - {""}):
@@ -238,4 +292,7 @@ def _read_years(flows: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, year: in
             raise TableError([f"{sheet.title}: no column of years, and its name tells {held}. Pass year="])
         stated = stated.fillna(year if year is not None else told.pop())
         log.add("decided", "year_outside_rows", file=sheet.file, raw=sheet.title, value=int(stated.iloc[0]))
+    unread = stated.isna() & cells["year"].notna()
+    log.add_rows("refused", "date_text", file=sheet.file, column="annee", raw=cells.loc[unread, "year"])
+    set_aside(flows, pd.Series(unread.to_numpy(), index=flows.index), "no_year")
     flows["year"], flows["date"] = stated.to_numpy(), dates["date"].to_numpy()
