@@ -292,3 +292,25 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 @given(text=st.text("aéÉ çœ'’-_/.()", max_size=15))
 def test_a_key_of_a_key_is_itself(text: str) -> None:
     assert plain_key(plain_key(text)) == plain_key(text) == plain_key(text.upper().casefold())
+
+
+def twice(text: str) -> bytes:
+    """Encode a text in UTF-8, as someone who took it for latin-1 did before."""
+    return text.encode().decode("latin-1").encode()
+
+
+def test_a_text_encoded_twice_is_read_once(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_bytes(twice("nom;N° de tél\nÉcole à l’Œuvre;1\nÀ vélo;2\n"))
+    table = read_text_table(path)
+    assert table.columns.tolist() == ["nom", "N° de tél"]
+    assert table["nom"].tolist() == ["École à l’Œuvre", "À vélo"]
+    assert table.attrs["dialect"].encoding == "utf-8 twice"
+
+
+def test_one_line_encoded_twice_leaves_the_others(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_bytes("nom;ville\nÉcole;Orléans\nÀ vélo;Tours\n".encode() + twice("Thé;Blois\n"))
+    table = read_text_table(path)
+    assert table["nom"].tolist()[:2] == ["École", "À vélo"]
+    assert table.attrs["dialect"].encoding == "utf-8"

@@ -168,7 +168,7 @@ def find_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
     """Return the encoding of a text, read in blocks that end with a line (once, or twice if it is not UTF-8)."""
     utf8, glued, twice = True, False, False
     for rank, block in enumerate(read()):
-        twice = twice or _WRITTEN_TWICE.search(block) is not None
+        twice = twice or _is_written_twice(block)
         wide = _wide_encoding(block) if rank == 0 else None
         if wide is not None:
             return wide
@@ -360,6 +360,14 @@ def _is_latin_utf8(line: bytes) -> bool:
         letter.isascii() or "\u00a0" <= letter <= "\u017f" or "\u2010" <= letter <= "\u2122" or letter == "\ufeff"
         for letter in line.decode("utf-8")
     )
+
+
+def _is_written_twice(block: bytes) -> bool:
+    """Tell whether most lines with accents were encoded twice; one cell pasted so changes nothing to the others."""
+    if not _WRITTEN_TWICE.search(block):
+        return False
+    lines = [line for line in block.splitlines() if not line.isascii()]
+    return sum(_WRITTEN_TWICE.search(line) is not None for line in lines) > len(lines) / 2
 
 
 def _undone_once(line: str) -> str:

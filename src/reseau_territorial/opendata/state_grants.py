@@ -295,4 +295,4 @@ def _read_years(flows: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, year: in
     unread = stated.isna() & cells["year"].notna()
     log.add_rows("refused", "date_text", file=sheet.file, column="annee", raw=cells.loc[unread, "year"])
     set_aside(flows, pd.Series(unread.to_numpy(), index=flows.index), "no_year")
-    flows["year"], flows["date"] = stated.to_numpy(), dates["date"].to_numpy()
+    flows["year"], flows["date"] = stated.astype("Int64").array, dates["date"].to_numpy()
