@@ -19,7 +19,7 @@ from reseau_territorial.opendata._sheets import Row, Sheet
 
 __all__ = ["each_once", "filled", "packed", "read_fields", "stacked", "text_of", "texts_of"]
 
-_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a", "#n/a", "#n/d", "#ref!"})
+_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a"})
 _SPACES: Final = r"\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 _UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(map(re.escape, sorted(_NOTHING)))})$"
 """What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
