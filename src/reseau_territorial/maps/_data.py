@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-__all__ = ["MapData", "codes", "decoded", "significant"]
+__all__ = ["MapData", "codes", "decoded", "significant", "tie_ends"]
 
 CODES: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ESCAPES: Final = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -79,3 +79,9 @@ def decoded(column: float | str | Sequence[int], length: int) -> np.ndarray[Any,
     if isinstance(column, int | float):
         return np.full(length, column, dtype=np.int64)
     return np.asarray(column, dtype=np.int64)
+
+
+def tie_ends(content: Any) -> tuple[np.ndarray[Any, np.dtype[np.int64]], np.ndarray[Any, np.dtype[np.int64]]]:
+    """Return the source and the target of each tie, as places in the list of actors."""
+    target = np.asarray(content["ties"]["target"], dtype=np.int64)
+    return np.cumsum(decoded(content["ties"]["source"], len(target))), target

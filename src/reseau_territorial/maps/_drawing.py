@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reseau_territorial.maps._data import decoded
+from reseau_territorial.maps._data import decoded, tie_ends
 from reseau_territorial.maps._labels import Box, Label, Wish, place_labels
 from reseau_territorial.maps._overview import Overview, is_overview
 from reseau_territorial.maps._pens import Ink, Pen, markers, text_width
@@ -19,6 +19,10 @@ __all__ = ["MapDrawing"]
 MANY: Final = 3000
 # Up to so many actors, every name is written, at the end of a leader if it must.
 NAMED_ALL: Final = 80
+# An actor with more ties than this is a hub: its ties are drawn lighter, without arrows, and do not make a mass.
+HUB: Final = 24
+# So many hubs are named first, in bold, over the markers of others if they must.
+HUBS_NAMED: Final = 40
 TIE_WIDTHS: Final = (1.1, 1.7, 2.5, 3.6)
 Codes = NDArray[np.int64]
 
@@ -38,6 +42,8 @@ class MapDrawing:
         self.group, self.kind, self.color, self.ghost = (
             decoded(actors[name], n) for name in ("group", "kind", "color", "ghost")
         )
+        self.ends = tie_ends(content)
+        self.degree = np.bincount(np.concatenate(self.ends), minlength=n)
         self.rank, self.bridge = decoded(actors["rank"], n), decoded(actors["bridge"], n)
         extent = 3 * (self.discs[:, 2] ** 2).sum() if len(self.discs) else 0.35 * np.prod(np.ptp(self.xy, axis=0) + 1)
         self.base = float(np.clip(0.21 * np.sqrt(extent / max(n, 1)), 1.2, largest))
@@ -71,25 +77,24 @@ class MapDrawing:
     def _ties(self) -> None:
         """Draw ties by layer, status and strength; those inside a group first, those between groups over them."""
         content, ties, m = self.content, self.content["ties"], self.content["counts"]["ties"]
-        source, target = (
-            np.cumsum(decoded(ties["source"], len(ties["target"]))),
-            np.asarray(ties["target"], dtype=np.int64),
-        )
+        source, target = self.ends
         layer, status, strength = (decoded(ties[name], m) for name in ("layer", "status", "strength"))
         inter = self.group[source] != self.group[target]
         curves = self._curves(source, target, inter)
         counts = content["counts"]
         shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
         directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
-        heads = directed[layer] & (m <= MANY)
+        hub = np.maximum(self.degree[source], self.degree[target]) > HUB
+        heads = directed[layer] & (m <= MANY) & ~hub
         calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.2, 1.0))
-        looks = np.column_stack([inter, layer, status, strength]).astype(np.int64)
+        looks = np.column_stack([inter, ~hub, layer, status, strength]).astype(np.int64)
         for look in np.unique(looks[shown], axis=0):
-            outside, number, code, strong = (int(value) for value in look)
+            outside, light, number, code, strong = (int(value) for value in look)
             part = shown & (looks == look).all(axis=1)
             color = self.palette["layers"][number]
-            alpha = round(0.95 * (0.4 + 0.6 * calm) if outside else 0.6 * (0.25 + 0.75 * calm), 3)
-            width = TIE_WIDTHS[strong] * (0.3 + 0.7 * calm) * (1.4 if outside else 1.0)
+            alpha = 0.95 * (0.4 + 0.6 * calm) if outside else 0.6 * (0.25 + 0.75 * calm)
+            alpha = round(alpha * (1.0 if light else 0.6), 3)
+            width = TIE_WIDTHS[strong] * (0.3 + 0.7 * calm) * (1.4 if outside and light else 1.0)
             dash = (1.2, 2.6) if code else () if m > MANY else tuple(content["layers"][number]["dash"])
             arrows = _arrows(curves[part & heads], self.radius[target[part & heads]])
             self.pen.polygons(arrows, Ink(fill=color, alpha=alpha))
@@ -141,13 +146,10 @@ class MapDrawing:
         wishes.sort(key=lambda wish: -wish.r)
         order = np.argsort(self.rank, kind="stable")
         if actors:
-            reach = self.radius + self.bridge * (0.3 * self.radius + 3)
-            names = content["actors"]["name"]
             room = (self.area[2] - self.area[0]) * (self.area[3] - self.area[1]) / 3000
-            wishes += [
-                Wish(names[a], float(self.xy[a, 0]), float(self.xy[a, 1]), float(reach[a]), False)
-                for a in order[: int(3 * room)]
-            ]
+            hubs = self._hubs()
+            wishes += [self._wish(actor, hub=True) for actor in hubs]
+            wishes += [self._wish(actor, hub=False) for actor in order[: int(3 * room)] if actor not in hubs]
         wishes = wishes if actors else wishes[:60]
         obstacles = (
             [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)] if actors else []
@@ -156,6 +158,17 @@ class MapDrawing:
         for label in placed:
             self._write(label)
         return [label.box for label in placed]
+
+    def _hubs(self) -> list[int]:
+        """Return the actors with most ties, those that a reader looks for first."""
+        most = np.argsort(-self.degree, kind="stable")[:HUBS_NAMED]
+        least = max(HUB / 4, 3 * float(np.median(self.degree)))
+        return [int(actor) for actor in most if self.degree[actor] > least]
+
+    def _wish(self, actor: int, *, hub: bool) -> Wish:
+        reach = self.radius[actor] + self.bridge[actor] * (0.3 * self.radius[actor] + 3)
+        x, y = self.xy[actor]
+        return Wish(self.content["actors"]["name"][actor], float(x), float(y), float(reach), frame=False, hub=hub)
 
     def _write(self, label: Label) -> None:
         """Write the lines of a name, centred on one another, and its leader."""
@@ -176,11 +189,6 @@ class MapDrawing:
                 bold=label.bold,
                 halo=self.palette["background"],
             )
-
-
-def _ends(ties: Any) -> tuple[Codes, Codes]:
-    target = np.asarray(ties["target"], dtype=np.int64)
-    return np.cumsum(decoded(ties["source"], len(target))), target
 
 
 def _shares(content: Any, n: int) -> NDArray[np.float64]:

@@ -19,6 +19,8 @@ class Wish:
     y: float
     r: float
     frame: bool
+    # A hub is named in bold, over the markers of others when no other place is free.
+    hub: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,34 +41,40 @@ FAR = (1.6, 2.8, 4.2, 6.0)
 def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: float, *, led: int = 0) -> list[Label]:
     """Give each name, in order, the first free place around its marker; names without one are left out.
 
-    The first `led` names of actors may also stand further, at the end of a leader.
+    The first `led` names of actors may also stand further, at the end of a leader; those of hubs may cover markers.
     """
     taken, markers_grid = _Grid(60.0), _Grid(40.0)
     for box in obstacles:
         markers_grid.add(box)
     placed = []
     for wish in wishes:
-        tall = size * (1.12 if wish.frame else 1.0)
+        tall, bold = size * (1.12 if wish.frame else 1.0), wish.frame or wish.hub
         lines = _lines(wish, tall, size, area)
-        width = max(text_width(line, tall, bold=wish.frame) for line in lines)
+        width = max(text_width(line, tall, bold=bold) for line in lines)
         height = tall * 1.25 * len(lines)
         steps = (0.0, *FAR) if led > 0 and not wish.frame else (0.0,)
         led -= not wish.frame
-        spots = ((step, box) for step in steps for box in _places(wish, width, height, area, step * size))
-        for step, box in spots:
-            inside = area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10
-            if inside and not taken.touches(box) and (wish.frame or not markers_grid.touches(box)):
-                taken.add(box)
-                leader = (wish.x, wish.y, wish.r) if step else None
-                placed.append(Label(lines, box, tall, wish.frame, leader))
-                break
+        spots = [(step, box) for step in steps for box in _places(wish, width, height, area, step * size)]
+        free = [(step, box) for step, box in spots if _inside(box, area) and not taken.touches(box)]
+        clear = [spot for spot in free if wish.frame or not markers_grid.touches(spot[1])]
+        for step, box in (clear or (free if wish.hub else []))[:1]:
+            taken.add(box)
+            leader = (wish.x, wish.y, wish.r) if step else None
+            placed.append(Label(lines, box, tall, bold, leader))
     return placed
+
+
+def _inside(box: Box, area: Box) -> bool:
+    return area[0] <= box[0] and area[1] - 20 <= box[1] and box[2] <= area[2] and box[3] <= area[3] + 10
 
 
 def _lines(wish: Wish, tall: float, size: float, area: Box) -> tuple[str, ...]:
     """Break the name of an actor over three lines at most; that of a frame stays on one."""
     if wish.frame:
-        return (shorten(wish.text, tall, _room(wish, size, area), bold=True),)
+        # The count at the end stays whole.
+        name, space, count = wish.text.rpartition(" (")
+        room = _room(wish, size, area) - text_width(space + count, tall, bold=True)
+        return (shorten(name, tall, room, bold=True) + space + count,)
     if text_width(wish.text, tall) <= 15 * size:
         return (wish.text,)
     lines = wrap(wish.text, tall, 13 * size)

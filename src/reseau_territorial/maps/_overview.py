@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from reseau_territorial.maps._data import decoded
+from reseau_territorial.maps._data import decoded, tie_ends
 from reseau_territorial.maps._labels import shorten
 from reseau_territorial.maps._pens import Ink, Pen, markers, text_width
 from reseau_territorial.styles import format_number
@@ -50,9 +50,7 @@ class Overview:
 
     def _links(self) -> tuple[Codes, Codes]:
         """Return the most tied pairs of groups, as many as there are groups, and their ties."""
-        ties = self.content["ties"]
-        source = np.cumsum(decoded(ties["source"], len(ties["target"])))
-        target = np.asarray(ties["target"], dtype=np.int64)
+        source, target = tie_ends(self.content)
         ends = np.sort(np.column_stack([self.group[source], self.group[target]]), axis=1)
         pairs, counts = np.unique(ends[(ends[:, 0] >= 0) & (ends[:, 0] != ends[:, 1])], axis=0, return_counts=True)
         kept = np.argsort(counts, kind="stable")[-max(60, len(self.discs)) :]
@@ -85,7 +83,7 @@ class Overview:
         return Ink(stroke=self.palette["muted"], width=BAND_WIDTHS[step], alpha=round(0.3 + step / 10, 1))
 
     def _rings(self) -> None:
-        """Draw each disc as a ring cut by colour, with the code of its group in the middle."""
+        """Draw each disc cut by colour; as a ring, with the code of its group in the middle, when it has one."""
         colors = self.palette["colors"]
         shares = np.zeros((len(self.discs), len(colors)))
         known = self.group >= 0
@@ -99,7 +97,7 @@ class Overview:
                 if share[color]
             ]
             self.pen.polygons(parts, Ink(fill=fill))
-        holes = self.discs * (1, 1, HOLE)
+        holes = self.discs[[bool(code) for code in self.codes]] * (1, 1, HOLE)
         self.pen.polygons(markers("circle", holes), Ink(fill=self.palette["background"]))
         for (x, y, r), code in zip(self.discs, self.codes, strict=True):
             size = min(1.1 * self.text, 0.8 * r, 1.9 * HOLE * r / max(0.68 * len(code), 1))

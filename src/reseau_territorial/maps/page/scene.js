@@ -377,7 +377,7 @@ function drawScene(pen, model, camera, look) {
       pen.lines([x1, y1, NaN, NaN, x2, y2], { stroke: palette.muted, width: 0.7 * 2 ** step, alpha: 0.3 + step / 10 });
     }
     frames();
-    data.groups.forEach((_, g) => {
+    data.groups.forEach(({ code }, g) => {
       const [x, y, size] = frame(g), list = found.filter((cell) => cell.group === g), total = list.reduce((sum, cell) => sum + cell.count, 0);
       let turn = 0;
       list.forEach(({ kind, color, count }, i) => {
@@ -393,7 +393,7 @@ function drawScene(pen, model, camera, look) {
         cells.push(cell);
         pen.shapes(data.shapes[data.kinds[kind].shape], [cell.x, cell.y, cell.r], { fill, stroke: palette.outline, width: 0.6 });
       });
-      if (tight) pen.shapes(circle, [x, y, 0.74 * size], { fill: palette.background });
+      if (tight && code) pen.shapes(circle, [x, y, 0.74 * size], { fill: palette.background });
     });
   }
 
