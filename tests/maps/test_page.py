@@ -298,3 +298,19 @@ def test_positions_of_a_thousand_actors_are_quick():
     start = time.perf_counter()
     place_actors(net)
     assert time.perf_counter() - start < 2
+
+
+def test_the_hubs_of_a_crowded_sheet_are_named_over_the_markers_of_others():
+    rng = np.random.default_rng(4)
+    spots = rng.integers(0, 1000, (400, 2))
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(400)], "x": spots[:, 0], "y": spots[:, 1]})
+    actors["name"] = [f"Syndicat des eaux {i}" if i < 4 else f"Commune du val {i}" for i in range(400)]
+    ties = pd.DataFrame({"source": [f"a{i}" for i in range(4, 400)], "target": [f"a{i % 4}" for i in range(4, 400)]})
+    picture = str(explore(Network(ties, actors=actors), layout="force").image("svg"))
+    written = re.findall(
+        r"<text [^>]*?(font-weight=\"600\")?[^>]*?(?:stroke[^>]*)?>(Syndicat des eaux \d)</text>", picture
+    )
+    assert sorted(name for _, name in written) == [f"Syndicat des eaux {i}" for i in range(4)]
+    assert all(bold for bold, _ in written)
+    # No arrow at a hub: the only filled shapes without a stroke would be their heads.
+    assert picture.count("Commune du val") < 396
