@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 CHROMIUM ?= /usr/bin/chromium
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-slow test-wheel test-all check-page coverage check format docs bench baselines clean
+.PHONY: help install demo test test-browser test-slow test-wheel test-oldest test-all check-page coverage check format docs bench baselines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -63,6 +63,14 @@ test-wheel: $(READY) ## build the wheel, install it alone elsewhere, run the dem
 	$(PYTHON) -m venv build/wheel-venv
 	build/wheel-venv/bin/python -m pip install --quiet dist/*.whl
 	cd build && wheel-venv/bin/reseau-territorial demo --output wheel-demo
+
+test-oldest: ## the fast tests with the oldest versions of the dependencies that pyproject.toml states
+	rm -rf build/oldest-venv
+	$(PYTHON) -m venv build/oldest-venv
+	build/oldest-venv/bin/python -m pip install --quiet uv
+	build/oldest-venv/bin/uv pip install --quiet --python build/oldest-venv/bin/python --resolution lowest-direct --editable ".[pdf,docx,geo,igraph]"
+	build/oldest-venv/bin/uv pip install --quiet --python build/oldest-venv/bin/python --group test
+	build/oldest-venv/bin/python -m pytest -m "not browser and not slow" -n auto tests
 
 test-all: check test test-slow check-page test-browser ## everything
 
