@@ -342,6 +342,15 @@ class TestSave:
             archive.extractall(tmp_path / "folder")
         assert load(tmp_path / "folder").equals(net)
 
+    def test_a_column_added_by_hand_has_no_type(self, net: Network, tmp_path) -> None:
+        with zipfile.ZipFile(net.save(tmp_path / "net.zip")) as archive:
+            archive.extractall(tmp_path / "folder")
+        table = pd.read_csv(tmp_path / "folder" / "ties.csv", dtype="str")
+        table.assign(paid="true", code="01").to_csv(tmp_path / "folder" / "ties.csv", index=False)
+        ties = load(tmp_path / "folder").ties
+        assert ties["paid"].eq(True).all()
+        assert ties["code"].eq("01").all()
+
     @pytest.mark.parametrize(
         ("name", "content", "message"),
         [

@@ -363,8 +363,10 @@ def test_kumu_in_one_workbook(tmp_path: Path) -> None:
 
 
 def test_kumu_problems(tmp_path: Path) -> None:
-    with pytest.raises(TableError, match="no ties column named 'target'"):
+    with pytest.raises(TableError, match=r"no column 'To'\. The headers are 'From', 'Type'"):
         read_kumu(save(tmp_path, "From,Type\nA,x\n"))
+    with pytest.raises(TableError, match=r"no column 'From'\. Did you mean 'Frm'\? The headers are 'Frm', 'To'"):
+        read_kumu(save(tmp_path, "Frm,To\nA,B\n"))
     with pytest.raises(TableError, match="Direction is one of .* row 2 have 'sideways'"):
         read_kumu(save(tmp_path, "From,To,Direction\nA,B,sideways\n"))
 

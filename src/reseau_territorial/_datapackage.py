@@ -25,6 +25,7 @@ __all__ = ["read", "write"]
 DESCRIPTION: Final = "datapackage.json"
 # Zip members carry a date: a fixed one makes the same network give the same bytes.
 MEMBER_DATE: Final = (1980, 1, 1, 0, 0, 0)
+_FLAGS: Final = {"true": True, "false": False}
 
 
 def write(path: str | os.PathLike[str], tables: Mapping[str, pd.DataFrame]) -> Path:
@@ -133,7 +134,7 @@ def _csv(frame: pd.DataFrame) -> str:
     for name in written.columns:
         values = written[name]
         if pd.api.types.is_bool_dtype(values.dtype):
-            written[name] = values.map({True: "true", False: "false"}).astype("str")
+            written[name] = values.map({flag: word for word, flag in _FLAGS.items()}).astype("str")
         elif pd.api.types.is_datetime64_any_dtype(values.dtype):
             written[name] = values.map(lambda value: value.isoformat(), na_action="ignore")
     return written.to_csv(index=False, lineterminator="\n")
@@ -142,10 +143,9 @@ def _csv(frame: pd.DataFrame) -> str:
 def _read_csv(content: bytes, fields: list[dict[str, Any]]) -> pd.DataFrame:
     text = content.decode("utf-8-sig")
     frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_values=[""])
-    for field in fields:
-        name = field["name"]
-        if name in frame.columns:
-            frame[name] = _restored(frame[name], field)
+    declared = {field["name"]: field for field in fields}
+    for name in frame.columns:
+        frame[name] = _restored(frame[name], declared.get(name, {}))
     return frame
 
 
@@ -153,9 +153,11 @@ def _restored(values: pd.Series, field: Mapping[str, Any]) -> pd.Series:
     dtype: Any = field.get("pandasDtype")
     if dtype == "category":
         return values.astype(pd.CategoricalDtype(field["categories"], ordered=field["categoriesOrdered"]))
-    match field.get("type"):
+    # A column that was added by hand has no type: one of true and false only is taken at its word.
+    undeclared = "boolean" if values.notna().any() and values.dropna().isin(_FLAGS).all() else "string"
+    match field.get("type", undeclared):
         case "boolean":
-            flags = values.map({"true": True, "false": False}).astype("boolean")
+            flags = values.map(_FLAGS).astype("boolean")
             return flags.astype("bool") if dtype == "bool" else flags
         case "integer" | "number" | "datetime":
             if field["type"] == "datetime":

@@ -19,7 +19,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
-from reseau_territorial import _dialect
+from reseau_territorial import _dialect, _encodings
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._records import parse_json, parse_xml, records_in, xml_records
@@ -230,11 +230,11 @@ def open_sheets(path: str | Path) -> list[Sheet]:
 
 
 def _text_sheets(content: Content) -> list[Sheet]:
-    _dialect.refuse_other_files(content.start, file=content.name)
-    encoding = _dialect.find_encoding(content.blocks, file=content.name)
+    _encodings.refuse_other_files(content.start, file=content.name)
+    encoding = _encodings.find_encoding(content.blocks, file=content.name)
 
     def lines() -> Iterator[str]:
-        for text in _dialect.decode_blocks(content.blocks(), encoding, file=content.name):
+        for text in _encodings.decode_blocks(content.blocks(), encoding, file=content.name):
             yield from io.StringIO(text, newline="")
 
     text = "".join(islice(lines(), 400))

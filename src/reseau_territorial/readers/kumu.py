@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 from reseau_territorial.network import Network
 from reseau_territorial.readers._headers import with_text_headers
 from reseau_territorial.readers._sheets import TableSource, open_sheets, open_table
@@ -20,6 +20,7 @@ __all__ = ["read_kumu"]
 
 _CONNECTIONS: Final = {"from": "source", "to": "target", "type": "layer", "strength": "weight"}
 _ELEMENTS: Final = {"label": "actor", "type": "kind"}
+_NEEDED: Final = frozenset({"from", "to", "label"})
 _DIRECTIONS: Final = ("directed", "undirected", "mutual")
 
 
@@ -90,6 +91,14 @@ def _renamed(frame: pd.DataFrame, names: dict[str, str], *, where: str) -> pd.Da
     renamed = frame.rename(columns=lambda header: names.get(plain_key(str(header)), plain_key(str(header))))
     problems: list[str] = []
     renamed = with_text_headers(renamed, problems, where=where)
+    headers = [str(header) for header in frame.columns]
+    for word in _NEEDED & names.keys():
+        if names[word] not in renamed.columns:
+            near = nearest(word, headers)
+            hint = f" Did you mean {near!r}?" if near else ""
+            problems.append(
+                f"{where}: no column {word.title()!r}.{hint} The headers are {enumerate_values(headers, shown=12)}."
+            )
     if problems:
         raise TableError(problems)
     return renamed

@@ -11,7 +11,8 @@ from typing import Final
 
 import pandas as pd
 
-from reseau_territorial._dialect import decode, read_bytes
+from reseau_territorial._dialect import read_bytes
+from reseau_territorial._encodings import decode
 from reseau_territorial.errors import TableError, enumerate_rows
 from reseau_territorial.network import Network
 from reseau_territorial.readers._words import strength_of
