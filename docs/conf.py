@@ -66,7 +66,7 @@ html_theme_options = {
     "footer_end": [],
     "back_to_top_button": False,
 }
-html_sidebars = dict.fromkeys(("index", "demarrage", "guichet", "questions", "_generated/glossaire"), [])
+html_sidebars = {page: [] for page in ("index", "demarrage", "guichet", "questions", "_generated/glossaire")}
 
 
 def show_math(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
