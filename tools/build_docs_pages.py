@@ -37,7 +37,12 @@ FAMILIES = (
     Family("opendata", "French open data", "from downloaded files to a network", package="reseau_territorial.opendata"),
     Family("samples", "Bundled cases", "real territories and published studies", package="reseau_territorial.samples"),
     Family("measure", "Metric table", "several metrics at once", ("metrics.table",)),
-    Family("centrality", "Centrality", "who is central", ("metrics.centrality", "metrics.flows", "metrics.vitality")),
+    Family(
+        "centrality",
+        "Centrality",
+        "who is central",
+        ("metrics.centrality", "metrics.flows", "metrics.currents", "metrics.vitality"),
+    ),
     Family("cohesion", "Cohesion", "how tightly all are tied", ("metrics.cohesion", "metrics.cliques")),
     Family("bridging", "Bridging", "who bridges, who brokers", ("metrics.bridging",)),
     Family(
@@ -46,7 +51,16 @@ FAMILIES = (
         "who works only with its own",
         tuple(
             f"metrics.{module}"
-            for module in ("silos", "expected", "segregation", "spectral_silos", "cuts", "loglinear", "likeness")
+            for module in (
+                "silos",
+                "expected",
+                "segregation",
+                "group_segregation",
+                "spectral_silos",
+                "cuts",
+                "loglinear",
+                "likeness",
+            )
         ),
     ),
     Family("communities", "Communities", "which groups the ties make", ("metrics.communities",)),

@@ -81,6 +81,8 @@ from .metrics.communities import communities as communities
 from .metrics.communities import multislice_modularity as multislice_modularity
 from .metrics.competences import competence_overlap as competence_overlap
 from .metrics.competences import nestedness as nestedness
+from .metrics.currents import current_flow_betweenness as current_flow_betweenness
+from .metrics.currents import information as information
 from .metrics.cuts import conductance as conductance
 from .metrics.cuts import diversity as diversity
 from .metrics.cuts import group_cuts as group_cuts
@@ -89,11 +91,11 @@ from .metrics.expected import group_mixing as group_mixing
 from .metrics.expected import layer_silos as layer_silos
 from .metrics.expected import silo_contributions as silo_contributions
 from .metrics.expected import silo_test as silo_test
-from .metrics.flows import current_flow_betweenness as current_flow_betweenness
 from .metrics.flows import flow_betweenness as flow_betweenness
-from .metrics.flows import information as information
 from .metrics.flows import load_betweenness as load_betweenness
 from .metrics.flows import stress as stress
+from .metrics.group_segregation import coleman as coleman
+from .metrics.group_segregation import segregation_matrix_index as segregation_matrix_index
 from .metrics.lifetimes import survival as survival
 from .metrics.likeness import autocorrelation as autocorrelation
 from .metrics.loglinear import inbreeding as inbreeding
@@ -118,11 +120,9 @@ from .metrics.redundancy import coordination_gap as coordination_gap
 from .metrics.redundancy import duplicates as duplicates
 from .metrics.risk import expected_loss as expected_loss
 from .metrics.segregation import assortativity as assortativity
-from .metrics.segregation import coleman as coleman
 from .metrics.segregation import freeman as freeman
 from .metrics.segregation import gupta_anderson_may as gupta_anderson_may
 from .metrics.segregation import odds_ratio_within as odds_ratio_within
-from .metrics.segregation import segregation_matrix_index as segregation_matrix_index
 from .metrics.silos import group_silo as group_silo
 from .metrics.silos import network_silo as network_silo
 from .metrics.silos import silo as silo

@@ -15,13 +15,12 @@ from hypothesis import strategies as st
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.metrics.cuts import conductance, diversity, group_cuts, modularity
 from reseau_territorial.metrics.expected import group_mixing, layer_silos, silo_contributions, silo_test
+from reseau_territorial.metrics.group_segregation import coleman, segregation_matrix_index
 from reseau_territorial.metrics.segregation import (
     assortativity,
-    coleman,
     freeman,
     gupta_anderson_may,
     odds_ratio_within,
-    segregation_matrix_index,
 )
 from reseau_territorial.metrics.silos import group_silo, network_silo, silo
 from reseau_territorial.metrics.spectral_silos import spectral_segregation

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 __all__ = [
+    "Definition",
     "Direction",
     "Variant",
     "bare",
+    "check_definition",
     "check_direction",
     "closeness_of",
     "degrees",
@@ -33,6 +35,8 @@ __all__ = [
 Direction = Literal["all", "out", "in"]
 Variant = Literal["wasserman_faust", "reachable", "freeman"]
 DIRECTIONS = ("all", "out", "in")
+Definition = Literal["published", "sna"]
+DEFINITIONS = ("published", "sna")
 Floats = NDArray[np.float64]
 Kept = TypeVar("Kept")
 
@@ -43,6 +47,12 @@ def check_direction(direction: str) -> None:
     """Raise the error that offers the nearest direction."""
     if direction not in DIRECTIONS:
         raise unknown_name("direction", direction, DIRECTIONS)
+
+
+def check_definition(definition: str) -> None:
+    """Raise the error that offers the nearest definition, of a measure that R sna defines in its own way."""
+    if definition not in DEFINITIONS:
+        raise unknown_name("definition", definition, DEFINITIONS)
 
 
 def keep(view: TieView, key: Any, compute: Callable[[], Kept]) -> Kept:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._frame import Per, per_actor, per_frame, per_network
+from reseau_territorial.metrics._selection import Definition, check_definition
 from reseau_territorial.metrics._triangles import arcs_once, ties_among_partners
 from reseau_territorial.network import Choice, Network
 
@@ -19,7 +20,6 @@ __all__ = ["clustering", "density", "krackhardt", "reciprocity", "transitivity",
 Floats = NDArray[np.float64]
 Reciprocity = Literal["edgewise", "dyadic", "dyadic_nonnull"]
 RECIPROCITIES = ("edgewise", "dyadic", "dyadic_nonnull")
-DEFINITIONS = ("published", "sna")
 TRIADS = (
     "003", "012", "102", "021D", "021U", "021C", "111D", "111U", "030T", "030C", "201", "120D", "120U", "120C", "210",
     "300",
@@ -238,7 +238,7 @@ def transitivity(net: Network, *, layer: Choice = None, period: Choice = None, p
 def krackhardt(
     net: Network,
     *,
-    definition: Literal["published", "sna"] = "published",
+    definition: Definition = "published",
     layer: Choice = None,
     period: Choice = None,
     per: Per = None,
@@ -292,8 +292,7 @@ def krackhardt(
     >>> krackhardt(rt.Network(ties, directed=True))["value"].to_dict()
     {'connectedness': 1.0, 'hierarchy': 1.0, 'efficiency': 1.0, 'lubness': 1.0}
     """
-    if definition not in DEFINITIONS:
-        raise unknown_name("definition", definition, DEFINITIONS)
+    check_definition(definition)
 
     def compute(view: TieView) -> pd.DataFrame:
         from scipy.sparse.csgraph import connected_components, shortest_path

@@ -26,7 +26,8 @@ _MODULES: Final[Mapping[str, str]] = {
         "cartographic_roles brokerage broker_profile articulation_actors"
     ),
     "cohesion": "clustering",
-    "flows": "stress load_betweenness flow_betweenness current_flow_betweenness information",
+    "flows": "stress load_betweenness flow_betweenness",
+    "currents": "current_flow_betweenness information",
     "silos": "silo",
     "cuts": "diversity",
     "spectral_silos": "spectral_segregation",

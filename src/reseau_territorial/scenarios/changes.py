@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.metrics import cuts, segregation, silos
+from reseau_territorial.metrics import cuts, group_segregation, segregation, silos
 from reseau_territorial.metrics.table import ACTOR_METRICS, measure
 from reseau_territorial.network import Choice, Network
 
@@ -27,7 +27,7 @@ NETWORK_METRICS: Mapping[str, Callable[..., Any]] = {
 }
 GROUP_METRICS: Mapping[str, Callable[..., Any]] = {
     "group_silo": silos.group_silo,
-    "coleman": segregation.coleman,
+    "coleman": group_segregation.coleman,
     "conductance": cuts.conductance,
 }
 WHOLE = "(network)"
