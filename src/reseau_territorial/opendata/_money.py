@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.opendata._fields import packed
+from reseau_territorial.opendata._money_report import KEPT, MoneyReport
 from reseau_territorial.opendata._parties import Parties, Persons, actor_table, distinct_parties, identify
 from reseau_territorial.opendata._places import with_territories
-from reseau_territorial.opendata._reading import Action, Reading, ReadingLog, ReadingReport, number
-from reseau_territorial.opendata._reasons import reason
-from reseau_territorial.vocabulary import Lang
+from reseau_territorial.opendata._reading import Action, Reading, ReadingLog
 
 __all__ = [
     "KEPT",
@@ -36,7 +35,6 @@ __all__ = [
     "spot_repeated_files",
 ]
 
-KEPT: Final = "kept"
 FLOW_COLUMNS: Final = (
     "file", "line", "payer_id", "payer_name", "payee_id", "payee_scheme", "payee_rna", "payee_name",
     "payee_place", "euros", "years", "year", "date", "fate",
@@ -59,60 +57,6 @@ _SAME_FILE: Final = 0.5
 _SOURCE_COLUMNS: Final = ("producer", "title", "date", "licence", "url")
 
 Source = Mapping[str, object]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class MoneyReport(ReadingReport):
-    """A reading report with the account of the money.
-
-    Parameters
-    ----------
-    files, findings : pandas.DataFrame
-        As in :class:`ReadingReport`.
-    totals : pandas.DataFrame
-        One row per file and fate (``kept``, or the reason of a finding): ``file``, ``fate``,
-        ``rows`` and ``euros``. The euros of a file add up to the sum of its readable amounts.
-    checks : pandas.DataFrame
-        Sums that the file states itself: ``file``, ``line``, ``stated``, ``computed``, ``difference``.
-
-    Examples
-    --------
-    >>> MoneyReport.__mro__[1].__name__
-    'ReadingReport'
-    """
-
-    totals: pd.DataFrame = field(default_factory=pd.DataFrame)
-    checks: pd.DataFrame = field(default_factory=pd.DataFrame)
-
-    @property
-    def euros(self) -> float:
-        """The euros of the ties of the network."""
-        return math.fsum(self.totals.loc[self.totals["fate"] == KEPT, "euros"])
-
-    def describe(self, *, lang: Lang = "fr") -> str:
-        """Return the report as a few lines of text, the account of the money last."""
-        lines = [super().describe(lang=lang)]
-        lines.append("  Comptes\u202f:" if lang == "fr" else "  Account:")
-        for entry in self.totals.itertuples():
-            fate = {"fr": "retenu", "en": "kept"}[lang] if entry.fate == KEPT else reason(str(entry.fate), lang=lang)
-            rows = "lignes" if lang == "fr" else "rows"
-            lines.append(f"    {entry.file}: {_euros(entry.euros)} ({number(int(str(entry.rows)))} {rows}), {fate}")
-        if len(self.checks):
-            wrong = int((self.checks["difference"].abs() >= 0.5).sum())
-            stated = number(len(self.checks))
-            lines.append(
-                f"    {stated} totaux écrits dans les fichiers, {number(wrong)} différents des lignes"
-                if lang == "fr"
-                else f"    {stated} totals stated by the files, {number(wrong)} differ from the rows"
-            )
-        return "\n".join(lines)
-
-    def __str__(self) -> str:
-        return self.describe()
-
-
-def _euros(value: Any) -> str:
-    return f"{value:,.2f}".replace(",", "\u202f").replace(".", ",") + "\u00a0€"
 
 
 def empty_flows(rows: int) -> pd.DataFrame:
@@ -200,6 +144,7 @@ class Settled:
     ties: pd.DataFrame
     actors: pd.DataFrame
     totals: pd.DataFrame
+    fates: pd.DataFrame
 
 
 def settle(
@@ -243,7 +188,12 @@ def settle(
     for file, rows in flows[["file", "line"]].iloc[kept].groupby("file", sort=False, observed=False):
         log.kept(str(file), rows["line"].nunique())
     parties = pd.concat([payers.named_by(kept), payees.named_by(kept)], ignore_index=True)
-    return Settled(ties=_ties(flows, payers, payees, kept, extras), actors=actor_table(parties), totals=_totals(flows))
+    return Settled(
+        ties=_ties(flows, payers, payees, kept, extras),
+        actors=actor_table(parties),
+        totals=_totals(flows),
+        fates=_fates(flows, kept),
+    )
 
 
 def money_network(
@@ -290,6 +240,7 @@ def money_network(
         findings=report.findings,
         totals=totals,
         checks=pd.DataFrame() if checks is None else checks,
+        fates=settled.fates,
     )
     return Reading(network, account)
 
@@ -346,6 +297,13 @@ def _tell_fates(flows: pd.DataFrame, log: ReadingLog) -> None:
     for (file, fate), rows in flows[flows["fate"] != KEPT].groupby(["file", "fate"], sort=False):
         raw = rows["euros"].set_axis(rows["line"])
         log.add_rows(_FATES.get(str(fate), "refused"), str(fate), file=str(file), raw=raw)
+
+
+def _fates(flows: pd.DataFrame, kept: NDArray[np.intp]) -> pd.DataFrame:
+    rows = flows[["file", "line", "fate", "euros"]]
+    tie = np.zeros(len(rows), dtype=bool)
+    tie[kept] = True
+    return rows.assign(fate=packed(rows["fate"]), tie=tie)
 
 
 def _totals(flows: pd.DataFrame) -> pd.DataFrame:

@@ -139,8 +139,8 @@ REASONS: Final[Mapping[str, Term]] = {
     "self_payment": Term("versement à soi-même, pas un lien", "payment to oneself, no tie"),
     "other_amounts": Term("autres colonnes de montants, non lues", "other columns of amounts, not read"),
     "not_a_grant": Term("prêt, garantie ou avantage en nature : hors subventions", "loan, guarantee or kind: no grant"),
-    "no_payer": Term("personne ne paie", "nobody pays"),
-    "no_payee": Term("personne ne reçoit", "nobody receives"),
+    "no_payer": Term("aucun payeur nommé", "no payer named"),
+    "no_payee": Term("aucun bénéficiaire nommé", "no payee named"),
     "repeated_file": Term(
         "ligne déjà lue dans un autre fichier ou une autre feuille", "row read in another file or sheet"
     ),

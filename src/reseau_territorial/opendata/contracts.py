@@ -54,6 +54,7 @@ _EXTRAS: Final = (
     "low",
     "high",
 )
+_IDENTIFIERS: Final = {"payer_id": "acheteur.id", "payee_id": "titulaires.id"}
 _LICENCE: Final = "Licence Ouverte 2.0"
 _PRODUCER: Final = "Acheteurs publics (DECP)"
 
@@ -134,7 +135,7 @@ def read_contracts(
     sources = source_table(
         flows.assign(date=filled(flows["published"], flows["date"])), source, licence=_LICENCE, producer=producer
     )
-    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, weightless=_WEIGHTLESS)
+    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, columns=_IDENTIFIERS, weightless=_WEIGHTLESS)
     del flows  # as large as the network
     return money_network(
         settled, layer="contract", label="Contrats publics", log=log, sources=sources, more_totals=repeated
