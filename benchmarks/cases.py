@@ -50,6 +50,7 @@ CASES = [
     Case("Constraint beside NetworkX's loops, 5,000 / 25,000", "constraint", "medium", ("networkx loops",), 100),
     Case("Effective size, 200,000 / 1,000,000", "effective_size", "large", HOLES, 1, ("igraph",)),
     Case("Effective size beside NetworkX, 5,000 / 25,000", "effective_size", "medium", ("networkx",), 100),
+    Case("Effective size beside NetworkX, 20,000 / 100,000", "effective_size", "scale_free", ("networkx",), 100),
     Case("Effective size from two tables, 200,000 / 1,000,000", "effective_size_tables", "large", ("igraph",), 1),
     Case("Brokerage with z, 10,000 / 50,000", "brokerage", "directed", ("sna",), 10, memory_target=10),
     Case(

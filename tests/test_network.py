@@ -6,6 +6,7 @@ import zipfile
 
 import numpy as np
 import pandas as pd
+import pyarrow
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -396,3 +397,17 @@ def test_any_network_comes_back_and_row_order_never_changes_a_number(tmp_path_fa
     other = Network(turned)
     assert other.actors.index.equals(net.actors.index)
     assert np.allclose(other._view().weighted.toarray(), net._view().weighted.toarray())
+
+
+def test_columns_that_nobody_filled_in_take_no_memory() -> None:
+    """As plain text they took 50 bytes a tie."""
+    rows = 300_000
+    names = pd.Series(["Tours", "Métropole"], dtype="str")
+    ties = pd.DataFrame({"source": names.iloc[[0] * rows].array, "target": names.iloc[[1] * rows].array})
+    before = pyarrow.total_allocated_bytes()
+    net = Network(ties)
+    assert (pyarrow.total_allocated_bytes() - before) / rows < 20
+    assert net.ties["status"].eq("present").all()
+    assert net.ties["evidence"].isna().all()
+    assert net.ties["layer"].eq("tie").all()
+    assert {str(net.ties[column].dtype) for column in ("layer", "status", "need", "evidence")} == {"str"}

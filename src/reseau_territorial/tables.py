@@ -25,6 +25,7 @@ __all__ = ["ACTORS", "LAYERS", "OBSERVATION", "PROVISION", "SOURCES", "TABLES", 
 ColumnType = Literal["text", "number", "strength", "level", "flag", "status", "longitude", "latitude"]
 
 DEFAULT_LAYER: Final = "tie"
+SHARED_ROWS: Final = 1 << 14
 
 
 @dataclass(frozen=True)
@@ -306,9 +307,17 @@ def _default(column: Column, index: pd.Index) -> pd.Series:
         case "flag":
             return pd.Series(pd.NA, index=index, dtype="boolean")
         case "status":
-            return pd.Series("present", index=index, dtype="str")
+            return _same_text("present", index)
         case _:
-            return pd.Series(pd.NA, index=index, dtype="str")
+            return _same_text(None, index)
+
+
+def _same_text(text: str | None, index: pd.Index) -> pd.Series:
+    """Return a column of one text, or without any: its rows share the memory of `SHARED_ROWS` of them."""
+    rows = pyarrow.repeat(pyarrow.scalar(text, pyarrow.large_string()), min(len(index), SHARED_ROWS))
+    whole, rest = divmod(len(index), SHARED_ROWS)
+    column = pyarrow.chunked_array([*[rows] * whole, rows[:rest]], type=pyarrow.large_string())
+    return pd.Series(pd.arrays.ArrowExtensionArray(column), index=index).astype("str")
 
 
 def _typed(values: pd.Series, column: Column, table: Table, problems: list[str]) -> pd.Series:
@@ -441,13 +450,17 @@ def _extra(values: pd.Series) -> pd.Series:
 
 
 def _finish_ties(ties: pd.DataFrame, *, level_given: bool) -> pd.DataFrame:
-    ties["layer"] = ties["layer"].fillna(DEFAULT_LAYER) if ties["layer"].isna().any() else ties["layer"]
+    if ties["layer"].isna().all():
+        ties["layer"] = _same_text(DEFAULT_LAYER, ties.index)
+    elif ties["layer"].isna().any():
+        ties["layer"] = ties["layer"].fillna(DEFAULT_LAYER)
     if not isinstance(ties["period"].dtype, pd.CategoricalDtype):
         ties["period"] = ordered_periods(ties["period"])
     if level_given:
         none = ties["level"].eq(0).fillna(False).astype(bool) & ties["status"].ne("unknown").fillna(True)
         ties["status"] = ties["status"].mask(none, "absent")
-    ties["status"] = ties["status"].fillna("present")
+    if ties["status"].isna().any():
+        ties["status"] = ties["status"].fillna("present")
     return ties
 
 
