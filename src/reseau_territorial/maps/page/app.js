@@ -10,7 +10,7 @@ function start(data) {
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
   const pen = canvasPen(context, theme.font), number = numbers(data.lang), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
-  let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, cost = 0;
+  let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, named = false, cost = 0;
 
   // State ------------------------------------------------------------------------------------------
 
@@ -127,6 +127,7 @@ function start(data) {
     context.fillRect(0, 0, width, height);
     scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, number, wall: 0, ceiling: 0,
       left: width < 500 ? 3 : 54, blocked: blocked() });
+    if (named) scene.names();
     drawnAt = { k, x, y };
     bitmap = null;
     cost = performance.now() - began;
@@ -357,11 +358,10 @@ function start(data) {
     }) });
   }
 
-  // Reading, writing the panel and drawing are three tasks, so that none keeps the page from answering.
-  requestAnimationFrame(() => {
-    refresh();
-    requestAnimationFrame(() => { watch(); expose(); });
-  });
+  // Reading, writing the panel, drawing and naming are tasks apart, so that none keeps the page from answering.
+  const tasks = [refresh, watch, () => { named = true; if (scene) scene.names(); }, expose];
+  const next = () => { tasks.shift()(); if (tasks.length) requestAnimationFrame(next); };
+  requestAnimationFrame(next);
 }
 
 const inline = byId("data");

