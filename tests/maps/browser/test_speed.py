@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -13,6 +14,7 @@ from waiting import wait_until
 from reseau_territorial.maps._page import engine, style
 
 ROOT = Path(__file__).parents[3]
+SHARED = Path(os.environ.get("RESEAU_SHARED", ROOT.parent / "shared")) / "data"
 TIMES = """
 window.__long = []; window.__paint = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((e) => window.__long.push(e.duration)))
@@ -93,4 +95,28 @@ def test_dragging_is_smooth(chromium, map_file, n):
     """Check 6: 95th percentile of the time between frames during a real drag."""
     _, _, frames = measured(chromium, map_file(n), drag)
     assert len(frames) > 20
+    assert frames[int(0.95 * len(frames))] <= 33.5
+
+
+@pytest.fixture(scope="module")
+def national_file(tmp_path_factory):
+    """The map of all the communes and EPCI of France, on their outlines."""
+    folder = SHARED / "cog-epci" / "2026"
+    if not folder.exists():
+        pytest.skip("the national registers are not at hand")
+    from reseau_territorial.maps import explore
+    from reseau_territorial.opendata import read_cog
+
+    net = read_cog(folder).network
+    assert len(net) > 36_000
+    return explore(net, layout="geographic").save(tmp_path_factory.mktemp("france") / "france.html")
+
+
+def test_the_national_map_is_as_light_and_quick_as_20_000_actors(chromium, national_file):
+    """Checks 2, 3, 5 and 6 on 36,000 real actors."""
+    assert len(national_file.read_bytes()) <= 2_500_000
+    loads = [measured(chromium, national_file)[:2] for _ in range(3)]
+    assert median(paint for paint, _ in loads) <= 1500
+    assert min(longest for _, longest in loads) <= 250
+    _, _, frames = measured(chromium, national_file, drag)
     assert frames[int(0.95 * len(frames))] <= 33.5
