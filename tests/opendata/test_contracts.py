@@ -348,3 +348,46 @@ def test_a_json_file_that_is_not_utf8_is_read_whole(tmp_path):
     text = json.dumps({"marches": [market(objet="Réfection de la chaussée")]}, ensure_ascii=False)
     path.write_bytes(text.encode("cp1252"))
     assert read_contracts(path).network.ties["object"].tolist() == ["Réfection de la chaussée"]
+
+
+RECORD = {
+    "id": "2019A",
+    "acheteur": {"id": "20006258600157", "nom": "COMMUNE DE FILLIERE"},
+    "nature": "Marché",
+    "objet": "École",
+    "dateNotification": "2019-11-05",
+    "montant": 61100.5,
+    "titulaires": [{"typeIdentifiant": "SIRET", "id": "42199758600035", "denominationSociale": "ALU CONCEPT"}],
+}
+TIE = ("200062586", "421997586", 61100.5, "2019")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda record: record | {"acheteur": record["acheteur"]["id"]},
+        lambda record: record | {"acheteur": int(record["acheteur"]["id"])},
+        lambda record: record | {"titulaires": record["titulaires"][0]},
+        lambda record: record | {"titulaires": [{"titulaire": record["titulaires"][0]}]},
+        lambda record: record | {"titulaires": json.dumps(record["titulaires"])},
+        lambda record: record | {"titulaires": str(record["titulaires"])},
+        lambda record: record | {"montant": "61 100,50 €"},
+        lambda record: record | {"dateNotification": "05/11/2019"},
+        lambda record: {name.upper(): value for name, value in record.items()},
+    ],
+)
+def test_records_written_otherwise(tmp_path, change):
+    path = tmp_path / "decp-2019.json"
+    path.write_text(json.dumps({"marches": [change(RECORD)]}), encoding="utf-8")
+    ties = read_contracts(path).network.ties
+    assert [*ties[["source", "target", "weight", "period"]].itertuples(index=False, name=None)] == [TIE]
+
+
+def test_a_record_whose_buyer_or_amount_is_no_value_is_told(tmp_path):
+    path = tmp_path / "decp-2019.json"
+    records = [RECORD, RECORD | {"id": "B", "acheteur": None}, RECORD | {"id": "C", "montant": {"v": 1}}]
+    path.write_text(json.dumps({"marches": records}), encoding="utf-8")
+    net, report = read_contracts(path)
+    assert sorted(net.ties["weight"]) == [0, 61100.5]
+    assert report.count("refused", "no_payer") == 1
+    assert report.count("refused", "amount_text") == 1

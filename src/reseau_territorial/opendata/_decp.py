@@ -172,14 +172,22 @@ def holders_of_text(text: str) -> list[tuple[str | None, str | None, str | None]
     >>> holders_of_text("[{'typeIdentifiant': 'SIRET', 'id': '62722004900654', 'denominationSociale': 'Herve'}]")
     [('SIRET', '62722004900654', 'Herve')]
     """
-    value: object = None
-    if text.lstrip()[:1] in ("[", "{"):
+    found = [(holder.scheme, holder.identifier, holder.name) for holder in _holders(text)]
+    return found or [(None, None, text)]
+
+
+def _structure(value: object) -> object:
+    """Return what a text holds when it is a list or an object, as JSON or Python writes it."""
+    if isinstance(value, str) and value.lstrip()[:1] in ("[", "{"):
         for read in (json.loads, ast.literal_eval):
             with suppress(ValueError, SyntaxError):
-                value = read(text)
-                break
-    found = [(holder.scheme, holder.identifier, holder.name) for holder in _holders(value)]
-    return found or [(None, None, text)]
+                return read(value)
+    return value
+
+
+def _cell(value: object) -> object:
+    """Return a value that one cell can hold: a structure where a number is expected stays as its text."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list) else value
 
 
 def is_decp(document: object) -> bool:
@@ -230,7 +238,8 @@ def _contracts(records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[Co
 
 
 def _names_a_buyer(record: Mapping[str, Any]) -> bool:
-    return isinstance(record.get("acheteur") or record.get("autoriteConcedante"), Mapping)
+    buyer = record.get("acheteur") or record.get("autoriteConcedante")
+    return isinstance(buyer, Mapping) or isinstance(record.get("titulaires"), list)
 
 
 def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
@@ -278,8 +287,9 @@ def _is_concession(record: Mapping[str, Any]) -> bool:
 
 def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Contract:
     buyer = record.get("autoriteConcedante" if concession else "acheteur") or record.get("acheteur") or {}
+    buyer = buyer if isinstance(buyer, Mapping) else {"id": buyer}
     amount_name = "valeurGlobale" if concession else "montant"
-    amount = record.get(amount_name, record.get("montant"))
+    amount = _cell(record.get(amount_name, record.get("montant")))
     place = record.get("lieuExecution") or {}
     first = Contract(
         line=rank,
@@ -309,7 +319,7 @@ def _revise(first: Contract, modifications: object, amount_name: str) -> Contrac
     contract = first
     for change in changes:
         holders = _holders(change.get("titulaires") or change.get("concessionnaires"))
-        amount = change.get(amount_name, change.get("montant"))
+        amount = _cell(change.get(amount_name, change.get("montant")))
         contract = replace(
             contract,
             amount=contract.amount if amount in (None, "") else amount,
@@ -326,7 +336,7 @@ def _date_of(change: Mapping[str, Any]) -> str:
 
 
 def _holders(value: object) -> tuple[Holder, ...]:
-    records = _items(value, "titulaire", "concessionnaire")
+    records = _items(_structure(value), "titulaire", "concessionnaire")
     found = [
         Holder(
             _text(record.get("typeIdentifiant")),

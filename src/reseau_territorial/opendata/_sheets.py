@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import json
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -366,8 +367,22 @@ def _parquet(content: Content) -> Sheet:
     return Sheet(file=content.name, unit="record", form="parquet", rows=rows)
 
 
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record whose fields cells can hold: those of an object as ``acheteur.id``, a list as its JSON."""
+    flat: dict[str, Any] = {}
+    for name, value in record.items():
+        inside = value.items() if isinstance(value, Mapping) else ()
+        parts = {f"{name}.{part}": held for part, held in inside} if inside else {name: value}
+        flat |= {
+            part: json.dumps(held, ensure_ascii=False) if isinstance(held, dict | list) else held
+            for part, held in parts.items()
+        }
+    return flat
+
+
 def _sheet_of_records(file: str, form: str, records: Sequence[Mapping[str, Any]]) -> Sheet:
     """Make a sheet of records; the first row holds the names of all fields, in order of appearance."""
+    records = [_flat(record) for record in records]
     fields = list(dict.fromkeys(field for record in records for field in record))
 
     def rows() -> Iterator[Row]:
