@@ -65,7 +65,12 @@ FAMILIES = (
     ),
     Family("communities", "Communities", "which groups the ties make", ("metrics.communities",)),
     Family("multilayer", "Layers together", "measures over several layers", ("metrics.multilayer",)),
-    Family("change", "Change", "what lasted, what became formal", ("metrics.change", "metrics.lifetimes")),
+    Family(
+        "change",
+        "Change",
+        "what lasted, what became formal",
+        ("metrics.change", "metrics.arrivals", "metrics.lifetimes"),
+    ),
     Family(
         "needs",
         "Needs and doors",

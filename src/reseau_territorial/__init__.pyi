@@ -29,6 +29,7 @@ from .layouts import place_actors as place_actors
 from .maps import Carte as Carte
 from .maps import explore as explore
 from .maps import to_pyvis as to_pyvis
+from .metrics.arrivals import newcomers as newcomers
 from .metrics.bridging import articulation_actors as articulation_actors
 from .metrics.bridging import bridge_closeness as bridge_closeness
 from .metrics.bridging import bridge_strength as bridge_strength
@@ -66,7 +67,6 @@ from .metrics.centrality import out_degree as out_degree
 from .metrics.centrality import pagerank as pagerank
 from .metrics.centrality import strength as strength
 from .metrics.change import formalisation as formalisation
-from .metrics.change import newcomers as newcomers
 from .metrics.change import persistence as persistence
 from .metrics.change import retention as retention
 from .metrics.change import turnover as turnover

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from multilayer_cases import study
 
 from reseau_territorial import Network, ReseauError, UnknownNameError
-from reseau_territorial.metrics.change import formalisation, newcomers, persistence, retention, turnover
+from reseau_territorial.metrics.arrivals import newcomers
+from reseau_territorial.metrics.change import formalisation, persistence, retention, turnover
 from reseau_territorial.metrics.lifetimes import survival
 
 COLUMNS = ["source", "target", "period", "status"]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.metrics._slices import Names
+from reseau_territorial.metrics._slices import Names, choose
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Missing, Network
 
 PRESENT, ABSENT, UNKNOWN = 1, 0, -1
 FORMAL_FROM = 3
+Subject = Literal["ties", "provision"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +53,12 @@ class Waves:
         if str(period) not in self.periods:
             raise unknown_name("period", period, self.periods)
         return self.periods.index(str(period))
+
+
+def waves_of(net: Network, layer: Names, of: str) -> Waves:
+    """Follow the ties, or the answers to needs."""
+    choose("subject", of, ("ties", "provision"))
+    return tie_waves(net, layer) if of == "ties" else provision_waves(net)
 
 
 def tie_waves(net: Network, layer: Names = None) -> Waves:

@@ -1,34 +1,34 @@
-"""What changes between periods: ties kept, lost, new, formal at last; who comes in; how long ties live."""
+"""What changes between periods: ties kept, lost, new, formal at last (who comes in: see `arrivals`)."""
 
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.metrics._slices import Names, choose
+from reseau_territorial.metrics._slices import Names
 from reseau_territorial.metrics._waves import (
     ABSENT,
     PRESENT,
     UNKNOWN,
+    Subject,
     Waves,
     known_pairs,
     pair_groups,
-    provision_waves,
     tie_waves,
     two_periods,
+    waves_of,
 )
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Missing, Network
 
-__all__ = ["formalisation", "newcomers", "persistence", "retention", "turnover"]
+__all__ = ["formalisation", "persistence", "retention", "turnover"]
 
-Subject = Literal["ties", "provision"]
 COUNTS = ("ties", "kept", "lost", "unknown")
 
 
@@ -92,7 +92,7 @@ def turnover(
     >>> turnover(Network(ties)).loc[("before", "crisis"), ["stable", "created", "novelty"]].to_list()
     [1.0, 1.0, 0.5]
     """
-    waves = _waves(net, layer, of)
+    waves = waves_of(net, layer, of)
     if (before is None) != (after is None):
         raise ReseauError("give both before= and after=, or neither")
     pairs = list(pairwise(waves.periods)) if before is None or after is None else [(before, after)]
@@ -204,7 +204,7 @@ def retention(
     >>> retention(Network(ties), before="crisis", after="after").round(2).to_dict()
     {'ties': 3.0, 'kept': 1.0, 'lost': 1.0, 'unknown': 1.0, 'lower': 0.33, 'observed': 0.5, 'upper': 0.67}
     """
-    waves = _waves(net, layer, of)
+    waves = waves_of(net, layer, of)
     first, second = two_periods(waves, before, after)
     born, perhaps = _followed(waves, first, new_since, before)
     later = waves.state[:, second]
@@ -393,69 +393,6 @@ def formalisation(
         "undetermined": float((followed & (waves.formal[:, first] < 0)).sum()),
     }
     return pd.Series(values, name="formalisation")
-
-
-def newcomers(net: Network, *, before: str, after: str, layer: Names = None, of: Subject = "ties") -> pd.DataFrame:
-    r"""Newcomers: the actors that have a tie in a period and had none in an earlier one.
-
-    Parameters
-    ----------
-    net : Network
-        A network with periods.
-    before, after : str
-        The earlier and the later period.
-    layer : str or list of str, optional
-        Keep only these layers.
-    of : {"ties", "provision"}
-        Look at the ties, or at the needs that actors answer (index ``actor``, ``need``).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by actor, in the order of the network: `kind`, `sector`, `ties` (in the later period; with
-        ``of="provision"`` the territories served) and `certain` (False when something about the actor is
-        unknown in the earlier period, so that it may not be new).
-
-    Raises
-    ------
-    ReseauError
-        If the periods are not in order.
-
-    References
-    ----------
-    Kapucu, N. (2006). Interagency communication networks during emergencies. American Review of Public Administration
-    36(2), 207-225 (who joins a network in a disaster).
-
-    Examples
-    --------
-    >>> from reseau_territorial import Network
-    >>> ties = pd.DataFrame({"source": ["A", "A"], "target": ["B", "C"], "period": ["before", "crisis"]})
-    >>> newcomers(Network(ties), before="before", after="crisis").index.to_list()
-    ['C']
-    """
-    waves = _waves(net, layer, of)
-    first, second = two_periods(waves, before, after)
-    ends = ["source", "target"] if of == "ties" else ["actor"]
-    extra = [] if of == "ties" else ["need"]
-    keys = pd.concat([waves.keys[[end, *extra]].set_axis(["actor", *extra], axis=1) for end in ends])
-    state = pd.DataFrame(np.tile(waves.state[:, [first, second]], (len(ends), 1)), columns=["was", "now"])
-    told = pd.concat([keys.reset_index(drop=True), state], axis=1)
-    told = told.assign(
-        had=told["was"] == PRESENT, doubt=told["was"] == UNKNOWN, ties=(told["now"] == PRESENT).astype(int)
-    )
-    found = told.groupby(["actor", *extra], sort=False).agg(
-        had=("had", "any"), doubt=("doubt", "any"), ties=("ties", "sum")
-    )
-    new = found[~found["had"] & (found["ties"] > 0)]
-    order = net.actors.index.get_indexer(pd.Index(new.index.get_level_values("actor")))
-    new = new.iloc[np.argsort(order, kind="stable")]
-    about = net.actors[["kind", "sector"]].reindex(pd.Index(new.index.get_level_values("actor")))
-    return about.set_index(new.index).assign(ties=new["ties"], certain=~new["doubt"])
-
-
-def _waves(net: Network, layer: Names, of: str) -> Waves:
-    choose("subject", of, ("ties", "provision"))
-    return tie_waves(net, layer) if of == "ties" else provision_waves(net)
 
 
 def _share(part: float, whole: float) -> float:
