@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
+from reseau_territorial.metrics import _walk_loops
 from reseau_territorial.metrics._small_paths import SMALL, count_steps, small_dependencies
 from reseau_territorial.metrics._threads import over_threads
 from reseau_territorial.metrics._twins import Classes, collapse_twins, fold_pendants
@@ -134,7 +135,7 @@ def dependencies(
         if not folding.kept.all():
             kept = np.flatnonzero(folding.kept)
             matrix, mass = matrix[kept][:, kept], folding.mass[kept]
-    if collapse and not far and sources is None and _is_small(matrix, lengths, _kernels.dependencies_by_steps):
+    if collapse and not far and sources is None and _is_small(matrix, lengths, _walk_loops.dependencies_by_steps):
         extra[kept] += small_dependencies(matrix, mass, group)
         return extra
     classes = _classes(matrix, lengths, group, collapse=collapse)
@@ -183,10 +184,10 @@ def _class_dependencies(
     arcs = len(classes.neighbour)
     size = count + 1
     if lengths.unit:
-        kernel: Callable[..., None] = _kernels.dependencies_by_steps
+        kernel: Callable[..., None] = _walk_loops.dependencies_by_steps
         table["far"] = far
     else:
-        kernel = _kernels.dependencies_by_length
+        kernel = _walk_loops.dependencies_by_length
         table |= _lengths_for_kernel(classes) | {"tolerance": lengths.tolerance}
 
     def work(run: Callable[..., None], arguments: dict[str, Any], part: Ints, listed: bool) -> Floats:
@@ -216,7 +217,7 @@ def _class_dependencies(
 
 def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
     """Sum distances, reached actors and inverse distances from each actor to the others."""
-    if collapse and _is_small(lengths.matrix, lengths, _kernels.sums_by_steps_together):
+    if collapse and _is_small(lengths.matrix, lengths, _walk_loops.sums_by_steps_together):
         steps = count_steps(lengths.matrix)[0].astype(np.float64)
         found = steps > 0
         inverse = np.divide(1.0, steps, out=np.zeros(steps.shape), where=found)
@@ -228,11 +229,11 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
     size, arcs = count + 1, len(classes.neighbour)
     table: dict[str, Any] = {"first": classes.first, "neighbour": classes.neighbour, "members": members}
     looks = 1.0 * arcs + size
-    kernel: Callable[..., None] = _kernels.sums_by_length
+    kernel: Callable[..., None] = _walk_loops.sums_by_length
     if lengths.unit:
-        kernel = _kernels.sums_by_steps
-        if _kernels.choose(_kernels.sums_by_steps_together, looks * count)[1]:
-            kernel = _kernels.sums_by_steps_together
+        kernel = _walk_loops.sums_by_steps
+        if _kernels.choose(_walk_loops.sums_by_steps_together, looks * count)[1]:
+            kernel = _walk_loops.sums_by_steps_together
             looks /= BITS / 4
     else:
         table |= _lengths_for_kernel(classes)
@@ -240,7 +241,7 @@ def distances(lengths: Lengths, *, collapse: bool = True) -> Distances:
     def work(run: Callable[..., None], arguments: dict[str, Any], part: Ints, listed: bool) -> tuple[Floats, ...]:
         sums = [_space(listed, np.zeros(len(part))) for _ in range(3)]
         own = dict(zip(("farness", "reached", "nearness"), sums, strict=True)) | _search_space(kernel, classes, listed)
-        if kernel is _kernels.sums_by_steps_together:
+        if kernel is _walk_loops.sums_by_steps_together:
             for begin in range(0, len(part), BITS):
                 some = slice(begin, begin + BITS)
                 now = {name: own[name][some] for name in ("farness", "reached", "nearness")}
@@ -286,12 +287,12 @@ def _queue_space(classes: Classes, listed: bool) -> dict[str, Any]:
 
 def _search_space(kernel: Callable[..., None], classes: Classes, listed: bool) -> dict[str, Any]:
     size = classes.count + 1
-    if kernel is _kernels.sums_by_length:
+    if kernel is _walk_loops.sums_by_length:
         return _queue_space(classes, listed) | {
             "dist": _space(listed, np.full(size, np.inf)),
             "order": _space(listed, np.zeros(size, dtype=np.int32)),
         }
-    if kernel is _kernels.sums_by_steps:
+    if kernel is _walk_loops.sums_by_steps:
         return {
             "dist": _space(listed, np.full(size, _kernels.UNSEEN, dtype=np.int32)),
             "order": _space(listed, np.zeros(size, dtype=np.int32)),
@@ -335,7 +336,7 @@ def in_chunks(
         yield sources, work(run, listed, sources, True)
         return
     size = int(max(1, min(CHUNK_STEPS // steps, -(-len(sources) // CHUNKS))))
-    if kernel is _kernels.sums_by_steps_together:
+    if kernel is _walk_loops.sums_by_steps_together:
         size = -(-size // BITS) * BITS
     parts = [sources[begin : begin + size] for begin in range(0, len(sources), size)]
     yield from zip(parts, over_threads([partial(work, run, table, part, False) for part in parts]), strict=True)
