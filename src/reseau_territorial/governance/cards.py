@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._progress import progress
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.governance._joining import COMPONENTS, joining, percentile_ranks
 from reseau_territorial.inference._resamples import Resampler
@@ -119,14 +120,12 @@ def facilitators(
 
 def _resampled_composites(net: Network, by: str, *, n_resamples: int, seed: int) -> pd.DataFrame:
     """Return the composite of each actor in each resampled network (NaN where it was not drawn)."""
-    from tqdm.auto import tqdm
-
     rng = np.random.default_rng(seed)
     make = Resampler(net)
     groups, _ = net._groups(by)
     size = len(net)
     columns = []
-    for _ in tqdm(range(n_resamples), delay=2, leave=False, unit="draw"):
+    for _ in progress(range(n_resamples), unit="draw"):
         drawn = rng.integers(0, size, size=size)
         view = make.view(drawn, rng)
         present, codes = np.unique(groups[drawn], return_inverse=True)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._progress import progress
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.network import Missing, Network
@@ -28,9 +29,7 @@ def number_of(statistic: Statistic, net: Network, options: Mapping[str, Any]) ->
 
 def values_of(draws: Iterator[float], count: int) -> NDArray[np.float64]:
     """Collect one value per draw, with a progress bar if it takes long."""
-    from tqdm.auto import tqdm
-
-    bar = tqdm(draws, total=count, delay=2, leave=False, unit="draw")
+    bar = progress(draws, total=count, unit="draw")
     return np.fromiter(bar, dtype=np.float64, count=count)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._progress import progress
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference._resamples import TableResampler, resampled_statistic
@@ -278,14 +279,12 @@ def _replicates(
     parts: list[Network], statistic: Statistic, settings: Mapping[str, Any], *, n_resamples: int, seed: int
 ) -> pd.DataFrame:
     """Resample the actors of both periods together, and measure the change each time."""
-    from tqdm.auto import tqdm
-
     rng = np.random.default_rng(seed)
     everyone = parts[0].actors.index.union(parts[1].actors.index, sort=False)
     measures = [_resampled_pair(part, statistic, settings) for part in parts]
     places = [part.actors.index.get_indexer(everyone) for part in parts]
     rows: NDArray[np.float64] = np.full((n_resamples, 3), np.nan)
-    for number in tqdm(range(n_resamples), delay=2, leave=False, unit="draw"):
+    for number in progress(range(n_resamples), unit="draw"):
         drawn = rng.integers(0, len(everyone), size=len(everyone))
         found = []
         for measure, place in zip(measures, places, strict=True):

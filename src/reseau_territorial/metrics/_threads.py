@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from reseau_territorial._progress import progress
+
 __all__ = ["over_threads"]
 
 Result = TypeVar("Result")
@@ -20,14 +22,12 @@ def over_threads(tasks: Sequence[Callable[[], Result]]) -> Iterator[Result]:
 
     A bar appears when it lasts. An interrupt drops the tasks not begun, and leaves when those under way are done.
     """
-    from tqdm.auto import tqdm
-
     threads = _threads()
     coming = iter(tasks)
     pool = ThreadPoolExecutor(threads)
     under_way: deque[Future[Result]] = deque()
     try:
-        with tqdm(total=len(tasks), delay=2.0, leave=False, unit="part") as bar:
+        with progress(total=len(tasks), unit="part") as bar:
             for task in coming:
                 under_way.append(pool.submit(task))
                 if len(under_way) == 1 and bar.n == 0:

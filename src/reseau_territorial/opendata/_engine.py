@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from reseau_territorial import _dialect
+from reseau_territorial._progress import progress as bar_of
 from reseau_territorial.errors import TableError, unknown_name
 
 if TYPE_CHECKING:
@@ -152,8 +153,6 @@ def _check_columns(
 
 def _run(connection: duckdb.DuckDBPyConnection, query: str, *, progress: bool) -> pd.DataFrame:
     """Run a query in a thread, so that its progress can be shown and Ctrl-C stops it."""
-    from tqdm.auto import tqdm
-
     result: list[pd.DataFrame] = []
     problem: list[BaseException] = []
 
@@ -165,7 +164,7 @@ def _run(connection: duckdb.DuckDBPyConnection, query: str, *, progress: bool) -
 
     connection.execute("SET enable_progress_bar=true; SET enable_progress_bar_print=false")
     thread = threading.Thread(target=work, daemon=True)
-    with tqdm(total=100, unit="%", disable=not progress, leave=False, delay=1) as bar:
+    with bar_of(total=100, unit="%", disable=not progress, delay=1) as bar:
         thread.start()
         try:
             while thread.is_alive():

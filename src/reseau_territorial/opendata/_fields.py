@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from reseau_territorial._progress import progress
 from reseau_territorial.opendata._fitting import Fitter, Misfit
 from reseau_territorial.opendata._headers import Header, Vocabulary, header_at, suffices
 from reseau_territorial.opendata._reading import ReadingLog
@@ -88,9 +89,7 @@ def read_fields(
 
 def _with_progress(rows: Iterator[Row], file: str) -> Iterator[Row]:
     """Show how many rows were read, when it takes more than two seconds."""
-    from tqdm.auto import tqdm
-
-    return iter(tqdm(rows, desc=file, unit=" lignes", delay=2, mininterval=0.5, miniters=5000, leave=False))
+    return iter(progress(rows, desc=file, unit=" lignes", mininterval=0.5, miniters=5000))
 
 
 def _header_again(row: Row, current: Header, first: Header, vocabulary: Vocabulary) -> Header | None:

@@ -19,6 +19,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial import _dialect
+from reseau_territorial._progress import progress
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
 from reseau_territorial.opendata._layouts import Columns, Layout, NoLayoutError, places_of
 from reseau_territorial.opendata._reading import ReadingLog
@@ -145,9 +146,7 @@ def _with_progress(pieces: Iterator[list[tuple[int, Cells]]], file: str) -> Iter
     second = next(pieces, None)
     if second is None:
         return
-    from tqdm.auto import tqdm
-
-    with tqdm(desc=file, initial=len(first), unit=" rows", delay=_SHOW_AFTER, leave=False) as bar:
+    with progress(desc=file, initial=len(first), unit=" rows", delay=_SHOW_AFTER) as bar:
         for piece in itertools.chain([second], pieces):
             yield piece
             bar.update(len(piece))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._progress import progress
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.governance import facilitators
 from reseau_territorial.inference import PermutationResult, permutation_test
@@ -155,12 +156,10 @@ def _path_shares(net: Network, by: str) -> pd.Series:
 
 def _resampled_shares(net: Network, by: str, draws: int, seed: int) -> Iterator[pd.Series]:
     """Yield these shares in networks of actors drawn with replacement; missing for actors not drawn."""
-    from tqdm.auto import tqdm
-
     rng = np.random.default_rng(seed)
     make = Resampler(net)
     names = net.actors.index
-    for _ in tqdm(range(draws), delay=2, leave=False, unit="draw"):
+    for _ in progress(range(draws), unit="draw"):
         drawn = rng.integers(0, len(net), size=len(net))
         one = make.network(drawn, rng)
         if one.actors[by].nunique() > 1:
