@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 
 import numpy as np
@@ -42,7 +43,21 @@ def test_repr_says_what_it_holds(net: Network) -> None:
     assert repr(net) == (
         "<Network: 5 actors, 4 ties; layers: funding (directed), masks (undirected); periods: before, crisis, after>"
     )
-    assert "<table" in net._repr_html_()
+
+
+def test_a_notebook_shows_a_network_in_french() -> None:
+    ties = pd.DataFrame({"source": ["a", "b", "b"], "target": ["b", "c", "d"], "weight": [1200.0, 34.5, 1.0]})
+    ties["status"], ties["layer"] = ["present", "present", "unknown"], "funding"
+    shown = Network(ties)._repr_html_()
+    assert "Réseau\u202f: 4 acteurs, 2 liens (et 1 de statut inconnu)" in shown
+    words = re.findall(r"<t[hd]>([^<]*)</t[hd]>", shown)
+    heads = ["couche", "acteurs", "liens", "paires", "inconnus", "absents", "intensité", "densité", "orientée"]
+    assert words[: len(heads)] == heads
+    assert words[len(heads) :][0] == "financement"
+    assert "1\u202f234,5" in words
+    alone = pd.DataFrame({"actor": ["a"]}).set_index("actor")
+    none = Network(pd.DataFrame({"source": [], "target": []}, dtype=object), actors=alone)
+    assert "Réseau\u202f: 1 acteur, 0 lien" in none._repr_html_()
 
 
 def test_labels_of_a_network_are_escaped_in_html() -> None:

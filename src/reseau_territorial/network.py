@@ -18,6 +18,7 @@ from reseau_territorial._selection import Choice
 from reseau_territorial._sparse import TieView
 from reseau_territorial._views import MISSING_GROUP, Missing
 from reseau_territorial.errors import unknown_name
+from reseau_territorial.vocabulary import label
 
 __all__ = ["MISSING_GROUP", "Choice", "Missing", "Network", "load"]
 
@@ -332,8 +333,23 @@ class Network:
         return f"<Network: {'; '.join(parts)}>"
 
     def _repr_html_(self) -> str:
+        """Return the summary as a French reader of a notebook sees it."""
+        ties = self._tables["ties"]
+        present, unknown = (int((ties["status"] == status).sum()) for status in ("present", "unknown"))
+        told = f"Réseau\u202f: {_count(len(self), 'acteur')}, {_count(present, 'lien')}"
+        told += f" (et {_count(unknown)} de statut inconnu)" if unknown else ""
         table = self.summary().reset_index()
-        return f"<p>{html.escape(repr(self)[1:-1])}</p>{table.to_html(index=False, border=0)}"
+        names = self._tables["layers"]["label"]
+        table["layer"] = [
+            name if isinstance(name := names.get(key), str) and name else label("layer", key) for key in table["layer"]
+        ]
+        table["period"] = [label("period", key) if key else pd.NA for key in table["period"]]
+        table["directed"] = table["directed"].map({True: "oui", False: "non"})
+        table["density"] = table["density"].map("{:.3f}".format, na_action="ignore").str.replace(".", ",")
+        for column in ("actors", "ties", "pairs", "unknown", "absent", "weight"):
+            table[column] = table[column].map(_count, na_action="ignore")
+        shown = table.dropna(axis=1, how="all").rename(columns=lambda column: label("column", column))
+        return f"<p>{html.escape(told)}</p>{shown.to_html(index=False, border=0, na_rep='')}"
 
     # Arrays for metrics -----------------------------------------------------------------------------
 
@@ -359,6 +375,12 @@ class Network:
         """Return the group of each actor as a position in the groups' names; -1 when dropped."""
         table = self._tables["actors"]
         return _views.groups_of(table if actors is None else table.reindex(actors), by, missing=missing)
+
+
+def _count(number: float, noun: str = "") -> str:
+    """Write a number, and what it counts, as in French."""
+    text = f"{number:,.10g}".replace(",", "\u202f").replace(".", ",")
+    return f"{text} {noun}{'s' if number > 1 else ''}" if noun else text
 
 
 def load(path: str | os.PathLike[str]) -> Network:

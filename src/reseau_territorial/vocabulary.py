@@ -229,6 +229,13 @@ COLUMNS: Final[Mapping[str, Term]] = {
     "date": Term("date", "date"),
     "evidence": Term("preuve", "evidence"),
     "observed": Term("a répondu", "observed"),
+    "actors": Term("acteurs", "actors"),
+    "ties": Term("liens", "ties"),
+    "pairs": Term("paires", "pairs"),
+    "unknown": Term("inconnus", "unknown"),
+    "absent": Term("absents", "absent"),
+    "density": Term("densité", "density"),
+    "directed": Term("orientée", "directed"),
 }
 
 TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
