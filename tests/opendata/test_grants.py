@@ -6,6 +6,7 @@ import csv
 import gzip
 import math
 import os
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -413,3 +414,26 @@ def test_the_whole_aggregate_with_unquoted_decimal_commas_keeps_every_readable_r
     report = read_grants(write(tmp_path / "d.csv", *lines)).report
     assert report.euros == pytest.approx(expected, abs=0.005)
     assert report.count("repaired", "unquoted_separator") > 18000
+
+
+def test_every_table_of_an_archive_is_read_or_the_one_named(tmp_path):
+    archive = tmp_path / "subventions.zip"
+    header = "nomAttribuant;idAttribuant;nomBeneficiaire;montant;dateConvention\n"
+    with zipfile.ZipFile(archive, "w") as members:
+        for year in (2018, 2019):
+            members.writestr(f"{year}/dons.csv", f"{header}Ville;21370261600011;MJC;{year},50;{year}-01-02\n")
+    net, report = read_grants(archive)
+    assert report.euros == 2018.5 + 2019.5
+    assert sorted(net.ties["evidence"]) == ["2018/dons.csv", "2019/dons.csv"]
+    assert read_grants(archive / "2019/dons.csv").report.euros == 2019.5
+    with pytest.raises(TableError, match=r"subventions\.zip has no file '2020/dons\.csv'; its files are '2018/dons"):
+        read_grants(archive / "2020/dons.csv")
+
+
+def test_an_archive_with_a_table_of_another_kind_is_refused_by_the_name_of_that_table(tmp_path):
+    archive = tmp_path / "subventions.zip"
+    with zipfile.ZipFile(archive, "w") as members:
+        members.writestr("dons.csv", "nomAttribuant;nomBeneficiaire;montant\nVille;MJC;10\n")
+        members.writestr("ecoles.csv", "école;rue\nJules Ferry;rue Haute\n")
+    with pytest.raises(TableError, match=r"ecoles\.csv, .*no known column of amounts"):
+        read_grants(archive)

@@ -26,7 +26,7 @@ from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._records import parse_json, parse_xml, records_in, xml_records
 from reseau_territorial.opendata._workbooks import open_workbook
 
-__all__ = ["Content", "Row", "Sheet", "open_content", "open_sheets"]
+__all__ = ["Content", "Row", "Sheet", "open_content", "open_sheets", "tables_at"]
 
 _DATA: Final = (".csv", ".tsv", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
 _TEXT: Final = (".txt",)
@@ -129,14 +129,14 @@ class Sheet:
 
 
 def open_content(path: str | Path) -> Content:
-    """Return the content of a file, unpacked.
+    """Return the content of a file, unpacked; ``archive.zip/member.csv`` is a file inside an archive.
 
     Raises
     ------
     TableError
         The file is missing, empty, or an archive that holds no or several data files.
     """
-    place = Path(path)
+    place, member = _place_of(Path(path))
     if place.is_dir() or not place.exists() or not place.stat().st_size:
         _dialect.read_bytes(place)  # says what is missing, and what is there
     name = place.name.removesuffix(".gz")
@@ -149,27 +149,57 @@ def open_content(path: str | Path) -> Content:
         raise TableError([f"{place.name} cannot be read: {error}"]) from error
     if not start.strip(b"\x00\r\n\t ;,\xef\xbb\xbf"):
         raise TableError([f"{place.name} is empty; a table needs a header row. Export it again"])
-    return _unzipped(content, place.name) if start.startswith(_ZIP) else content
+    return _unzipped(content, place.name, member) if start.startswith(_ZIP) else content
 
 
 def _gunzipped(place: Path) -> BinaryIO:
     return gzip.open(place, "rb")  # type: ignore[return-value]
 
 
-def _unzipped(content: Content, shown: str) -> Content:
-    """Return the one data file of an archive; a workbook, which is an archive too, stays whole."""
+def tables_at(path: str | Path) -> list[Path]:
+    """Return the files to read at a path: itself, or each table of an archive that holds several."""
+    place = Path(path)
+    if not place.is_file():
+        return [place]
+    with place.open("rb") as stream:
+        if stream.read(4) != _ZIP:
+            return [place]
+    members = _members(Content(place.name, lambda: place.open("rb")), place.name)
+    inside = _tables_among(members)
+    return [place / member for member in inside] if len(inside) > 1 and not _is_workbook(members) else [place]
+
+
+def _place_of(path: Path) -> tuple[Path, str]:
+    """Return a file and, for a path that goes on inside an archive, the member that it names."""
+    archive = None if path.exists() else next((parent for parent in path.parents if parent.is_file()), None)
+    return (path, "") if archive is None else (archive, path.relative_to(archive).as_posix())
+
+
+def _members(content: Content, shown: str) -> list[str]:
     try:
         with _archive(content) as archive:
-            members = [member for member in archive.namelist() if not member.endswith("/")]
+            return [member for member in archive.namelist() if not member.endswith("/")]
     except zipfile.BadZipFile as error:
         raise TableError([f"{shown} cannot be read: {error}"]) from error
-    if "mimetype" in members or any(member.startswith("xl/workbook.") for member in members):
+
+
+def _is_workbook(members: Sequence[str]) -> bool:
+    return "mimetype" in members or any(member.startswith("xl/workbook.") for member in members)
+
+
+def _unzipped(content: Content, shown: str, wanted: str) -> Content:
+    """Return one data file of an archive: the one wanted, or the only one; a workbook, an archive too, stays whole."""
+    members = _members(content, shown)
+    if wanted and wanted not in members:
+        raise TableError([f"{shown} has no file {wanted!r}; its files are {enumerate_values(members)}"])
+    if not wanted and _is_workbook(members):
         return content
-    inside = _tables_among(members)
+    inside = [wanted] if wanted else _tables_among(members)
     if len(inside) != 1:
         held = enumerate_values(members)
-        raise TableError([f"{shown} is an archive of {len(members)} files ({held}); unzip it"])
-    return Content(Path(inside[0]).name, lambda: _member(content, inside[0]))
+        act = f"name the one to read: {f'{shown}/{inside[0]}'!r}" if inside else "unzip it"
+        raise TableError([f"{shown} is an archive of {len(members)} files ({held}); {act}"])
+    return Content(wanted or Path(inside[0]).name, lambda: _member(content, inside[0]))
 
 
 def _tables_among(members: Sequence[str]) -> Sequence[str]:

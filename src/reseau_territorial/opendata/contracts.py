@@ -24,7 +24,7 @@ from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._records import parse_json, xml_elements
-from reseau_territorial.opendata._sheets import Content, open_content, open_sheets
+from reseau_territorial.opendata._sheets import Content, open_content, open_sheets, tables_at
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
 
@@ -74,6 +74,7 @@ def read_contracts(
     ----------
     paths : str, Path or sequence
         DECP files as downloaded: JSON version 1 or 2, XML, consolidated CSV, xlsx or Parquet; plain, ``.gz`` or zip.
+        Every table of a zip is read; ``archive.zip/member.csv`` names one of them.
     buyer, buyer_id : str, optional
         Name and SIRET of the buyer, for tables that list suppliers only.
     repeats : {"once", "keep"}
@@ -123,7 +124,8 @@ def read_contracts(
     check_persons(persons)
     if repeats not in ("once", "keep"):
         raise unknown_name("treatment of repeats", repeats, ("once", "keep"))
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    given = [paths] if isinstance(paths, str | Path) else paths
+    files = [file for path in given for file in tables_at(path)]
     log = ReadingLog()
     table, holders = _together([_read_file(file, buyer=buyer, buyer_id=buyer_id, log=log) for file in files])
     _judge_amounts(table, log)

@@ -37,7 +37,7 @@ from reseau_territorial.opendata._money import (
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, open_sheets
+from reseau_territorial.opendata._sheets import Sheet, open_sheets, tables_at
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_date, parse_dates
 
@@ -86,6 +86,7 @@ def read_grants(
     ----------
     paths : str, Path or sequence
         Files as downloaded: CSV (any encoding and separator), xlsx, xls, ods, JSON, plain, ``.gz`` or zip.
+        Every table of a zip is read; ``archive.zip/member.csv`` names one of them.
     payer, payer_id : str, optional
         Name and SIREN or SIRET of the authority, for files that do not name it.
     year : int, optional
@@ -128,7 +129,8 @@ def read_grants(
     (1800.5, 1800.5)
     """
     check_persons(persons)
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    given = [paths] if isinstance(paths, str | Path) else paths
+    files = [file for path in given for file in tables_at(path)]
     log = ReadingLog()
     headers, pieces = [], []
     for file in files:
