@@ -312,3 +312,15 @@ def test_the_hubs_of_a_crowded_sheet_are_named_over_the_markers_of_others():
     for number in range(4):
         assert 'font-weight="600"' in named[f"Syndicat des eaux {number}"]
     assert 0 < sum(name.startswith("Commune du val") for name in named) < 396
+
+
+def test_names_around_a_circle_stand_outside_it():
+    from reseau_territorial.maps._labels import Wish, place_labels
+
+    turn = np.linspace(0, 2 * np.pi, 25)[:-1]
+    wishes = [Wish(f"Acteur {k}", 300 + 200 * np.cos(t), 300 + 200 * np.sin(t), 5.0, False) for k, t in enumerate(turn)]
+    placed = place_labels(wishes, [], (0.0, 0.0, 600.0, 600.0), 9.0, around=(300.0, 300.0))
+    assert len(placed) == 24
+    for label in placed:
+        x, y = (min(max(300.0, label.box[i]), label.box[i + 2]) - 300 for i in (0, 1))
+        assert np.hypot(x, y) > 195

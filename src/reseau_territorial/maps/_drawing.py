@@ -86,13 +86,13 @@ class MapDrawing:
         directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
         hub = np.maximum(self.degree[source], self.degree[target]) > HUB
         heads = directed[layer] & (m <= MANY) & ~hub
-        calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.2, 1.0))
+        calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.12, 1.0))
         looks = np.column_stack([inter, ~hub, layer, status, strength]).astype(np.int64)
         for look in np.unique(looks[shown], axis=0):
             outside, light, number, code, strong = (int(value) for value in look)
             part = shown & (looks == look).all(axis=1)
             color = self.palette["layers"][number]
-            alpha = 0.95 * (0.4 + 0.6 * calm) if outside else 0.6 * (0.25 + 0.75 * calm)
+            alpha = 0.2 + 0.72 * calm if outside else 0.15 + 0.4 * calm
             alpha = round(alpha * (1.0 if light else 0.6), 3)
             width = TIE_WIDTHS[strong] * (0.3 + 0.7 * calm) * (1.4 if outside and light else 1.0)
             dash = (1.2, 2.6) if code else () if m > MANY else tuple(content["layers"][number]["dash"])
@@ -154,7 +154,10 @@ class MapDrawing:
         obstacles = (
             [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)] if actors else []
         )
-        placed = place_labels(wishes, obstacles, self.area, text, led=NAMED_ALL if len(self.xy) <= NAMED_ALL else 0)
+        led = NAMED_ALL if len(self.xy) <= NAMED_ALL else 0
+        # Inside a circle are only ties: names stand around it.
+        centre = tuple((self.xy.min(axis=0) + self.xy.max(axis=0)) / 2) if content["layout"] == "circle" else None
+        placed = place_labels(wishes, obstacles, self.area, text, led=led, around=centre)
         for label in placed:
             self._write(label)
         return [label.box for label in placed]

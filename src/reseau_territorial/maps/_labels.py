@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -38,10 +39,19 @@ class Label:
 FAR = (1.6, 2.8, 4.2, 6.0)
 
 
-def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: float, *, led: int = 0) -> list[Label]:
+def place_labels(
+    wishes: list[Wish],
+    obstacles: list[Box],
+    area: Box,
+    size: float,
+    *,
+    led: int = 0,
+    around: tuple[float, float] | None = None,
+) -> list[Label]:
     """Give each name, in order, the first free place around its marker; names without one are left out.
 
     The first `led` names of actors may also stand further, at the end of a leader; those of hubs may cover markers.
+    With a point to stand `around`, a name is farther from it than its marker.
     """
     taken, markers_grid = _Grid(60.0), _Grid(40.0)
     for box in obstacles:
@@ -55,13 +65,20 @@ def place_labels(wishes: list[Wish], obstacles: list[Box], area: Box, size: floa
         steps = (0.0, *FAR) if led > 0 and not wish.frame else (0.0,)
         led -= not wish.frame
         spots = [(step, box) for step in steps for box in _places(wish, width, height, area, step * size)]
-        free = [(step, box) for step, box in spots if _inside(box, area) and not taken.touches(box)]
+        beside = [spot for spot in spots if around is None or _outward(spot[1], wish, around)]
+        free = [(step, box) for step, box in beside if _inside(box, area) and not taken.touches(box)]
         clear = [spot for spot in free if wish.frame or not markers_grid.touches(spot[1])]
         for step, box in (clear or (free if wish.hub else []))[:1]:
             taken.add(box)
             leader = (wish.x, wish.y, wish.r) if step else None
             placed.append(Label(lines, box, tall, bold, leader))
     return placed
+
+
+def _outward(box: Box, wish: Wish, centre: tuple[float, float]) -> bool:
+    """Tell whether the nearest corner of a box is about as far from a centre as its marker, or farther."""
+    x, y = (min(max(centre[i], box[i]), box[i + 2]) - centre[i] for i in (0, 1))
+    return math.hypot(x, y) > 0.98 * math.hypot(wish.x - centre[0], wish.y - centre[1])
 
 
 def _inside(box: Box, area: Box) -> bool:
