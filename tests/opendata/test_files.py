@@ -52,7 +52,8 @@ def test_gzip_and_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "two.zip", "w") as archive:
         archive.writestr("a.csv", text_of(";"))
         archive.writestr("b.csv", text_of(";"))
-    with pytest.raises(TableError, match=r"two\.zip is an archive of 2 files \('a\.csv', 'b\.csv'\); name the one to read: 'two\.zip/a\.csv'"):
+    refusal = r"two\.zip is an archive of 2 files \('a\.csv', 'b\.csv'\); name the one to read: 'two\.zip/a\.csv'"
+    with pytest.raises(TableError, match=refusal):
         read_table(tmp_path / "two.zip", columns=COLUMNS)
 
 
