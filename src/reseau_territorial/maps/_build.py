@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,7 +31,7 @@ from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import page_words, words
 from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
-from reseau_territorial.privacy import Persons
+from reseau_territorial.privacy import Flows, Persons
 from reseau_territorial.styles import (
     CHANGE_GLYPHS,
     SHAPES,
@@ -76,6 +77,7 @@ class Options:
     masked: int = 0
     secret: int = 0
     persons: Persons = "mask"
+    flows: Flows = "withhold"
     withheld: Sequence[str] = ()
     seed: int = SEED
 
@@ -136,7 +138,7 @@ def build(net: Network, options: Options) -> MapData:
         # The radius under which 30 pixels make discs into rings: early with a code to write inside, late without.
         "disc": _usual_disc(groups) if framed else 0,
         "layout": options.layout,
-        "by": clean(options.by or ""),
+        "arguments": _arguments(options),
         # Discs and springs may be spread to the shape of the window; places on the ground and rings may not.
         "spread": place.kind in ("groups", "force"),
         "by_label": clean(label("column", place.by, lang=lang)) if place.by else "",
@@ -174,6 +176,14 @@ def _usual_disc(groups: Sequence[Mapping[str, Any]]) -> float:
     """Return the mean radius of the discs that bear a code; without codes, twice the middle one."""
     coded = [group["r"] for group in groups if "code" in group]
     return round(float(np.mean(coded) if coded else 2 * np.median([group["r"] for group in groups])), 1)
+
+
+def _arguments(options: Options) -> list[str]:
+    """Return the arguments of `explore` that are not its own, as they would be typed again."""
+    own = Options()
+    names = ("by", "layout", "center", "persons", "flows", "lang")
+    asked = {name: getattr(options, name) for name in names if getattr(options, name) != getattr(own, name)}
+    return [f"{name}={json.dumps(clean(value), ensure_ascii=False)}" for name, value in asked.items()]
 
 
 def _writing(

@@ -261,6 +261,7 @@ def explore(
         aggregate_above=aggregate_above,
         masked=persons_in(net) if persons != "keep" else 0,
         persons=persons,
+        flows=flows,
         secret=int(confidential_actors(net).sum()),
         withheld=confidential_layers(net) if flows == "withhold" else [],
         seed=seed,

@@ -270,7 +270,17 @@ def test_the_view_told_as_python_runs_and_gives_the_same_view(open_page):
     again = eval(code, scope())
     assert again.data.content["counts"]["ties"] == shown["ties"]
     assert again.data.content["metrics"][again.data.content["size"]]["key"] == "betweenness"
-    assert again.data.content["by"] == "territory"
+    assert again.data.content["arguments"] == ['by="territory"']
+
+
+def test_the_view_told_as_python_keeps_what_the_caller_chose(open_page):
+    page = open_page(explore(small(), layout="rings", center="tours", persons="group", flows="keep", lang="en"))
+    page.get_by_text("Export and print").click()
+    code = page.get_by_label("This view in Python").input_value()
+    wanted = 'color="sector", size="degree", layout="rings", center="tours", persons="group", flows="keep", lang="en"'
+    assert code == f"rt.explore(net, {wanted})"
+    first = explore(small(), layout="rings", center="tours", persons="group", flows="keep", lang="en")
+    assert eval(code, scope()).html == first.html
 
 
 def test_what_python_cannot_redo_is_said_in_a_comment(open_page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import subprocess
@@ -11,6 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from matplotlib.image import imread
 
 nbformat = pytest.importorskip("nbformat")
 
@@ -97,6 +99,8 @@ def test_an_untrusted_notebook_shows_the_picture(lab, lab_page):
     picture.wait_for()
     assert picture.get_attribute("alt").startswith("Le réseau réunit 6 acteurs")
     assert picture.evaluate("(image) => image.naturalWidth") > 800
+    assert _dark(picture) > 0.003
+    assert lab_page.locator(".jp-OutputArea-output figcaption", has_text="Le réseau réunit 6 acteurs").is_visible()
     assert lab_page.locator(".jp-OutputArea-output iframe").count() == 0
     assert lab_page.outside == []
 
@@ -115,6 +119,8 @@ def test_a_cell_that_is_run_shows_the_map(lab, lab_page):
     assert frame.get_attribute("sandbox") == "allow-scripts allow-downloads"
     lab_page.wait_for_timeout(500)
     assert _ink(inside) > 0.003
+    assert _dark(frame) > 0.003
+    assert frame.bounding_box()["height"] > 500
     with lab_page.expect_download() as waiting:
         inside.locator("details", has_text="Exporter et imprimer").evaluate("(part) => { part.open = true; }")
         inside.get_by_role("button", name="SVG", exact=True).click()
@@ -131,6 +137,12 @@ def _frames(page):
             return found
         page.wait_for_timeout(500)
     return []
+
+
+def _dark(seen):
+    """Return the share of dark pixels in what a reader sees of an element."""
+    pixels = imread(io.BytesIO(seen.screenshot()))[..., :3]
+    return (pixels.min(axis=2) < 0.6).mean()
 
 
 def _ink(frame):

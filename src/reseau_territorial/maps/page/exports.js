@@ -108,11 +108,9 @@ function exporter(model, camera) {
     if (state.threshold > 0) rest.push(`${words.threshold} ${state.threshold}`);
     if (state.selected >= 0) rest.push(`${words.code_selected} (${model.name[state.selected]})`);
     if (data.metrics.length && model.n) options.push(`size=${quote(data.metrics[state.metric].key)}`);
-    if (data.by) options.push(`by=${quote(data.by)}`);
-    if (data.layout !== "groups") options.push(`layout=${quote(data.layout)}`);
-    if (lang !== "fr") options.push(`lang=${quote(lang)}`);
     const comment = rest.length ? `\n# ${fill(words.code_rest, { what: rest.join(", ") })}` : "";
-    return `rt.explore(net${filters.length ? `.select(${filters.join(", ")})` : ""}, ${[`color=${quote(data.color_key)}`, ...options].join(", ")})${comment}`;
+    const chosen = filters.length ? `.select(${filters.join(", ")})` : "";
+    return `rt.explore(net${chosen}, ${[`color=${quote(data.color_key)}`, ...options, ...data.arguments].join(", ")})${comment}`;
   }
 
   return Object.assign(paper, { svg, saveSvg, savePdf, savePng, saveCsv, saveGexf, code });
