@@ -160,8 +160,8 @@ def _is_amount(text: str) -> bool:
 
 
 def _is_code(text: str) -> bool:
-    bare = re.sub(r"[\s'.]", "", text)
-    form = r"\d+(?:,0+|,\d+[eE]\+\d+)?|[A-Za-z]{1,4}\d[\dA-Za-z]*"
+    bare = re.sub(r"[\s'’\".=]", "", text)
+    form = r"\d+(?:,0+|,\d+[eE]\+\d+)?|[A-Za-z]{1,6}\d[\dA-Za-z]*"
     return bare.casefold() in MISSING_WORDS or re.fullmatch(form, bare) is not None
 
 
