@@ -25,7 +25,7 @@ __all__ = ["ACTORS", "LAYERS", "OBSERVATION", "PROVISION", "SOURCES", "TABLES", 
 ColumnType = Literal["text", "number", "strength", "level", "flag", "status", "longitude", "latitude"]
 
 DEFAULT_LAYER: Final = "tie"
-SHARED_ROWS: Final = 1 << 14
+SHARED_ROWS: Final = 1 << 16
 
 
 @dataclass(frozen=True)

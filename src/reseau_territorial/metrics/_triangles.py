@@ -107,13 +107,12 @@ def _by_search(pairs: csr_array, keys: Ints, begin: int, end: int) -> Triangle:
     """List the triangles of some rows by looking for the arc that closes each pair of arcs, all pairs at once."""
     n = np.int64(pairs.shape[0])
     first, neighbour = pairs.indptr, pairs.indices
-    sizes = np.diff(first)
-    places = np.arange(first[begin], first[end])
-    many = sizes[neighbour[places]]
+    places = np.arange(first[begin], first[end], dtype=first.dtype)
+    many = np.diff(first)[neighbour[places]]
+    before = np.cumsum(many, dtype=first.dtype) - many
     uv = np.repeat(places, many)
-    rank = np.arange(len(uv)) - np.repeat(np.cumsum(many) - many, many)
-    vw = first[neighbour[uv]] + rank
-    wanted = keys[uv] // n * n + neighbour[vw]
+    vw = np.repeat(first[neighbour[places]] - before, many) + np.arange(len(uv), dtype=first.dtype)
+    wanted = np.repeat(keys[places] // n * n, many) + neighbour[vw]
     uw = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     closed = keys[uw] == wanted
     return uv[closed], vw[closed], uw[closed]

@@ -342,8 +342,9 @@ def _role(first: Codes, middle: Codes, last: Codes) -> NDArray[np.int64]:
 def _roles(matrix: csr_array, groups: Codes) -> Floats:
     """Count two-paths by role from the numbers of partners, then take away those that are closed: O(ties^1.5)."""
     n = matrix.shape[0]
+    products = _products_by_group(matrix, groups)
     pattern = _both_ways(matrix)
-    owner, reverse = owners(pattern), reverse_arcs(pattern)
+    owner, reverse = owners(pattern).astype(np.int32), reverse_arcs(pattern)
     there, back = pattern.data != BACK, pattern.data != THERE
     same = groups[owner] == groups[pattern.indices]
 
@@ -352,7 +353,7 @@ def _roles(matrix: csr_array, groups: Codes) -> Floats:
 
     out_own, in_own, mutual_own = count(there & same), count(back & same), count(there & back & same)
     out_other, in_other, mutual_other = count(there & ~same), count(back & ~same), count(there & back & ~same)
-    returns = _products_by_group(matrix, groups) - in_own * out_own
+    returns = products - in_own * out_own
     counts = np.column_stack(
         [
             in_own * out_own - mutual_own,
