@@ -63,7 +63,6 @@ def networks(draw: st.DrawFn) -> Network:
     )
 
 
-@settings(max_examples=40, deadline=None)
 @given(net=networks())
 def test_networkx_both_ways(net: Network) -> None:
     again, net = in_order(from_networkx(to_networkx(net))), in_order(net)
@@ -71,7 +70,7 @@ def test_networkx_both_ways(net: Network) -> None:
         pd.testing.assert_frame_equal(getattr(again, table), getattr(net, table), check_dtype=False)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(net=networks())
 def test_graphml_and_gexf_both_ways(tmp_path: Path, net: Network) -> None:
     for suffix in ("graphml", "gexf"):

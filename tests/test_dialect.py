@@ -51,7 +51,7 @@ def tables(draw: st.DrawFn) -> list[list[str]]:
     return [[" ".join(name.split()) for name in names], *body]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=tables(),
     encoding=st.sampled_from(ENCODINGS),
@@ -76,7 +76,7 @@ SIMPLE = st.text("abcdéèàç 0123456789.'’-", min_size=1, max_size=10).map(s
 DECIMAL = st.integers(0, 10_000).map(lambda n: f"{n / 100:.2f}".replace(".", ","))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     body=st.lists(st.tuples(SIMPLE, SIMPLE, DECIMAL), min_size=1, max_size=12),
     encoding=st.sampled_from(ENCODINGS),
@@ -108,7 +108,7 @@ def test_the_dialect_of_an_office_file_is_found(
     assert table.attrs["dialect"].separator == separator
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=400))
 def test_any_bytes_give_a_table_or_a_table_error(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any.csv"
@@ -120,7 +120,7 @@ def test_any_bytes_give_a_table_or_a_table_error(tmp_path: Path, content: bytes)
     assert columns
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.tuples(st.sampled_from(["été", "forêt", "Orléans", "ça"]), st.booleans()), min_size=1))
 def test_lines_of_two_encodings_glued_together_are_all_read(tmp_path: Path, lines: list[tuple[str, bool]]) -> None:
     path = tmp_path / "glued.csv"

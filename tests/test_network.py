@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, TableError, UnknownNameError
@@ -393,7 +393,6 @@ class TestSave:
 names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(lambda s: s.strip() == s)
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(names, names, st.floats(0, 1e6), st.sampled_from(["1", "2", None])).filter(lambda r: r[0] != r[1]),

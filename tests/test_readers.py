@@ -66,7 +66,7 @@ def test_codes_stay_text_and_amounts_become_numbers(french: Network) -> None:
 WORDS = st.text("abcdéèçîœ’ -ABC", min_size=1, max_size=8).map(lambda text: " ".join(text.split())).filter(bool)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     names=st.lists(WORDS.filter(lambda name: any(map(str.isalpha, name))), min_size=3, max_size=6, unique=True),
     rows=st.lists(
@@ -125,7 +125,7 @@ CELLS = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     headers=st.lists(HEADERS, min_size=1, max_size=6),
     rows=st.lists(st.lists(CELLS, max_size=7), max_size=5),

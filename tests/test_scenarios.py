@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, TableError, UnknownNameError
@@ -110,7 +110,6 @@ def brute_force(net: Network, order: list[str]) -> float:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=20, deadline=None)
 def test_reverse_union_find_equals_brute_force(seed: int) -> None:
     net = from_graph(nx.gnp_random_graph(14, 0.2, seed=seed))
     for attack in ("degree", "recomputed", "betweenness"):
@@ -152,7 +151,6 @@ def efficiency(graph: nx.Graph) -> float:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=15, deadline=None)
 def test_gains_are_those_of_the_network_with_the_tie(seed: int) -> None:
     graph = nx.gnp_random_graph(9, 0.25, seed=seed)
     net = from_graph(graph)

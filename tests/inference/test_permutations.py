@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, UnknownNameError
@@ -173,7 +173,6 @@ def test_pvalue_by_hand() -> None:
 
 
 @given(null=st.lists(st.floats(-1, 1), min_size=1, max_size=30), observed=st.floats(-1, 1))
-@settings(max_examples=60, deadline=None)
 def test_pvalues_stay_in_bounds_and_mirror(null: list[float], observed: float) -> None:
     draws = np.array(null)
     high, _ = pvalue_of(draws, observed, "greater", exact=False)

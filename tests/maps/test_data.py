@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from map_cases import blocks, hostile, small
 
@@ -343,7 +343,6 @@ def test_hostile_texts_make_a_page_too():
 TEXTS = st.text(max_size=220)
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     names=st.lists(TEXTS, min_size=2, max_size=6), values=st.lists(st.floats(allow_nan=True), min_size=6, max_size=6)
 )

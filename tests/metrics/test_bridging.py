@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, distance_matrix, matrices, network, path_shares
 
@@ -33,7 +33,6 @@ from reseau_territorial.metrics.bridging import (
 )
 from reseau_territorial.metrics.centrality import betweenness
 
-SETTINGS = settings(max_examples=30, deadline=None)
 KITE = "AB AC AD AF BD BE BG CD CF DE DF DG EG FG FH GH HI IJ"
 BORGATTI = {"AB": 2, "AF": 3, "AG": 5, "AE": 2, "EG": 8, "FG": 3, "BG": 4, "BD": 1, "DG": 3, "GC": 10}
 GRANOVETTER = (
@@ -96,7 +95,6 @@ def test_directed_and_weighted_effective_sizes_that_networkx_has_wrong() -> None
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_burt_measures_are_those_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0, 0.5)))
     net = network(matrix, directed=directed)
@@ -106,7 +104,6 @@ def test_burt_measures_are_those_of_the_definition(directed: bool, data: st.Data
 
 
 @given(matrix=matrices(directed=True, weights=(1.0, 2.0)), factor=st.floats(0.01, 100))
-@SETTINGS
 def test_burt_measures_do_not_depend_on_the_unit(matrix: Floats, factor: float) -> None:
     for metric in (constraint, effective_size, efficiency, hierarchy):
         one, other = metric(network(matrix, directed=True)), metric(network(matrix * factor, directed=True))
@@ -154,7 +151,6 @@ def test_two_mode_constraint_refuses_one_mode() -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_participation_and_z_are_those_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0)))
     n = len(matrix)
@@ -200,7 +196,6 @@ def test_one_group_per_actor_makes_cross_betweenness_betweenness() -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_cross_betweenness_is_that_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0), largest=5))
     n = len(matrix)
@@ -257,7 +252,6 @@ def test_everett_valente_with_direction() -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_valente_fujimoto_is_that_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0), largest=4))
     n = len(matrix)
@@ -283,7 +277,6 @@ def test_valente_fujimoto_is_that_of_the_definition(directed: bool, data: st.Dat
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_cut_points_are_those_of_networkx(matrix: Floats) -> None:
     net = network(matrix, directed=False)
     graph = nx.relabel_nodes(nx.from_numpy_array(matrix), dict(enumerate(net.actors.index)))
@@ -338,7 +331,6 @@ def test_each_measure_per_layer_is_that_of_the_layer() -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_bridges_between_groups_are_those_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0, 0.1), largest=5))
     n = len(matrix)

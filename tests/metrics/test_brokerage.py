@@ -7,7 +7,7 @@ from itertools import combinations, permutations, product
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, matrices, network
 
@@ -20,8 +20,6 @@ from reseau_territorial.metrics.bridging import (
     network_brokerage,
     two_mode_brokerage,
 )
-
-SETTINGS = settings(max_examples=30, deadline=None)
 
 
 def role(i: object, v: object, k: object) -> int:
@@ -71,7 +69,6 @@ def test_a_direct_tie_leaves_nothing_to_broker() -> None:
 @pytest.mark.parametrize("directed", [False, True])
 @pytest.mark.parametrize("partial", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_counts_are_those_of_the_definition(partial: bool, directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed))
     names = data.draw(st.lists(st.sampled_from("xyz"), min_size=len(matrix), max_size=len(matrix)))
@@ -191,7 +188,6 @@ def test_pairs_joined_by_different_layers_are_told_from_those_of_one_layer() -> 
 
 
 @given(data=st.data())
-@SETTINGS
 def test_cross_layer_pairs_are_those_of_the_definition(data: st.DataObject) -> None:
     n = 6
     layers = [data.draw(matrices(directed=False, largest=n)) for _ in range(3)]

@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, matrices, network
 
@@ -31,7 +31,6 @@ from reseau_territorial.metrics.centrality import (
 )
 
 KITE = "AB AC AD AF BD BE BG CD CF DE DF DG EG FG FH GH HI IJ"
-SETTINGS = settings(max_examples=30, deadline=None)
 PATHS = (betweenness, closeness, harmonic)
 ALL = (degree, strength, *PATHS, eigenvector, pagerank, coreness, katz)
 
@@ -224,7 +223,6 @@ def test_katz_that_does_not_converge_says_below_what(kite: rt.Network) -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_igraph_agrees(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=(1.0, 2.0, 5.0)))
     net, other = network(matrix, directed=directed), graph(matrix, directed=directed)
@@ -243,7 +241,6 @@ def test_igraph_agrees(directed: bool, data: st.DataObject) -> None:
 
 
 @given(matrix=matrices(directed=False, weights=(1.0, 2.0)))
-@SETTINGS
 def test_katz_and_eigenvector_solve_their_equations(matrix: Floats) -> None:
     net = network(matrix, directed=False)
     alpha = katz(net).attrs["alpha"]
@@ -255,7 +252,6 @@ def test_katz_and_eigenvector_solve_their_equations(matrix: Floats) -> None:
 
 
 @given(matrix=matrices(directed=True, weights=(1.0, 2.0)))
-@SETTINGS
 def test_directed_eigenvector_solves_its_equation(matrix: Floats) -> None:
     vector = eigenvector(network(matrix, directed=True)).to_numpy()
     largest = np.abs(np.linalg.eigvals(matrix)).max()
@@ -268,7 +264,6 @@ def test_directed_eigenvector_solves_its_equation(matrix: Floats) -> None:
 
 @pytest.mark.parametrize("metric", ALL)
 @given(matrix=matrices(directed=False, weights=(1.0, 2.0)), seed=st.integers(0, 999))
-@settings(max_examples=10, deadline=None)
 def test_order_of_rows_ends_and_actors_changes_nothing(metric: object, matrix: Floats, seed: int) -> None:
     net = network(matrix, directed=False)
     rng = np.random.default_rng(seed)
@@ -282,7 +277,6 @@ def test_order_of_rows_ends_and_actors_changes_nothing(metric: object, matrix: F
 
 
 @given(matrix=matrices(directed=True, weights=(0.3, 0.7)), factor=st.floats(0.01, 100))
-@SETTINGS
 def test_scaling_weights_scales_paths(matrix: Floats, factor: float) -> None:
     net, scaled = network(matrix, directed=True), network(matrix * factor, directed=True)
     np.testing.assert_allclose(betweenness(scaled), betweenness(net), rtol=1e-9, atol=1e-9)
@@ -290,7 +284,6 @@ def test_scaling_weights_scales_paths(matrix: Floats, factor: float) -> None:
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_an_undirected_tie_is_two_directed_ones(matrix: Floats) -> None:
     one, two = network(matrix, directed=False), network(matrix, directed=True)
     np.testing.assert_allclose(2 * betweenness(one), betweenness(two), atol=1e-9)
@@ -299,7 +292,6 @@ def test_an_undirected_tie_is_two_directed_ones(matrix: Floats) -> None:
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_betweenness_sums_to_the_inner_stops_of_all_pairs(matrix: Floats) -> None:
     net = network(matrix, directed=False)
     distance = np.array(graph(matrix, directed=False).distances(), dtype=float)
@@ -332,7 +324,6 @@ def test_the_ideal_core_is_found() -> None:
 
 
 @given(matrix=matrices(directed=False, largest=3))
-@SETTINGS
 def test_the_fit_of_a_core_is_the_correlation_with_its_pattern(matrix: Floats) -> None:
     division = core_periphery(network(matrix, directed=False))
     if division.isna().any():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from multilayer_cases import study
 
@@ -266,7 +266,6 @@ def test_retention_in_ten_estuaries():
 STATES = st.sampled_from(["present", "absent", "unknown"])
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(STATES, STATES, STATES), min_size=1, max_size=12), st.integers(0, 999))
 def test_the_truth_lies_between_the_bounds(states, seed):
     """Whatever the unknown answers really were, the retention lies between lower and upper."""

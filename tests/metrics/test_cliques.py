@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from path_cases import Floats, matrices, network
 
 import reseau_territorial as rt
@@ -33,7 +33,6 @@ def test_clique_overlap_by_hand() -> None:
 
 
 @given(matrix=matrices(directed=False, largest=4))
-@settings(max_examples=30, deadline=None)
 def test_cliques_are_those_of_the_definition(matrix: Floats) -> None:
     n, ties = len(matrix), matrix > 0
     full = [

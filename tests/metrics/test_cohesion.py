@@ -9,13 +9,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, matrices, network
 
 import reseau_territorial as rt
-
-SETTINGS = settings(max_examples=30, deadline=None)
 
 
 def pairs(words: str, *, directed: bool = True, alone: str = "") -> rt.Network:
@@ -41,7 +39,6 @@ def test_three_readings_of_reciprocity() -> None:
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_clustering_and_transitivity_equal_networkx(matrix: Floats) -> None:
     net, graph = network(matrix, directed=False), nx.Graph(matrix)
     several = (matrix > 0).sum(axis=1) > 1
@@ -53,7 +50,6 @@ def test_clustering_and_transitivity_equal_networkx(matrix: Floats) -> None:
 
 
 @given(matrix=matrices(directed=True))
-@SETTINGS
 def test_directed_transitivity_and_triads_are_those_of_the_definition(matrix: Floats) -> None:
     net, tied = network(matrix, directed=True), matrix > 0
     steps = [(i, j, k) for i, j, k in permutations(range(len(matrix)), 3) if tied[i, j] and tied[j, k]]
@@ -136,7 +132,6 @@ def test_autocorrelation_refuses_text_and_missing_numbers() -> None:
 
 
 @given(value=st.floats(0.1, 1e6))
-@SETTINGS
 def test_equal_numbers_have_no_autocorrelation(value: float) -> None:
     net = pairs("ab bc", directed=False)
     net = net.replace(actors=net.actors.assign(staff=value))

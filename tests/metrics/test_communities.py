@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from multilayer_cases import aucs, dense, network, networks, shuffled
 
@@ -53,7 +53,6 @@ def test_modularity_by_hand():
     assert multislice_modularity(BOTH, by=everyone) == pytest.approx(12 / 40)
 
 
-@settings(max_examples=20, deadline=None)
 @given(
     net=networks(weighted=True),
     coupling=st.sampled_from([0.0, 0.1, 1.0]),
@@ -130,7 +129,6 @@ def partitions(count: int):
     return grow([])
 
 
-@settings(max_examples=10, deadline=None)
 @given(net=networks(weighted=True, layers=2), coupling=st.sampled_from([0.0, 0.2, 1.0]))
 def test_no_partition_of_a_small_network_is_better(net, coupling):
     replicas = supra_adjacency(net).replicas
@@ -173,7 +171,6 @@ def test_the_compiled_search_gives_the_same_communities(monkeypatch):
     pd.testing.assert_series_equal(plain, communities(net, runs=2))
 
 
-@settings(max_examples=10, deadline=None)
 @given(net=networks(weighted=True), seed=st.integers(0, 99))
 def test_communities_are_connected_and_the_order_of_rows_does_not_lower_them(net, seed):
     found = communities(net)

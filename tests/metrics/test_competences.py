@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import reseau_territorial as rt
@@ -88,7 +88,6 @@ def test_expected_loss_of_territories() -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=25, deadline=None)
 def test_expected_loss_is_the_mean_over_all_states(seed: int) -> None:
     """Every set of failed actors, weighed by its probability; a user is taken not to fail itself."""
     rng = np.random.default_rng(seed)

@@ -8,13 +8,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, distance_matrix, matrices, network, path_shares
 
 import reseau_territorial as rt
 
-SETTINGS = settings(max_examples=25, deadline=None)
 WEIGHTS = (1.0, 2.0, 1 / 3, 0.1)
 
 
@@ -35,7 +34,6 @@ def path_numbers(matrix: Floats) -> Floats:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_stress_is_that_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=WEIGHTS, largest=4))
     expected = path_numbers(matrix).sum(axis=(0, 2)) / (1 if directed else 2)
@@ -43,7 +41,6 @@ def test_stress_is_that_of_the_definition(directed: bool, data: st.DataObject) -
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_load_equals_networkx(matrix: Floats) -> None:
     expected = nx.load_centrality(nx.Graph(matrix), normalized=False)
     np.testing.assert_allclose(rt.load_betweenness(network(matrix, directed=False)), list(expected.values()), atol=1e-9)
@@ -99,7 +96,6 @@ def test_flow_betweenness_between_pieces_and_normalised() -> None:
 
 
 @given(matrix=matrices(directed=False, weights=WEIGHTS))
-@SETTINGS
 def test_currents_and_information_equal_networkx_in_each_piece(matrix: Floats) -> None:
     net, graph = network(matrix, directed=False), nx.Graph(matrix)
     current, carried = rt.current_flow_betweenness(net), rt.information(net)

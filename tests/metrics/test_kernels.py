@@ -17,7 +17,7 @@ from reseau_territorial.metrics._twins import collapse_twins, fold_pendants
 
 KERNELS = ("compiled", "plain")
 WEIGHTS = ((1.0,), (1.0, 2.0, 3.0), (0.3, 0.7, 1.1))
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SETTINGS = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(params=KERNELS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -36,7 +36,6 @@ def test_two_undirected_groups_by_hand() -> None:
 
 
 @given(values=st.lists(st.integers(1, 30), min_size=16, max_size=16), directed=st.booleans(), per_group=st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_fitted_margins_are_the_observed_ones(values: list[int], directed: bool, per_group: bool) -> None:
     table: NDArray[np.float64] = np.array(values, dtype=float).reshape(4, 4)
     if not directed:

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from multilayer_cases import LAYERS, aucs, dense, network, networks, shuffled
 
@@ -183,7 +183,6 @@ def clustering_by_loops(matrices: list[np.ndarray], i: int, kind: str) -> float:
     return closed / open_pairs if open_pairs else np.nan
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=networks())
 def test_clustering_equals_the_published_sums(net):
     matrices = [np.maximum(matrix, matrix.T) for matrix in dense(net).values()]
@@ -194,7 +193,6 @@ def test_clustering_equals_the_published_sums(net):
         assert np.nanmax(found, initial=0) <= 1 + 1e-12
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=networks())
 def test_degrees_participation_and_neighbours_equal_plain_loops(net):
     matrices = dense(net)
@@ -216,7 +214,6 @@ def test_degrees_participation_and_neighbours_equal_plain_loops(net):
                 assert layer_relevance(net).loc[actor, layer] == pytest.approx(share)
 
 
-@settings(max_examples=15, deadline=None)
 @given(net=networks(weighted=True), seed=st.integers(0, 99))
 def test_order_of_rows_ends_actors_and_layers_changes_nothing(net, seed):
     other = shuffled(net, seed)
@@ -229,7 +226,6 @@ def test_order_of_rows_ends_actors_and_layers_changes_nothing(net, seed):
             pd.testing.assert_series_equal(first, second.loc[first.index])
 
 
-@settings(max_examples=15, deadline=None)
 @given(net=networks(weighted=True), scale=st.floats(0.01, 100))
 def test_the_unit_of_the_weights_does_not_matter_to_participation(net, scale):
     scaled = net.replace(ties=net.ties.assign(weight=net.ties["weight"] * scale))

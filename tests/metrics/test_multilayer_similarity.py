@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from multilayer_cases import aucs, dense, florentine, network, networks, shuffled
 from scipy import stats
@@ -79,7 +79,6 @@ def vonneumann(matrix: np.ndarray) -> float:
     return float(-(values * np.log2(values)).sum())
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=networks(weighted=True))
 def test_matrices_equal_plain_loops(net):
     matrices, weights = dense(net), dense(net, weighted=True)
@@ -108,7 +107,6 @@ def test_matrices_equal_plain_loops(net):
                 assert np.isnan(js)
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=networks(weighted=True), seed=st.integers(0, 99), kind=st.sampled_from(KINDS))
 def test_order_of_rows_ends_actors_and_layers_changes_nothing(net, seed, kind):
     one, two = layer_similarity(net, kind=kind), layer_similarity(shuffled(net, seed), kind=kind)

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from multilayer_cases import aucs, dense, network, networks, shuffled
 
@@ -91,7 +91,6 @@ def test_bad_couplings_are_refused():
         versatility(CHAIN, kind="page_rank")
 
 
-@settings(max_examples=15, deadline=None)
 @given(net=networks(weighted=True), coupling=st.sampled_from([0.0, 0.5, 2.0]))
 def test_matrix_kinds_equal_networkx_on_the_supra_graph(net, coupling):
     graph = as_graph(net, coupling=coupling)
@@ -184,7 +183,6 @@ def multiplex_paths(net: Network, source: int, target: int) -> list[list[tuple[s
     return []
 
 
-@settings(max_examples=15, deadline=None)
 @given(net=networks())
 def test_paths_equal_enumeration(net):
     n = len(net)
@@ -276,7 +274,6 @@ def test_a_tie_of_weight_zero_leads_nowhere():
     assert versatility(net, kind="harmonic", coupling=1.0).to_dict() == {"A": 0.0, "B": 0.5, "C": 0.5}
 
 
-@settings(max_examples=15, deadline=None)
 @given(net=networks(weighted=True), seed=st.integers(0, 99))
 def test_order_of_rows_ends_actors_and_layers_changes_nothing(net, seed):
     other = shuffled(net, seed)
@@ -287,7 +284,6 @@ def test_order_of_rows_ends_actors_and_layers_changes_nothing(net, seed):
     pd.testing.assert_frame_equal(supra, turned.loc[supra.index, supra.columns])
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=networks(weighted=True))
 def test_row_sums_of_the_supra_adjacency_are_strengths_and_couplings(net):
     supra = supra_adjacency(net, coupling=0.0)

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial import Network, ReseauError, UnknownNameError, samples
@@ -204,7 +204,6 @@ def test_bad_questions_are_refused():
         continuity(HAND, served="territory")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.integers(0, 255), max_size=7))
 def test_the_fewest_sets_are_the_fewest(sets):
     union = 0
@@ -246,7 +245,6 @@ def served_networks(draw) -> Network:
     )
 
 
-@settings(max_examples=12, deadline=None)
 @given(net=served_networks(), within=st.integers(0, 2))
 def test_losses_equal_taking_each_actor_out(net, within):
     served = access_distance(net) <= within
@@ -267,7 +265,6 @@ def test_losses_equal_taking_each_actor_out(net, within):
         assert found.attrs["secured"] == pytest.approx(surely.to_numpy().sum() / served.to_numpy().sum())
 
 
-@settings(max_examples=20, deadline=None)
 @given(net=served_networks())
 def test_doors_are_ordered(net):
     found = contacts(net)

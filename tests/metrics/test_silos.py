@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import ReseauError, UnknownNameError
@@ -359,7 +359,6 @@ def assert_same(one: Any, other: Any) -> None:
 
 
 @given(net=networks(), data=st.data())
-@settings(max_examples=20, deadline=None)
 def test_row_order_and_tie_ends_change_nothing(net: Network, data: st.DataObject) -> None:
     ties = net.ties.sample(frac=1, random_state=1)
     if not net.directed:
@@ -374,7 +373,6 @@ def test_row_order_and_tie_ends_change_nothing(net: Network, data: st.DataObject
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
 def test_names_and_order_of_groups_change_nothing(net: Network) -> None:
     renamed = net.replace(actors=net.actors.assign(sector=net.actors["sector"].map({"x": "c", "y": "b", "z": "a"})))
     for index in NETWORK_INDICES:
@@ -385,7 +383,6 @@ def test_names_and_order_of_groups_change_nothing(net: Network) -> None:
 
 
 @given(net=networks(), factor=st.floats(0.01, 100))
-@settings(max_examples=20, deadline=None)
 def test_the_unit_of_weights_changes_nothing(net: Network, factor: float) -> None:
     scaled = net.replace(ties=net.ties.assign(weight=net.ties["weight"] * factor))
     for index in [*NETWORK_INDICES, *GROUP_INDICES, silo, diversity]:
@@ -394,7 +391,6 @@ def test_the_unit_of_weights_changes_nothing(net: Network, factor: float) -> Non
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
 def test_bounds(net: Network) -> None:
     for index in (network_silo, modularity):
         assert -1 <= index(net, by="sector") <= 1
@@ -410,7 +406,6 @@ def test_bounds(net: Network) -> None:
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
 def test_the_network_index_is_the_weighted_mean_of_its_actors(net: Network) -> None:
     view = net._view()
     source, target, weight = view.arcs
@@ -420,7 +415,6 @@ def test_the_network_index_is_the_weighted_mean_of_its_actors(net: Network) -> N
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
 def test_an_isolate_leaves_what_depends_on_ties_only(net: Network) -> None:
     more = pd.concat([net.actors, pd.DataFrame({"sector": ["x"]}, index=pd.Index(["isolate"], name="actor"))])
     other = net.replace(actors=more.reset_index())
@@ -429,7 +423,6 @@ def test_an_isolate_leaves_what_depends_on_ties_only(net: Network) -> None:
 
 
 @given(net=networks())
-@settings(max_examples=10, deadline=None)
 def test_more_ties_inside_never_lower_the_silo_nor_more_across_raise_it(net: Network) -> None:
     groups = net.actors["sector"]
     pairs = [(a, b) for a in groups.index for b in groups.index if a < b][:4]
@@ -442,7 +435,6 @@ def test_more_ties_inside_never_lower_the_silo_nor_more_across_raise_it(net: Net
 
 
 @given(net=networks(directed=False))
-@settings(max_examples=20, deadline=None)
 def test_duplicating_the_network_keeps_what_depends_on_shares(net: Network) -> None:
     twin = net.actors.rename(index=lambda name: f"{name}'")
     ties = net.ties.assign(source=net.ties["source"] + "'", target=net.ties["target"] + "'")
@@ -454,7 +446,6 @@ def test_duplicating_the_network_keeps_what_depends_on_shares(net: Network) -> N
 
 
 @given(net=networks(directed=False))
-@settings(max_examples=20, deadline=None)
 def test_undirected_ties_are_read_as_mutual_directed_ones(net: Network) -> None:
     back = net.ties.rename(columns={"source": "target", "target": "source"})
     ties = pd.concat([net.ties, back[net.ties.columns]], ignore_index=True)
@@ -469,7 +460,6 @@ def test_undirected_ties_are_read_as_mutual_directed_ones(net: Network) -> None:
 
 
 @given(net=networks())
-@settings(max_examples=20, deadline=None)
 def test_contributions_always_add_up(net: Network) -> None:
     layers = [f"layer{k % 3}" for k in range(len(net.ties))]
     split = Network(net.ties.assign(layer=layers), actors=net.actors.reset_index(), directed=net.directed)

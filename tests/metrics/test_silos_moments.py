@@ -7,7 +7,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -39,7 +39,6 @@ def weighted_digraphs(draw: st.DrawFn) -> tuple[NDArray[np.float64], list[int]]:
 
 
 @given(case=weighted_digraphs())
-@settings(max_examples=60, deadline=None)
 def test_moments_equal_full_enumeration(case: tuple[NDArray[np.float64], list[int]]) -> None:
     weights, groups = case
     tables = all_tables(weights, groups)

@@ -6,13 +6,12 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from path_cases import Floats, distance_matrix, matrices, network
 
 import reseau_territorial as rt
 
-SETTINGS = settings(max_examples=30, deadline=None)
 WEIGHTS = (1.0, 2.0, 1 / 3, 0.1)
 
 
@@ -23,7 +22,6 @@ def nearness(matrix: Floats) -> Floats:
 
 
 @given(matrix=matrices(directed=False))
-@SETTINGS
 def test_global_efficiency_equals_networkx(matrix: Floats) -> None:
     assert rt.global_efficiency(network(matrix, directed=False)) == pytest.approx(
         nx.global_efficiency(nx.Graph(matrix))
@@ -32,7 +30,6 @@ def test_global_efficiency_equals_networkx(matrix: Floats) -> None:
 
 @pytest.mark.parametrize("directed", [False, True])
 @given(data=st.data())
-@SETTINGS
 def test_vitality_is_that_of_the_definition(directed: bool, data: st.DataObject) -> None:
     matrix = data.draw(matrices(directed=directed, weights=WEIGHTS, largest=5))
     net, near = network(matrix, directed=directed), nearness(matrix)

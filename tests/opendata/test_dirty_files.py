@@ -246,7 +246,7 @@ def check(path, rows: list[Grant], style: Style) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(rows=grants(), style=styles)
 def test_dirty_text_files(tmp_path_factory, rows, style):
     path = tmp_path_factory.mktemp("dirty") / "subventions.csv"

@@ -13,7 +13,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
@@ -58,7 +58,6 @@ class TestGroups:
         assert placed.frames["actors"].sum() == n
 
     @given(sizes=st.lists(st.integers(1, 40), min_size=2, max_size=25), seed=st.integers(0, 5))
-    @settings(max_examples=15, deadline=None)
     def test_frames_of_any_sizes_never_overlap(self, sizes, seed):
         group = np.repeat(np.arange(len(sizes)), sizes)
         actors = pd.DataFrame({"actor": [f"{i}" for i in range(len(group))], "sector_of": [f"g{g}" for g in group]})
@@ -294,7 +293,6 @@ class TestOtherLayouts:
 
 
 @given(st.lists(st.tuples(st.integers(-50, 50), st.integers(-50, 50)), min_size=1, max_size=30))
-@settings(deadline=None)
 def test_the_smallest_circle_holds_all_and_touches_enough(points):
     xy = np.array(points, float)
     x, y, radius = smallest_circle(xy)

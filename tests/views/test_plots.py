@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from images import MEAN_APART, SHARE_APART, differences
 from matplotlib.collections import LineCollection
@@ -335,7 +335,6 @@ class TestSaving:
 
 class TestLabels:
     @given(seed=st.integers(0, 50), count=st.integers(1, 60))
-    @settings(max_examples=15, deadline=None)
     def test_labels_touch_neither_one_another_nor_the_actors(self, seed, count):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
