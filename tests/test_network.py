@@ -186,6 +186,10 @@ class TestSelect:
         assert net.select(layer="funding").actors.index.to_list() == ["a", "b", "c", "e"]
         assert net.select(layer="masks", isolates=False).actors.index.to_list() == ["a", "b", "c", "d"]
 
+    def test_a_word_does_not_pass_for_a_choice_of_isolates(self, net: Network) -> None:
+        with pytest.raises(ReseauError, match=r"isolates must be True or False, not 'drop'"):
+            net.select(layer="masks", isolates="drop")  # type: ignore[arg-type]
+
     def test_observation_makes_absent_and_isolated_differ(self) -> None:
         ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "period": ["before", "crisis"]})
         observation = pd.DataFrame({"actor": ["c", "d"], "period": ["before", "before"], "observed": [True, False]})

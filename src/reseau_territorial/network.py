@@ -17,7 +17,7 @@ from reseau_territorial._checks import check_tables
 from reseau_territorial._selection import Choice
 from reseau_territorial._sparse import TieView
 from reseau_territorial._views import MISSING_GROUP, Missing
-from reseau_territorial.errors import unknown_name
+from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.vocabulary import label
 
 __all__ = ["MISSING_GROUP", "Choice", "Missing", "Network", "load"]
@@ -201,7 +201,7 @@ class Network:
         UnknownNameError
             If a column, layer or period is not there; the nearest name is offered.
         ReseauError
-            If nothing is left.
+            If nothing is left, or `isolates` is neither true nor false.
 
         Examples
         --------
@@ -210,6 +210,8 @@ class Network:
         >>> Network(ties).select(layer="masks").actors.index.to_list()
         ['a', 'b']
         """
+        if not isinstance(isolates, bool):
+            raise ReseauError(f"isolates must be True or False, not {isolates!r}. To leave isolates out: isolates=False.")
         return self.replace(**_selection.selected(self._tables, self._codes, filters, isolates=isolates))
 
     def collapse(self, aspect: Literal["layer", "period"]) -> Self:
