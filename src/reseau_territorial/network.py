@@ -211,7 +211,7 @@ class Network:
         ['a', 'b']
         """
         if not isinstance(isolates, bool):
-            raise ReseauError(f"isolates must be True or False, not {isolates!r}. To leave isolates out: isolates=False.")
+            raise ReseauError(f"isolates must be True or False, not {isolates!r}. To leave them out: isolates=False.")
         return self.replace(**_selection.selected(self._tables, self._codes, filters, isolates=isolates))
 
     def collapse(self, aspect: Literal["layer", "period"]) -> Self:
