@@ -140,6 +140,23 @@ def test_a_register_with_a_doubled_key_is_refused():
         join(twice, one)
 
 
+def test_masked_persons_of_two_files_are_never_one_actor():
+    def paid(holder):
+        return Network(
+            pd.DataFrame({"source": ["a"], "target": [holder]}),
+            actors=pd.DataFrame({"actor": ["a", holder], "name": ["Ville", "Entrepreneur individuel 1"]}),
+        )
+
+    twice = join(paid("personne:1"), paid("personne:1")).network
+    thrice = join(twice, paid("personne:1")).network
+    assert [actor for actor in thrice.actors.index if actor != "a"] == [
+        "personne:1",
+        "personne:1 (2)",
+        "personne:1 (3)",
+    ]
+    assert thrice.ties["target"].is_unique
+
+
 @pytest.mark.slow
 def test_most_buyers_are_recognised(shared):
     communes = read_cog(shared / "cog-epci/2026").network

@@ -11,6 +11,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -230,7 +231,9 @@ def _keys(actors: pd.DataFrame) -> pd.DataFrame:
     rna, insee = clean_rna(actors["rna"]), clean_insee(actors["insee"])
     communes = actors["kind"].isna() | actors["kind"].eq("commune")
     # An id alone is no proof: "12" is anybody. Ids such as departement:37 are, and so is an id with its name.
+    # A masked person is a number of its file: number 1 of another file is somebody else.
     ids = actors.index.to_series().astype("str")
+    ids = ids.mask(ids.str.startswith("personne:"))
     return pd.DataFrame(
         {
             "siren": siren,
@@ -328,7 +331,8 @@ def _joined(net: Network, other: Network, matches: pd.DataFrame, suggestions: pd
     mapping = matches["register"].dropna()
     # An actor of the second network that is new keeps its id, unless the first uses it for another.
     taken = matches.index[matches["register"].isna() & matches.index.isin(held.index)]
-    names = {**mapping.to_dict(), **{actor: f"{actor} (2)" for actor in taken}}
+    used = {*held.index, *new.index}
+    names = {**mapping.to_dict(), **{actor: _free(actor, used) for actor in taken}}
     ids = renamed(new.index.to_series(), names)
     described = new.set_axis(pd.Index(ids, name="actor"))
     first = described[~described.index.duplicated()]
@@ -344,6 +348,11 @@ def _joined(net: Network, other: Network, matches: pd.DataFrame, suggestions: pd
         suggestions=suggestions,
         aliases=aliases.drop_duplicates(["actor", "alias"], ignore_index=True),
     )
+
+
+def _free(actor: str, used: set[str]) -> str:
+    """Return the first of "actor (2)", "actor (3)" ... that nobody has."""
+    return next(name for number in count(2) if (name := f"{actor} ({number})") not in used)
 
 
 def _aliases(actors: pd.DataFrame, register: pd.Series, origin: str) -> pd.DataFrame:
