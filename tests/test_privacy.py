@@ -197,6 +197,23 @@ def test_cells_of_a_mixing_table_hide_small_flows() -> None:
     ].any()
 
 
+def test_plots_hold_neither_confidential_names_nor_amounts(tmp_path: Path) -> None:
+    from reseau_territorial.plots import plot, plot_flows, plot_layers
+
+    net = firms()
+    secret = net.replace(layers=net.layers.assign(confidential=net.layers.index == "rent"))
+    pictures = {
+        "plot": plot(secret, size="strength"),
+        "layers": plot_layers(secret),
+        "flows": plot_flows(secret, by="kind", weight="weight"),
+    }
+    for name, picture in pictures.items():
+        picture.save(tmp_path / f"{name}.svg")
+        held = (tmp_path / f"{name}.svg").read_text(encoding="utf-8")
+        assert not [word for word in ("Ligeriens", "77321", "77\u202f321") if word in held + picture.alt], name
+        assert "Montants confidentiels" in held, name
+
+
 def unpacked(path: Path) -> bytes:
     """Return the bytes of a file, and those that it holds compressed."""
     raw = path.read_bytes()

@@ -26,6 +26,7 @@ __all__ = [
     "persons_in",
     "protect",
     "suppress_small_cells",
+    "without_amounts",
     "without_small_flows",
 ]
 
@@ -113,7 +114,7 @@ def protect(
     }
     safe = _without_contact_names(_with_person_kinds(net.replace(**tables)), lang)
     if flows == "withhold":
-        safe = _without_amounts(safe)
+        safe = without_amounts(safe)
     person = safe.actors["kind"].isin(PERSON_KINDS) & (persons != "keep")
     safe = _masked(safe, person | (confidential_actors(safe) & (cells == "mask")), lang)
     if persons == "group":
@@ -237,8 +238,8 @@ def _renamed(net: Network, names: Mapping[str, str]) -> Network:
     )
 
 
-def _without_amounts(net: Network) -> Network:
-    """Take the numbers out of the ties of confidential layers."""
+def without_amounts(net: Network) -> Network:
+    """Take the numbers out of the ties of confidential layers: each counts for 1."""
     ties = net.ties
     secret = ties["layer"].isin(confidential_layers(net))
     if not secret.any():

@@ -8,6 +8,7 @@ import pandas as pd
 
 from reseau_territorial.network import MISSING_GROUP
 from reseau_territorial.plots._sheet import say
+from reseau_territorial.privacy import confidential_layers, protect
 from reseau_territorial.styles import format_number, period_word, source_line
 from reseau_territorial.vocabulary import Lang, label
 
@@ -81,7 +82,7 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
                 f"{plural(absent, 'tie', 'ties', lang)} found absent, not drawn.",
             )
         )
-    lines.append(source_note(net, lang))
+    lines += [withheld_note(net, lang), source_note(net, lang)]
     if seed is not None:
         lines.append(
             say(
@@ -93,9 +94,22 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
     return lines
 
 
+def withheld_note(net: Network, lang: Lang) -> str:
+    """Name the layers whose amounts a drawing does not show."""
+    secret = confidential_layers(net)
+    if not secret:
+        return ""
+    words = ", ".join(layer_word(net, layer, lang) for layer in secret)
+    return say(
+        lang,
+        f"Montants confidentiels, non publiés (chaque lien y compte pour 1)\u202f: {words}.",
+        f"Confidential amounts, not published (each tie counts for 1): {words}.",
+    )
+
+
 def source_note(net: Network, lang: Lang) -> str:
-    """Write the sources of a network at the foot of a sheet."""
-    line = source_line(net, lang).rstrip(".")
+    """Write the sources of a network at the foot of a sheet, whose titles name no person."""
+    line = source_line(protect(net, cells="mask", lang=lang), lang).rstrip(".")
     return say(lang, f"Sources\u202f: {line}.", f"Sources: {line}.") if line else ""
 
 

@@ -15,7 +15,7 @@ from reseau_territorial.plots._alluvial import draw_alluvial
 from reseau_territorial.plots._notes import group_names, notes, plural
 from reseau_territorial.plots._scales import fade, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
-from reseau_territorial.privacy import Persons
+from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import CHANGE_GLYPHS, PERIOD_COLORS, format_number, period_word
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -111,6 +111,7 @@ def plot_change(
     sentence = _sentence(net, states, chosen, lang)
     if kind == "alluvial":
         return finish((10.5, 6.2), lambda sheet: _alluvial(sheet, net, states, chosen, heading, lang), sentence)
+    net = without_amounts(net)
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     width = 4.2 * len(chosen) + 2 * MARGIN
     names = drawing.names_of(net, persons, lang)

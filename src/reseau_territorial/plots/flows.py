@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._alluvial import band
 from reseau_territorial.plots._labels import shorten, spread_values, text_size
-from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names
+from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names, withheld_note
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.privacy import without_amounts
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
 
@@ -78,6 +79,7 @@ def plot_flows(
     """
     if kind not in ("auto", "chord", "sankey"):
         raise unknown_name("kind of flow plot", kind, ["auto", "chord", "sankey"])
+    net = without_amounts(net)
     table = _flows(net, by, weight)
     inside = pd.Series(np.diag(table.to_numpy()), index=table.index)
     outside = table.to_numpy(float).copy()
@@ -98,7 +100,7 @@ def plot_flows(
 
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot([_reading(chord, net.directed, lang), source_note(net, lang)])
+        sheet.foot([_reading(chord, net.directed, lang), withheld_note(net, lang), source_note(net, lang)])
         if chord:
             _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
         else:

@@ -16,7 +16,7 @@ from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._notes import layer_word, notes, plural, tally
 from reseau_territorial.plots._scales import fade, line_styles, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say
-from reseau_territorial.privacy import Persons
+from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import LineStyle, format_number
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -93,6 +93,7 @@ def plot_layers(
     layers = [layer for layer in net.layers.index if counts.get(layer, 0)]
     if not layers:
         raise ReseauError("no layer has a present tie, so there is nothing to draw.")
+    net = without_amounts(net)
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     styles = line_styles(net, lang)
     if kind == "planes":

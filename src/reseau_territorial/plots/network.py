@@ -18,7 +18,7 @@ from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
 from reseau_territorial.plots._scales import Look, line_styles, looks
 from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
-from reseau_territorial.privacy import Persons
+from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import LineStyle, format_number, format_percent
 from reseau_territorial.vocabulary import SEED, Lang, label
 
@@ -102,6 +102,7 @@ def plot(
     """
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
+    net = without_amounts(net)
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     look = looks(net, color=color, size=size, lang=lang)
     names = drawing.names_of(net, persons, lang)

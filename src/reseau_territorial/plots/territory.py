@@ -20,7 +20,7 @@ from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
 from reseau_territorial.plots._scales import Look, line_styles, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
-from reseau_territorial.privacy import Persons, protect
+from reseau_territorial.privacy import Persons, protect, without_amounts
 from reseau_territorial.styles import SEQUENTIAL, color_at, format_number
 from reseau_territorial.vocabulary import SEED, Lang
 
@@ -102,6 +102,7 @@ def plot_territory(
         contours = _best_set(values, float((high - low).max()))
         shapes = read_contours(contours)
     low, high = _with_contours(low, high, shapes, values)
+    net = without_amounts(net)
     look = looks(net, color=color, size=size, lang=lang)
     lengths = _lengths(net, placed)
     own_file = os.path.basename(os.fspath(contours or ""))
