@@ -235,3 +235,13 @@ def test_other_statistics_are_split_by_permutation() -> None:
     assert "preference" in str(english)
     with pytest.raises(UnknownNameError, match="Did you mean 'before'"):
         compare_periods(net, network_silo, by="sector", before="befor", after="crisis")
+
+
+def test_a_misspelt_option_is_refused_by_name_wherever_it_would_be_passed_on() -> None:
+    net = from_pairs(np.array([[0, 1], [1, 2], [2, 3]]), 4, sector=list("xxyy"))
+    with pytest.raises(UnknownNameError, match=r"no option of permutation_test named 'n'. Known: .*'n_resamples'"):
+        permutation_test(net, network_silo, by="sector", n=99)
+    with pytest.raises(UnknownNameError, match=r"no option of bootstrap named 'wieght'. Did you mean 'weight'"):
+        bootstrap(net, network_silo, by="sector", wieght=None)
+    with pytest.raises(UnknownNameError, match=r"no option of permutation_test named 'weight'"):
+        permutation_test(net, lambda net, by: float(len(net)), by="sector", weight=None)

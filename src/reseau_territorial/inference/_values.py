@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial._progress import progress
-from reseau_territorial.errors import ReseauError
+from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.network import Missing, Network
 from reseau_territorial.nulls._unchecked import with_groups
@@ -25,6 +26,18 @@ def number_of(statistic: Statistic, net: Network, options: Mapping[str, Any]) ->
         raise ReseauError(
             f"{name} must return a number, not {type(value).__name__}. Wrap it in a function that returns one."
         ) from None
+
+
+def check_options(of: Callable[..., Any], statistic: Statistic, options: Mapping[str, Any]) -> None:
+    """Refuse an option that neither the function nor the statistic knows: a misspelt one would reach neither."""
+    taken = inspect.signature(statistic).parameters.values()
+    if any(one.kind is one.VAR_KEYWORD for one in taken):
+        return
+    passed_on = [one.name for one in taken if one.kind is not one.VAR_POSITIONAL][1:]
+    for name in options:
+        if name not in passed_on:
+            own = [one.name for one in inspect.signature(of).parameters.values() if one.kind is one.KEYWORD_ONLY]
+            raise unknown_name(f"option of {of.__name__}", name, dict.fromkeys([*own, *passed_on]))
 
 
 def values_of(draws: Iterator[float], count: int) -> NDArray[np.float64]:

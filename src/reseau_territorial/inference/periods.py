@@ -16,7 +16,7 @@ from reseau_territorial._progress import progress
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference._resamples import TableResampler, resampled_statistic
-from reseau_territorial.inference._values import number_of, with_every_group
+from reseau_territorial.inference._values import check_options, number_of, with_every_group
 from reseau_territorial.inference.permutations import permutation_test
 from reseau_territorial.inference.results import Lang, html_row, in_french
 from reseau_territorial.metrics._grouped import grouping
@@ -239,6 +239,7 @@ def compare_periods(
     """
     if n_resamples < 2:
         raise ReseauError(f"n_resamples must be 2 or more, not {n_resamples}. 999 is usual.")
+    check_options(compare_periods, statistic, options)
     filters: dict[str, Any] = {} if layer is None else {"layer": layer}
     settings = {"by": by, **options}
     parts = [with_every_group(net.select(period=period, **filters), by, missing) for period in (before, after)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._fast import Statistic, TableStatistic, table_statistic
-from reseau_territorial.inference._values import number_of, values_of, with_every_group
+from reseau_territorial.inference._values import check_options, number_of, values_of, with_every_group
 from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang, PermutationResult
 from reseau_territorial.metrics._grouped import Grouped, grouping, make_symmetric
 from reseau_territorial.metrics._indices import Mixing
@@ -120,6 +120,7 @@ def permutation_test(
     (1.0, True, 0.333)
     """
     _check(null=null, alternative=alternative, n_resamples=n_resamples, within=within)
+    check_options(permutation_test, statistic, options)
     fast = table_statistic(statistic, options)
     if fast is not None and null == "labels":
         one = _grouped(net, fast, by=by, layer=layer, period=period, missing=missing)

@@ -9,7 +9,7 @@ import numpy as np
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference._resamples import resampled_statistic
-from reseau_territorial.inference._values import number_of, values_of
+from reseau_territorial.inference._values import check_options, number_of, values_of
 from reseau_territorial.inference.results import BootstrapResult, Lang
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.vocabulary import SEED
@@ -89,6 +89,7 @@ def bootstrap(
         raise ReseauError(f"bootstrap needs two actors or more; the selection has {len(chosen)}. Widen it.")
     if n_resamples < 2:
         raise ReseauError(f"n_resamples must be 2 or more, not {n_resamples}. 999 is usual.")
+    check_options(bootstrap, statistic, options)
     rng = np.random.default_rng(seed)
     measure = resampled_statistic(chosen, statistic, options)
     draws = (measure(rng.integers(0, len(chosen), size=len(chosen)), rng) for _ in range(n_resamples))
