@@ -149,7 +149,7 @@ def geographic_positions(
     if not own.any():
         raise ReseauError(
             "no actor has a longitude and a latitude that lie in France; fill these two columns of the actor "
-            'table (degrees), or use layout="groups".'
+            'table (degrees), or draw it off the ground with plot(net, layout="groups").'
         )
     _borrow_places(xy, actors, pairs)
     if places is not None:
