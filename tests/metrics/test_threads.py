@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,14 @@ MEASURES: dict[str, Callable[[rt.Network], Any]] = {
     "tie_bridges": bridging.tie_bridges,
     "facilitators": lambda net: facilitators(net, by="sector", n_resamples=2),
 }
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Hear an interrupt, even in a process started in the background, which is born deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="module")
@@ -79,23 +88,14 @@ def test_no_task_gives_no_result() -> None:
     assert list(over_threads([])) == []
 
 
-class Bar:
-    """Stands for the bar of tqdm."""
+class Bar(tqdm.auto.tqdm):  # type: ignore[type-arg]
+    """The bar of tqdm, kept to be read after the work."""
 
     made: list[Bar]
 
-    def __init__(self, *, total: int, delay: float, **options: object) -> None:
-        self.total, self.delay, self.n = total, delay, 0
+    def __init__(self, *steps: Any, **options: Any) -> None:
+        super().__init__(*steps, **options)
         self.made.append(self)
-
-    def update(self) -> None:
-        self.n += 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
 
 
 def test_a_bar_counts_the_parts_and_waits_before_it_appears(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,7 +108,7 @@ def test_a_bar_counts_the_parts_and_waits_before_it_appears(monkeypatch: pytest.
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a lock is not interrupted on Windows")
-def test_an_interrupt_leaves_at_once_and_drops_what_has_not_begun() -> None:
+def test_an_interrupt_leaves_at_once_and_drops_what_has_not_begun(interruptible: None) -> None:
     begun: list[int] = []
 
     def task(place: int) -> Callable[[], None]:
