@@ -29,7 +29,7 @@ demo: $(INSTALLED) ## run the main job on the bundled case: table, test, map, in
 	$(BIN)/reseau-territorial demo --output demo
 
 test: $(READY) ## fast tests, doctests and the notebooks that the README names (under 5 minutes)
-	$(BIN)/python -m pytest -m "not browser and not slow" -n auto tests
+	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --dist loadfile tests
 	$(BIN)/python -m pytest --doctest-modules -n auto src
 	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -n auto notebooks
 

@@ -147,6 +147,7 @@ def national(shared):
     return reading, time.perf_counter() - begin
 
 
+@pytest.mark.slow
 def test_the_national_network(national):
     (net, report), seconds = national
     assert len(net) == 45340

@@ -234,6 +234,7 @@ def test_real_vintages(shared, vintage, communes, groups, ties):
     assert report.count("refused") == 0
 
 
+@pytest.mark.slow
 def test_real_2023_brings_the_45_arrondissements_to_their_communes(shared):
     net, report = read_cog(shared / "cog-epci/2023")
     assert net.actors["kind"].eq("commune").sum() == 34990 - 45

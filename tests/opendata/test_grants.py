@@ -337,6 +337,7 @@ def test_real_files_to_the_euro(file, options, euros, ties):
     assert balanced(report)
 
 
+@pytest.mark.slow
 @needs_shared
 def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
     file = "44-loire-atlantique/subventions-aux-associations-2008-2018.csv.gz"
@@ -347,6 +348,7 @@ def test_every_readable_euro_of_the_loire_atlantique_file_has_a_fate():
     assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.005)
 
 
+@pytest.mark.slow
 @needs_shared
 @pytest.mark.parametrize(
     ("file", "options", "checks"),
@@ -362,6 +364,7 @@ def test_every_total_that_real_files_state_is_the_sum_of_its_rows(file, options,
     assert report.checks["difference"].abs().max() < 0.5
 
 
+@pytest.mark.slow
 @needs_shared
 def test_two_encodings_of_one_file_are_one_file():
     folder = SHARED / "pays-de-la-loire-agrege"

@@ -67,6 +67,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path):
         read_programmes(write(tmp_path / "x.csv", "nom,surface", "a,1"))
 
 
+@pytest.mark.slow
 def test_the_table_of_communes_of_2023(shared):
     net, _ = read_programmes(shared / "programmes-anct/ngeo-anct-cog2023.csv.gz", schemes=["pvd", "crte", "acv"])
     programmes = net.actors[net.actors["kind"] == "programme"]

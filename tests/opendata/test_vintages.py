@@ -19,6 +19,7 @@ def vintages(shared):
     return members(2020), members(2026)
 
 
+@pytest.mark.slow
 def test_312_memberships_look_lost_and_29_are_real_moves(vintages):
     lost = lost_memberships(vintages[0], after=vintages[1])
     causes = lost["cause"].value_counts()
@@ -144,6 +145,7 @@ def test_a_siren_decides_when_the_code_was_given_to_another_commune():
     assert codes_in(communes("60054", siren=["216000539"]), 2026) == ["60054"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("vintage", range(2021, 2026))
 def test_a_vintage_brought_to_2026_has_no_code_that_2026_lacks(vintage):
     old = communes_of(str(vintage)).query(f"first <= {vintage} <= last")

@@ -294,6 +294,7 @@ AWKWARD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Glyph")
 def test_awkward_words_break_no_file(tmp_path: Path) -> None:
     n = len(AWKWARD)
@@ -328,6 +329,7 @@ def test_a_table_for_a_spreadsheet_runs_no_formula(tmp_path: Path) -> None:
     assert rows[1:3] == [["'@a", "' =1", "-1,5"], ["b", "'＝1", "2,0"]]
 
 
+@pytest.mark.slow
 def test_what_is_masked_or_withheld_is_said(tmp_path: Path) -> None:
     net = rt.samples.tours_masks()
     kinds = net.actors["kind"].astype("object")
