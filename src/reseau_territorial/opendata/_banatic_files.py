@@ -15,7 +15,7 @@ import pandas as pd
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._competences import Nomenclature, wide_competences
 from reseau_territorial.opendata._files import Layout, read_chunks
-from reseau_territorial.opendata._plausible import refuse_exchanged_columns
+from reseau_territorial.opendata._plausible import refuse_exchanged_columns, refuse_exchanged_groupings
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.identifiers import clean_siren
@@ -121,6 +121,8 @@ def _add_piece(
     if layout != "competences":
         refuse_exchanged_columns(rows, "siren", path.name)
     if layout == "transfers":
+        refuse_exchanged_groupings(rows, "siren", "nature", path.name)
+        refuse_exchanged_groupings(rows, "through", "through_nature", path.name)
         tables.transfers.append(rows.assign(file=path.name))
         return
     if layout == "competences":

@@ -17,8 +17,10 @@ from reseau_territorial.opendata.identifiers import clean_siren, clean_siret
 from reseau_territorial.opendata.kinds import OWN_TAX
 
 __all__ = [
+    "commune_codes",
     "own_sirens",
     "refuse_exchanged_columns",
+    "refuse_exchanged_groupings",
     "refuse_identifiers_as_amounts",
     "refuse_several_vintages",
     "refuse_stacked_vintages",
@@ -57,6 +59,26 @@ def refuse_exchanged_columns(table: pd.DataFrame, column: str, file: str) -> Non
         )
 
 
+def refuse_exchanged_groupings(table: pd.DataFrame, column: str, nature: str, file: str) -> None:
+    """Refuse a column of groupings that are not, for most, of the nature written beside: EPCI or syndicats."""
+    if column not in table or nature not in table:
+        return
+    natures = bundled("groupings.csv.gz").drop_duplicates("siren").set_index("siren")["nature"]
+    own, written = table[column].map(natures).dropna().isin(OWN_TAX), table[nature].dropna().str.strip()
+    compared = own.index.intersection(written[written.ne("")].index)
+    other = own[compared] != written[compared].str.upper().isin(OWN_TAX)
+    if other.sum() > len(compared) / 2:
+        line = other.index[other][0]
+        raise TableError(
+            [
+                f"{file}, line {line}, column {_header(table, column)!r}: {table.at[line, column]!r} is a "
+                f"{natures[table.at[line, column]]}, where column {_header(table, nature)!r} says "
+                f"{table.at[line, nature]!r}, and so for {int(other.sum())} of {len(compared)} rows; columns of "
+                "groupings are exchanged: rename them"
+            ]
+        )
+
+
 def refuse_identifiers_as_amounts(euros: pd.Series, *, file: str, column: str) -> None:
     """Refuse a column of amounts, indexed by line, most of which are SIREN or SIRET (one in ten is by chance)."""
     whole = euros[euros.ge(1e8) & euros.lt(1e14) & euros.mod(1).eq(0)].astype("int64").astype("str")
@@ -80,7 +102,7 @@ def tell_unknown_communes(codes: pd.Series, *, file: str, column: str, log: Read
     TableError
         Most codes are unknown.
     """
-    unknown = codes[codes.str.len().eq(5) & ~codes.isin(_codes())].dropna()
+    unknown = codes[codes.str.len().eq(5) & ~codes.isin(commune_codes())].dropna()
     if len(unknown) > max(1, codes.notna().sum() / 2):
         raise TableError(
             [
@@ -92,7 +114,8 @@ def tell_unknown_communes(codes: pd.Series, *, file: str, column: str, log: Read
 
 
 @cache
-def _codes() -> frozenset[str]:
+def commune_codes() -> frozenset[str]:
+    """Return the INSEE codes of all communes, déléguées and associées included, since 2019."""
     return frozenset(bundled("communes.csv.gz")["insee"]) | frozenset(bundled("communes-attached.csv")["code"])
 
 

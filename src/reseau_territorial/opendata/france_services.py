@@ -14,7 +14,7 @@ from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._fields import read_fields, texts_of
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
-from reseau_territorial.opendata._plausible import tell_unknown_communes
+from reseau_territorial.opendata._plausible import commune_codes, tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_departement, clean_insee
@@ -125,7 +125,12 @@ def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
     fields = read_fields(sheet, header, DESKS, log)[[*DESKS.aliases]].apply(texts_of)
     nameless = fields["name"].isna()
     log.add_rows("refused", "nameless", file=sheet.file, column=header.name_of("name"), raw=fields.loc[nameless, "id"])
-    fields = fields[~nameless]
+    shifted = _shifted(fields) & ~nameless
+    log.add_rows(
+        "refused", "shifted_cells", file=sheet.file, column=header.name_of("departement"),
+        raw=fields.loc[shifted, "departement"],
+    )  # fmt: skip
+    fields = fields[~nameless & ~shifted]
     fields["id"] = fields["id"].str.strip("\"' ")
     desks, lines = fields.reset_index(drop=True), fields.index
     desks["file"], desks["line"], desks["date"] = sheet.file, lines, _date_of(sheet.file, date)
@@ -141,6 +146,14 @@ def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
     unplaced = at_line[desks["commune"].isna().to_numpy()]
     log.add_rows("noted", "no_place", file=sheet.file, column=header.name_of("commune"), raw=unplaced["name"])
     return desks
+
+
+def _shifted(fields: pd.DataFrame) -> pd.Series:
+    """Tell the rows whose département is none and whose commune is not known: their cells have moved."""
+    departements = clean_departement(fields["departement"])["value"]
+    communes = clean_insee(fields["commune"].fillna(fields["found_commune"]))["value"]
+    told = fields["departement"].notna() & communes.notna()
+    return told & departements.isna() & ~communes.isin(commune_codes())
 
 
 def _date_of(file: str, date: str | None) -> str:
