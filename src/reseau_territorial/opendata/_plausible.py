@@ -69,10 +69,10 @@ def refuse_exchanged_groupings(table: pd.DataFrame, column: str, nature: str, fi
     other = own[compared] != written[compared].str.upper().isin(OWN_TAX)
     if other.sum() > len(compared) / 2:
         line = other.index[other][0]
+        siren = str(table.at[line, column])
         raise TableError(
             [
-                f"{file}, line {line}, column {_header(table, column)!r}: {table.at[line, column]!r} is a "
-                f"{natures[table.at[line, column]]}, where column {_header(table, nature)!r} says "
+                f"{file}, line {line}, column {_header(table, column)!r}: {siren!r} is a {natures[siren]}, where column {_header(table, nature)!r} says "
                 f"{table.at[line, nature]!r}, and so for {int(other.sum())} of {len(compared)} rows; columns of "
                 "groupings are exchanged: rename them"
             ]
