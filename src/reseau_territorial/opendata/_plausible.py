@@ -72,9 +72,9 @@ def refuse_exchanged_groupings(table: pd.DataFrame, column: str, nature: str, fi
         siren = str(table.at[line, column])
         raise TableError(
             [
-                f"{file}, line {line}, column {_header(table, column)!r}: {siren!r} is a {natures[siren]}, where column {_header(table, nature)!r} says "
-                f"{table.at[line, nature]!r}, and so for {int(other.sum())} of {len(compared)} rows; columns of "
-                "groupings are exchanged: rename them"
+                f"{file}, line {line}, column {_header(table, column)!r}: {siren!r} is a {natures[siren]}, where "
+                f"column {_header(table, nature)!r} says {table.at[line, nature]!r}, and so for "
+                f"{int(other.sum())} of {len(compared)} rows; columns of groupings are exchanged: rename them"
             ]
         )
 
