@@ -114,6 +114,11 @@ class TieView:
         matrix.data[:] = 1.0
         return matrix
 
+    @property
+    def partners(self) -> NDArray[np.int64]:
+        """Number of actors tied to each actor; one tied both ways is one partner, where a degree has two."""
+        return np.diff(self.undirected_binary.indptr).astype(np.int64)
+
 
 def sorted_csr(matrix: csr_array) -> csr_array:
     """Return the matrix in CSR form with its columns in order."""

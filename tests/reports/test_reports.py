@@ -414,3 +414,13 @@ def test_pdf_pages_can_be_drawn(tours: Report, tmp_path: Path) -> None:
     path = tours.save(tmp_path / "tours.pdf")
     subprocess.run(["pdftoppm", "-r", "40", "-png", str(path), str(tmp_path / "page")], check=True)
     assert len(list(tmp_path.glob("page-*.png"))) <= 5
+
+
+def test_a_partner_tied_both_ways_is_one_partner() -> None:
+    net = rt.samples.tours_masks().select(period="crisis")
+    present = net.ties[net.ties["status"] == "present"]
+    ends = present[["source", "target"]].agg(set, axis=1)
+    assert rt.degree(net)["ville_tours"] == 12
+    assert len(set().union(*(pair for pair in ends if "ville_tours" in pair))) - 1 == 10
+    grids = [one for one in report(net, by="sector", n_resamples=19).document.blocks if isinstance(one, Grid)]
+    assert ("Ville de Tours", "10") in [tuple(row[:2]) for grid in grids for row in grid.rows]

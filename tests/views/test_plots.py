@@ -724,7 +724,7 @@ class TestOtherPlots:
         table = pd.DataFrame({"before": [0.0, 0.5], "after": [1.0, 0.5]}, index=["mover", "still"])
         assert "mover (0,00 → 1,00)" in plots.plot_slope(table, highlight=["mover"]).alt
         moved = plots.plot_slope(table, metric="degree")
-        assert words(moved).startswith("Nombre de partenaires\u202f: mover (0,00 → 1,00)")
+        assert words(moved).startswith("Degré\u202f: mover (0,00 → 1,00)")
         assert "still" not in moved.alt
         assert "rien n’a bougé" in plots.plot_slope(table * 0).alt
         with pytest.raises(UnknownNameError, match="Did you mean 'mover'"):

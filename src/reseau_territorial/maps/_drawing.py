@@ -19,7 +19,7 @@ __all__ = ["MapDrawing"]
 MANY: Final = 3000
 # Up to so many actors, every name is written, at the end of a leader if it must.
 NAMED_ALL: Final = 80
-# An actor with more ties than this is a hub: its ties are drawn lighter, without arrows, and do not make a mass.
+# On a crowded sheet, the ties of an actor with more than this are lighter, without arrows, and do not make a mass.
 HUB: Final = 24
 # So many hubs are named first, in bold, over the markers of others if they must.
 HUBS_NAMED: Final = 40
@@ -84,9 +84,9 @@ class MapDrawing:
         counts = content["counts"]
         shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
         directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
-        hub = np.maximum(self.degree[source], self.degree[target]) > HUB
-        heads = directed[layer] & (m <= MANY) & ~hub
         calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.12, 1.0))
+        hub = (np.maximum(self.degree[source], self.degree[target]) > HUB) & (calm < 1)
+        heads = directed[layer] & (m <= MANY) & ~hub
         looks = np.column_stack([inter, ~hub, layer, status, strength]).astype(np.int64)
         for look in np.unique(looks[shown], axis=0):
             outside, light, number, code, strong = (int(value) for value in look)

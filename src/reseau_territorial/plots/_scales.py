@@ -116,7 +116,7 @@ def _title(asked: object, lang: Lang) -> str:
 
 METRIC_WORDS: Mapping[Lang, Mapping[str, str]] = {
     "fr": {
-        "degree": "nombre de partenaires",
+        "degree": "degré",
         "strength": "intensité des liens",
         "betweenness": "intermédiarité",
         "closeness": "proximité",
@@ -126,7 +126,7 @@ METRIC_WORDS: Mapping[Lang, Mapping[str, str]] = {
         "coreness": "rang dans le cœur",
         "bridging_centrality": "centralité de pont",
     },
-    "en": {"degree": "number of partners", "silo": "silo index"},
+    "en": {"silo": "silo index"},
 }
 
 

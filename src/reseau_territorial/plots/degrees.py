@@ -57,7 +57,7 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
     view = net._view(weight=None)
-    degree = pd.Series(np.diff(view.undirected_binary.indptr), index=view.actors)
+    degree = pd.Series(view.partners, index=view.actors)
     degree = degree.reindex(net.actors.index, fill_value=0)
     names = dict(zip(net.actors.index, names_of(net, persons, lang), strict=True))
     top = degree[degree > 0].sort_values(ascending=False, kind="stable").head(LISTED)

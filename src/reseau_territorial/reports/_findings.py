@@ -54,6 +54,7 @@ class Findings:
     period: str | None
     by: str
     table: pd.DataFrame
+    partners: pd.Series
     mixing: pd.DataFrame
     silo: PermutationResult | None
     layers: pd.DataFrame
@@ -97,6 +98,7 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         period=chosen,
         by=by,
         table=measure(focus, METRICS, by=by),
+        partners=_partners(focus),
         mixing=group_mixing(focus, by=by),
         silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
         layers=silo_test(focus, by=by, per="layer"),
@@ -106,6 +108,11 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         kept=kept,
         answers=duplicates(focus) if len(focus.provision) else pd.DataFrame(),
     )
+
+
+def _partners(net: Network) -> pd.Series:
+    view = net._view(weight=None)
+    return pd.Series(view.partners, index=view.actors).reindex(net.actors.index, fill_value=0)
 
 
 def busiest_period(net: Network) -> str | None:

@@ -215,12 +215,14 @@ class _Writer:
         sentence = text[intro].format(actors=self.many(len(self.found.focus), "actor"))
         yield Paragraph(f"{sentence} {self._order(top)}" if resampled else sentence)
         written = self.decimal if composite else self.fine_share
-        degree = self.found.table["degree"]
+        partners = self.found.partners
         rows = []
         for row in top.reset_index().to_dict("records"):
             interval = (f"{written(row['low'])}{text['to']}{written(row['high'])}",) if resampled else ()
-            rows.append((self.names[row["actor"]], self.count(degree[row["actor"]]), written(row["score"]), *interval))
-        names = ("actor", "degree", "score" if composite else "paths", "interval")
+            rows.append(
+                (self.names[row["actor"]], self.count(partners[row["actor"]]), written(row["score"]), *interval)
+            )
+        names = ("actor", "partners", "score" if composite else "paths", "interval")
         columns = [text[f"c_{name}"] for name in names][: 3 + resampled]
         yield Grid(text["bridges_table"], columns, rows, (False, True, True, True)[: 3 + resampled])
 
