@@ -11,6 +11,7 @@ import sys
 import textwrap
 from operator import attrgetter
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -181,3 +182,13 @@ def test_the_global_generator_is_never_touched() -> None:
 def test_every_public_name_has_a_page_in_the_reference() -> None:
     described = [name for family in FAMILIES if family.modules for name in names_of(family)]
     assert sorted(described) == sorted(set(imported_names()) - {"opendata", "samples"})
+
+
+@pytest.mark.parametrize(
+    ("package", "asked", "near"), [(rt, "betweeness", "betweenness"), (rt.opendata, "read_grant", "read_grants")]
+)
+def test_a_misspelt_name_is_answered_by_the_nearest(package: ModuleType, asked: str, near: str) -> None:
+    with pytest.raises(AttributeError, match=f"has no name '{asked}'. Did you mean '{near}'"):
+        getattr(package, asked)
+    with pytest.raises(AttributeError, match="zqzqzq"):
+        package.zqzqzq  # noqa: B018

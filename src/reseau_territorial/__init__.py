@@ -4,7 +4,7 @@ The public names stand in ``__init__.pyi``; each is imported when it is first us
 the package loads no view library and compiles nothing.
 """
 
-import lazy_loader as _lazy
+from reseau_territorial._names import public_names as _public_names
 
-__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = _public_names(__name__, __file__)
 __version__ = "0.1.0"

@@ -244,7 +244,7 @@ _WORD: Final = re.compile(r"(?<=«\u00a0)[a-z_]+(?=\u00a0»)")
 _FRAGMENTS: Final = (
     (re.compile(r"\b(row|rows) (?=\d)"), lambda found: "ligne " if found[1] == "row" else "lignes "),
     (re.compile(r"\bjoins? (?=un acteur)"), lambda _: "lient "),
-    (re.compile(r"\band (\d+) more( actors)?\b"), lambda found: f"et {found[1]} autres"),
+    (re.compile(r"\band (\d+) more( actors)?\b"), lambda found: f"et {found[1]} autre{'s' * (found[1] != '1')}"),
     (re.compile(r"(?<=, )'a folder'"), lambda _: "ou un dossier"),
     (re.compile(r"(?<=: )none(?=[.;])"), lambda _: "rien"),
     (re.compile(r", sheet (?=')"), lambda _: ", feuille "),

@@ -6,6 +6,6 @@ network, and the report of what was kept, repaired, refused or counted twice.
 The public names stand in ``__init__.pyi``; each is imported when it is first used.
 """
 
-import lazy_loader as _lazy
+from reseau_territorial._names import public_names as _public_names
 
-__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = _public_names(__name__, __file__)
