@@ -60,9 +60,10 @@ def communities(
     -------
     pandas.Series
         Named ``"community"``, indexed by (actor, layer) for the layers where the actor is present: integers
-        from 1, the largest community first. Every community is connected. ``attrs`` holds ``modularity``
-        (that of :func:`multislice_modularity`), ``resolution``, ``coupling``, ``runs`` and ``seed``. An
-        isolate that is present in several layers is a community of its replicas.
+        from 1, the largest community first, of two as large that of the first name. Every community is
+        connected. ``attrs`` holds ``modularity`` (that of :func:`multislice_modularity`), ``resolution``,
+        ``coupling``, ``runs`` and ``seed``. An isolate that is present in several layers is a community of
+        its replicas.
 
     Raises
     ------
@@ -73,7 +74,8 @@ def communities(
     -----
     The largest modularity cannot be found with certainty in reasonable time: the search (local moves,
     refinement, merging) finds a good partition, and `runs` of them show how good. The same seed gives the
-    same partition.
+    same partition: replicas are visited in random orders of their names, and the order of the tables plays
+    no part.
 
     References
     ----------
@@ -96,9 +98,11 @@ def communities(
     slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
     chain = aspect == "period" if ordered is None else ordered
     supra = couple(slices, coupling=coupling, ordered=chain, binary=weight is None)
-    units, total = _units(slices, supra, resolution)
+    order, units, total = _units(slices, supra, resolution)
     member = _best(units, runs, seed)
-    result = pd.Series(_largest_first(member), index=supra.replicas, name="community")
+    number = np.empty(units.count, dtype=np.int64)
+    number[order] = _largest_first(member)
+    result = pd.Series(number, index=supra.replicas, name="community")
     result.attrs = {
         "modularity": units.quality(member) / total if total > 0 else float("nan"),
         "resolution": resolution,
@@ -189,15 +193,23 @@ def multislice_modularity(
     slices = slices_of(net, layer=layer, period=period, aspect=aspect, weight=weight)
     chain = aspect == "period" if ordered is None else ordered
     supra = couple(slices, coupling=coupling, ordered=chain, binary=weight is None)
-    units, total = _units(slices, supra, resolution)
+    order, units, total = _units(slices, supra, resolution)
     member = _column(net, by, supra, missing) if isinstance(by, str) else _given(by, supra)
-    return units.quality(member) / total if total > 0 else float("nan")
+    return units.quality(member[order]) / total if total > 0 else float("nan")
 
 
-def _units(slices: Slices, supra: SupraAdjacency, resolution: float) -> tuple[Units, float]:
-    """Return the replicas as units to group, and the total weight of ties and couplings."""
-    matrix = supra.matrix
-    of_slice = slices.labels.get_indexer(supra.replicas.get_level_values(slices.aspect))
+def _units(slices: Slices, supra: SupraAdjacency, resolution: float) -> tuple[NDArray[np.intp], Units, float]:
+    """Return the replicas as units to group, sorted by name, their order, and the weight of ties and couplings.
+
+    Random orders are drawn, and sums added up, over the names: where a replica stands in the tables plays no part.
+    The mean weight becomes 1, so that what the search takes for equal does not depend on the unit.
+    """
+    order = supra.replicas.argsort()
+    matrix = supra.matrix[order][:, order]
+    matrix.sort_indices()
+    mean = matrix.data.mean() if matrix.data.any() else 1.0
+    matrix.data /= mean
+    of_slice = slices.labels.sort_values().get_indexer(supra.replicas.get_level_values(slices.aspect))[order]
     start = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     inside = of_slice[start] == of_slice[matrix.indices]
     totals = np.bincount(of_slice[start[inside]], weights=matrix.data[inside], minlength=slices.count)
@@ -207,7 +219,7 @@ def _units(slices: Slices, supra: SupraAdjacency, resolution: float) -> tuple[Un
     np.add.at(entering, (matrix.indices[inside], of_slice[start[inside]]), matrix.data[inside])
     scale = np.divide(resolution, totals, out=np.zeros(slices.count), where=totals > 0)
     joins = (matrix + matrix.T).tocsr()
-    return Units(joins, leaving, entering, scale), float(matrix.sum())
+    return order, Units(joins, leaving, entering, scale), float(matrix.sum())
 
 
 def _best(units: Units, runs: int, seed: int) -> NDArray[np.int64]:
@@ -224,7 +236,7 @@ def _best(units: Units, runs: int, seed: int) -> NDArray[np.int64]:
 
 
 def _largest_first(member: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the groups numbered from 1 by size, then by their first replica."""
+    """Return the groups numbered from 1 by size, then by the name of their first replica."""
     groups, first, size = np.unique(member, return_index=True, return_counts=True)
     rank = np.empty(len(groups), dtype=np.int64)
     rank[np.lexsort((first, -size))] = np.arange(1, len(groups) + 1)
