@@ -60,7 +60,7 @@ def tie_view(
     directed = layers["directed"].to_numpy(dtype=bool)
     chosen = directed if layer is None else directed[layers.index.isin(as_list(layer))]
     return TieView(
-        actors=actors[present],
+        actors=actors if present.all() else actors[present],
         source=source,
         target=target,
         weight=np.ones(len(source)) if weight is None else _strengths(ties, weight, rows),

@@ -376,7 +376,9 @@ class Network:
     ) -> tuple[NDArray[np.int32], pd.Index]:
         """Return the group of each actor as a position in the groups' names; -1 when dropped."""
         table = self._tables["actors"]
-        return _views.groups_of(table if actors is None else table.reindex(actors), by, missing=missing)
+        if actors is not None and actors is not table.index:
+            table = table.reindex(actors)
+        return _views.groups_of(table, by, missing=missing)
 
 
 def _count(number: float, noun: str = "") -> str:

@@ -18,7 +18,7 @@ import tqdm.auto
 import reseau_territorial as rt
 from reseau_territorial import _kernels
 from reseau_territorial.governance import facilitators
-from reseau_territorial.metrics import _threads, _triangles, bridging, centrality
+from reseau_territorial.metrics import _mixing, _threads, _triangles, bridging, centrality
 from reseau_territorial.metrics._threads import over_threads
 
 MEASURES: dict[str, Callable[[rt.Network], Any]] = {
@@ -32,6 +32,8 @@ MEASURES: dict[str, Callable[[rt.Network], Any]] = {
     "effective_size in ties": lambda net: bridging.effective_size(net, weight=None),
     "brokerage": lambda net: bridging.brokerage(net, by="sector"),
     "tie_bridges": bridging.tie_bridges,
+    "group_mixing": lambda net: rt.group_mixing(net, by="sector", per="layer"),
+    "network_silo": lambda net: rt.network_silo(net, by="sector"),
     "facilitators": lambda net: facilitators(net, by="sector", n_resamples=2),
 }
 
@@ -64,6 +66,7 @@ def test_every_compiled_measure_is_the_same_to_the_last_bit_on_one_thread_and_on
     monkeypatch.setattr(_kernels, "WORTH_LOADING", 0)
     monkeypatch.setattr(_kernels, "WORTH_CALLING", 0)
     monkeypatch.setattr(_triangles, "BLOCK", 100)
+    monkeypatch.setattr(_mixing, "BLOCK", 100)
     actors = pd.DataFrame({"actor": sorted(set(ties["source"]) | set(ties["target"]))})
     actors["sector"] = [("public", "civil", "private")[place % 3] for place in range(len(actors))]
     found = []
@@ -82,6 +85,12 @@ def test_results_come_in_order_whatever_the_time_they_take() -> None:
         return run
 
     assert list(over_threads([task(place) for place in range(20)])) == list(range(20))
+
+
+def test_a_page_of_a_browser_starts_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    here = threading.get_ident()
+    assert set(over_threads([threading.get_ident] * 20)) == {here}
 
 
 def test_no_task_gives_no_result() -> None:

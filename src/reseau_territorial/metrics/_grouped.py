@@ -57,15 +57,15 @@ class Grouped:
         """Whether the ties, made symmetric or not, have a direction."""
         return self.view.directed and self.symmetrize is None
 
-    @property
+    @cached_property
     def kept(self) -> NDArray[np.bool_]:
         """Which actors have a group."""
         return self.codes >= 0
 
-    @property
+    @cached_property
     def groups(self) -> NDArray[np.int32]:
         """Group of each row of `matrix`."""
-        return self.codes[self.kept]
+        return self.codes if self.kept.all() else self.codes[self.kept]
 
     @cached_property
     def sizes(self) -> NDArray[np.float64]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
+from reseau_territorial.metrics._threads import side_by_side
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -170,15 +172,24 @@ def _sums(
     side: int,
     only: NDArray[np.bool_] | None,
 ) -> NDArray[np.float64]:
-    """Add the weights up cell by cell, a block of ties at a time: what stands between stays in the cache."""
-    total = np.zeros(side * side)
-    block = max(BLOCK, side * side)
-    for start in range(0, len(view.source), block):
+    """Add the weights up cell by cell, a block of ties at a time: what stands between stays in the cache.
+
+    NumPy holds no lock of Python while it does so. A large table is added up by one thread: each needs its own.
+    """
+    cells = side * side
+    block = max(BLOCK, cells)
+
+    def add(start: int) -> NDArray[np.float64]:
         part = slice(start, start + block)
         cell = row.take(view.source[part])
         cell += column.take(view.target[part])
         weight = view.weight[part]
         if only is not None:
             cell, weight = cell[only[part]], weight[only[part]]
-        total += np.bincount(cell, weights=weight, minlength=side * side)
+        return np.bincount(cell, weights=weight, minlength=cells).astype(np.float64, copy=False)
+
+    tasks = (partial(add, start) for start in range(0, len(view.source), block))
+    total = np.zeros(cells)
+    for part in side_by_side(tasks) if cells <= BLOCK else (task() for task in tasks):
+        total += part
     return np.ascontiguousarray(total.reshape(side, side)[:-1, :-1])
