@@ -253,3 +253,11 @@ def test_transfers_with_lost_zeros_and_a_wrong_siren(tmp_path):
     assert net.ties[["source", "target"]].to_numpy().tolist() == [["210100046", "240100883"]]
     refused = report.findings.query("action == 'refused'")
     assert refused[["line", "column", "reason"]].to_numpy().tolist() == [[3, "Siren Groupement", "checksum"]]
+
+
+def test_two_files_of_transfers_of_one_name_are_refused_not_hidden(tmp_path):
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "eau.tsv").write_text("Code Insee Commune\tSiren Groupement\n", encoding="utf-8")
+    with pytest.raises(TableError, match="several files of transfers are named 'eau'"):
+        read_transfers([tmp_path / "a/eau.tsv", tmp_path / "b/eau.tsv"])

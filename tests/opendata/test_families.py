@@ -391,3 +391,18 @@ def test_all_dirt_is_undone(tmp_path, name):
 @pytest.mark.parametrize("name", FAMILIES)
 def test_all_losses_are_told(tmp_path, name):
     told(FAMILIES[name], tmp_path, list(LOSSY))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_header_without_a_row_is_refused_and_beside_other_files_it_is_told(name, tmp_path):
+    one = FAMILIES[name]
+    lines = [";".join(cells) for cells in one.lines]
+    alone = tmp_path / f"vide-{one.file}"
+    alone.write_text(lines[0] + "\n", encoding="utf-8")
+    with pytest.raises(TableError, match=rf"^{re.escape(alone.name)}, line 1: the header has no row below it"):
+        one.read(alone)
+    full = tmp_path / one.file
+    full.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    both = one.read([full, alone])
+    assert len(both.network.ties) == len(one.read(full).network.ties)
+    assert both.report.findings.query("reason == 'no_row'")[["file", "line"]].to_numpy().tolist() == [[alone.name, 1]]

@@ -171,12 +171,6 @@ def test_encodings_are_found(tmp_path, encoding):
     assert "Élan" in set(net.actors["name"])
 
 
-def test_a_header_without_rows_is_an_empty_network(tmp_path):
-    net, report = read_grants(write(tmp_path / "d.csv", "Année;Bénéficiaire;Montant"), payer="Ville")
-    assert len(net.ties) == 0
-    assert report.euros == 0.0
-
-
 def test_a_text_that_holds_the_separator_is_glued(tmp_path):
     row = f"{PAYER},D1,MJC,,Aide, projet du printemps,500,aide en numéraire,unique,2018-04-01,,non,1"
     path = write(tmp_path / "d.csv", SCDL, row)

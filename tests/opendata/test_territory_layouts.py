@@ -233,7 +233,7 @@ REFUSED: dict[str, tuple[Callable[[pd.DataFrame], pd.DataFrame], str]] = {
         lambda real: pd.concat([cog(real), cog(real).head(600)]),
         r"f\.csv, line \d+, column 'COM': commune 01001 is there again",
     ),
-    "nothing but a header": (lambda real: dgcl(real).head(0), r"f\.csv: no commune was found; give with it"),
+    "nothing but a header": (lambda real: dgcl(real).head(0), r"f\.csv, line 1: the header has no row below it"),
     "EPCI alone": (
         lambda real: pd.DataFrame({"EPCI": real["epci"].unique(), "LIBEPCI": "x", "NATURE_EPCI": "CC"}),
         r"f\.csv: no commune was found; give with it a file of communes",

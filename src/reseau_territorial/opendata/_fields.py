@@ -82,7 +82,10 @@ def read_fields(
     doubtful = {row.number: row for row, column in fitter.doubtful if column in fitter.habit}
     column = next(iter(fitter.habit), "")
     misfits = fitter.misfits + [Misfit(row=row, reason="several_cuts", column=column) for row in doubtful.values()]
-    log.opened(title, form=f"{sheet.form}", rows=len(table) + sum(not misfit.repaired for misfit in fitter.misfits))
+    rows = len(table) + sum(not misfit.repaired for misfit in fitter.misfits)
+    log.opened(title, form=f"{sheet.form}", rows=rows)
+    if not rows:
+        log.header_alone(title, sheet.top[header.position].number)
     _tell_misfits(misfits, sheet, title, log)
     return table[~table.index.isin(doubtful)] if doubtful else table
 

@@ -109,6 +109,7 @@ def read_chunks(
         total += len(piece)
         yield header.table(body)
     if not total:
+        log.header_alone(source.file, header.line)
         yield header.table([])
     log.opened(source.file, form=source.form, rows=total)
 
@@ -146,7 +147,7 @@ def _with_progress(pieces: Iterator[list[tuple[int, Cells]]], file: str) -> Iter
     second = next(pieces, None)
     if second is None:
         return
-    with progress(desc=file, initial=len(first), unit=" rows", delay=_SHOW_AFTER) as bar:
+    with progress(desc=file, initial=len(first), unit=" lignes", delay=_SHOW_AFTER) as bar:
         for piece in itertools.chain([second], pieces):
             yield piece
             bar.update(len(piece))

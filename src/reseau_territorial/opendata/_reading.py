@@ -44,6 +44,7 @@ class ReadingLog:
     _files: list[dict[str, object]] = field(default_factory=list)
     _findings: list[pd.DataFrame] = field(default_factory=list)
     _dropped: dict[str, int] = field(default_factory=dict)
+    _headers_alone: dict[str, int] = field(default_factory=dict)
 
     def opened(self, file: str, *, form: str, rows: int) -> None:
         """Note a file, how it is written, and how many rows it holds."""
@@ -54,6 +55,27 @@ class ReadingLog:
         for entry in self._files:
             if entry["file"] == file:
                 entry["kept"] = rows
+
+    def header_alone(self, file: str, line: int) -> None:
+        """Note a file that has a header, and no row below it."""
+        self._headers_alone[file] = line
+        self.add("noted", "no_row", file=file, line=line)
+
+    def refuse_if_headers_alone(self) -> None:
+        """Refuse a reading of headers only: its network would be empty without a word.
+
+        Raises
+        ------
+        TableError
+            No file has a row below its header.
+        """
+        if self._headers_alone and len(self._headers_alone) == len(self._files):
+            raise TableError(
+                [
+                    f"{file}, line {line}: the header has no row below it. Export the file again, or check its filter"
+                    for file, line in self._headers_alone.items()
+                ]
+            )
 
     def dropped(self, file: str, rows: int) -> None:
         """Note rows of a file that are not in the result, beyond those told before."""
@@ -133,7 +155,8 @@ class ReadingLog:
         return [value for column in found for value in column]
 
     def report(self) -> ReadingReport:
-        """Close the notes."""
+        """Close the notes; headers without a row are refused."""
+        self.refuse_if_headers_alone()
         files = pd.DataFrame(self._files, columns=list(FILE_COLUMNS))
         files["kept"] -= files["file"].map(self._dropped).fillna(0).astype("int64")
         findings = (

@@ -41,6 +41,7 @@ REASONS: Final[Mapping[str, Term]] = {
     "cells_not_written": Term(
         "dernières cellules absentes, lues comme vides", "last cells not written, read as missing"
     ),
+    "no_row": Term("en-tête sans aucune ligne au-dessous", "header without a row below it"),
     "note": Term("note au pied du tableau", "note under the table"),
     "nameless": Term("ligne sans nom", "row without a name"),
     "separators_only": Term("ligne faite de séparateurs seulement", "row made of separators only"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import TableError
+from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._banatic_files import BanaticTables, read_banatic_files
 from reseau_territorial.opendata._competences import Nomenclature
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren, renamed
@@ -230,9 +230,7 @@ def read_transfers(
     >>> sorted(net.ties[["source", "target"]].values.tolist())
     [['200070407', '254300049'], ['216300053', '200070407']]
     """
-    listed = (
-        paths if isinstance(paths, Mapping) else {Path(file).name.partition(".")[0]: file for file in files_of(paths)}
-    )
+    listed = paths if isinstance(paths, Mapping) else _by_stem(files_of(paths))
     log = ReadingLog()
     evidence = f"banatic-transfers-{vintage}" if vintage else "banatic-transfers"
     pieces = []
@@ -251,6 +249,15 @@ def read_transfers(
     provision = provision.drop_duplicates().assign(role="delegate", period=period, evidence=evidence)
     actors = _complete(_transfer_actors(rows), [ties["source"], ties["target"]], territory, log)
     return Reading(_stack(actors, ties, provision, evidence, period, territory), log.report())
+
+
+def _by_stem(files: list[Path]) -> dict[str, Path]:
+    """Return the file of each competence, named by the file: two of one name would hide each other."""
+    stems = pd.Series([file.name.partition(".")[0] for file in files], dtype="str")
+    if stems.duplicated().any():
+        again = enumerate_values(stems[stems.duplicated()].unique())
+        raise TableError([f"several files of transfers are named {again}; pass a mapping of competence to path"])
+    return dict(zip(stems, files, strict=True))
 
 
 def _year(files: list[Path]) -> str | None:

@@ -82,6 +82,7 @@ def read_cog(
     for year, (files, folder) in _by_vintage(paths, vintage).items():
         tables = read_territory(files, log, whole_folder=folder)
         if not tables.communes["type"].fillna("COM").eq("COM").any():
+            log.refuse_if_headers_alone()
             names = ", ".join(path.name for path in files)
             raise TableError(
                 [f"{names}: no commune was found; give with it a file of communes, or of the members of the EPCI"]

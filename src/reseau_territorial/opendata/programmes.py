@@ -193,6 +193,8 @@ def _wide(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
                 }
             )
         )
+    if not len(cells):
+        return cells[[]].assign(**dict.fromkeys(("line", "scheme", "programme", "code", "member"), ""))
     if not parts:
         raise TableError([f"{file}: no row below the header names a programme. Export it again"])
     return pd.concat(parts, ignore_index=True)

@@ -201,8 +201,6 @@ def _read_file(
     sheet, header = found
     cells = read_fields(sheet, header, PROGRAMMES, log)
     title = sheet.file
-    if cells.empty:
-        raise TableError([f"{title}: no row below the header could be read. Export it again"])
     departements = clean_departement(cells["departement"].map(text_of))
     cells["departement"] = departements["value"]
     log.add_identifiers(departements, file=title, column=header.name_of("departement"))
@@ -254,7 +252,7 @@ def _territories(cells: pd.DataFrame, column: str, title: str, log: ReadingLog) 
             (clean_insee, ~departemental & ~siren),
         )
     ]
-    verdicts = pd.concat([part for part in parts if len(part)]).reindex(texts.index)
+    verdicts = pd.concat([part for part in parts if len(part)] or parts[:1]).reindex(texts.index)
     log.add_identifiers(verdicts, file=title, column=column)
     return verdicts["value"].where(verdicts["status"].isin(["valid", "repaired"]), texts)
 
@@ -285,7 +283,7 @@ def _city_contracts(cells: pd.DataFrame, title: str, log: ReadingLog) -> list[st
 def _read_years(flows: pd.DataFrame, cells: pd.DataFrame, sheet: Sheet, year: int | None, log: ReadingLog) -> None:
     dates = parse_dates(cells["date"])
     stated = parse_dates(cells["year"])["year"].fillna(dates["year"])
-    if stated.isna().all():
+    if len(stated) and stated.isna().all():
         told = {int(found) for text in (sheet.name, sheet.file) for found in _YEAR.findall(text)}
         if year is None and len(told) != 1:
             held = enumerate_values(sorted(told))
