@@ -28,6 +28,7 @@ from reseau_territorial.layouts._areas import middle
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import outlines, reading
 from reseau_territorial.plots import (
+    _bundles,
     _drawing,
     _labels,
     chance,
@@ -438,10 +439,37 @@ class TestNetwork:
         with pytest.raises(ReseauError, match="does not place 1 actor"):
             plots.plot(tours, layout=place_actors(crisis))
 
+    def test_gathered_lines_and_lines_left_alone_make_every_tie_once(self):
+        net = samples.indre_et_loire()
+        ties = _drawing.tie_table(net)
+        groups = net.actors["epci"].fillna("")
+        crossing = groups.loc[ties["source"]].to_numpy() != groups.loc[ties["target"]].to_numpy()
+        gathered, left = _bundles.gather(ties, groups, crossing)
+        assert gathered["ties"].sum() + left.sum() == len(ties)
+        assert left[~crossing].all()
+        assert gathered["ties"].min() >= _bundles.LEAST_GATHERED
+        assert len(gathered) + (left & crossing).sum() < crossing.sum() / 5
+        actor, group, layer, count = gathered.sort_values("ties").iloc[-1]
+        ends = ties[(ties["layer"] == layer) & ties[["source", "target"]].eq(actor).any(axis=1)]
+        others = ends["source"].where(ends["source"] != actor, ends["target"])
+        assert (groups.loc[others] == group).sum() == count
+
+    def test_a_crowded_sheet_says_how_ties_are_gathered(self, tmp_path):
+        svg = plots.plot(samples.indre_et_loire(), labels=False).save(tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert "réunit les liens d’un acteur" in svg
+        assert "CC Loches Sud Touraine" in svg
+        assert "200071587" not in svg
+
+    def test_a_tie_known_at_another_period_is_not_called_dotted(self, tours, tmp_path):
+        svg = plots.plot(tours).save(tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert "pointillés" not in svg
+        assert "31 liens dessinés sont de statut inconnu à une autre période" in svg
+
     def test_a_large_network_has_one_line_per_pair_of_groups(self, monkeypatch, tmp_path):
         from reseau_territorial.plots import network
 
-        monkeypatch.setattr(network, "BUNDLE_FROM", 100)
+        monkeypatch.setattr(network, "GATHER_FROM", 50)
+        monkeypatch.setattr(network, "BUNDLE_FROM", 20)
         result = plots.plot(block_network(80, 4, inside=0.7), labels=False)
         assert "un trait par paire de groupes" in result.save(tmp_path / "x.svg").read_text(encoding="utf-8")
 

@@ -26,11 +26,11 @@ from reseau_territorial.maps._data import MapData, codes, significant
 from reseau_territorial.maps._ground import Ground
 from reseau_territorial.maps._measures import metrics_of
 from reseau_territorial.maps._space import MapSpace
-from reseau_territorial.maps._territories import group_labels, short_codes
 from reseau_territorial.maps._theme import Theme, themes
 from reseau_territorial.maps._words import page_words, words
 from reseau_territorial.maps._writing import notes, summary
 from reseau_territorial.network import Network
+from reseau_territorial.outlines.naming import group_labels, short_codes
 from reseau_territorial.privacy import Flows, Persons
 from reseau_territorial.styles import (
     CHANGE_GLYPHS,

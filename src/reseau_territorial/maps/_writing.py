@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from reseau_territorial.maps._territories import MISSING, NO_EPCI
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
+from reseau_territorial.outlines.naming import MISSING, NO_EPCI
 from reseau_territorial.styles import clean, format_number, format_percent, source_line
 from reseau_territorial.vocabulary import Lang
 

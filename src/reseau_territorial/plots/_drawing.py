@@ -115,15 +115,19 @@ def draw_ties(
     directed: pd.Series,
     radii: pd.Series,
     centre: Floats | None = None,
+    besides: int = 0,
 ) -> None:
-    """Draw ties, one collection per layer: ties that leave a group over the others, unknown ones dotted."""
+    """Draw ties, one collection per layer: ties that leave a group over the others, unknown ones dotted.
+
+    `besides` other lines share the paper with them.
+    """
     from matplotlib.collections import LineCollection
 
     if not len(ties):
         return
     # Thinner and paler where many ties share little paper: a sheet of A4 holds 150 at full strength.
     paper = view.width * view.height / (600 * 430)
-    crowd = float(np.clip(np.sqrt(150 * min(paper, 1.0) / len(ties)), 0.22, 1.0))
+    crowd = float(np.clip(np.sqrt(150 * min(paper, 1.0) / (len(ties) + besides)), 0.22, 1.0))
     start = view.points(positions.loc[ties["source"], ["x", "y"]].to_numpy(float))
     end = view.points(positions.loc[ties["target"], ["x", "y"]].to_numpy(float))
     curves = fan(start, end, _rank_in_pair(ties), gap=4.2 * max(crowd, 0.4))
@@ -155,7 +159,7 @@ def draw_ties(
             ax.add_collection(collection)
             if bool(directed.get(layer, False)) and len(ties) <= 400:
                 ends = radii.loc[ties["target"][which]].to_numpy(float)
-                _draw_heads(ax, view, curves[which], ends, color, alpha, order)
+                _draw_heads(ax, view, curves[which], ends, color, alpha, order, size=6.0 * max(crowd, 0.6))
 
 
 def _widths(weight: Floats) -> Floats:
@@ -210,8 +214,10 @@ def _through(curves: Floats, centre: Floats) -> Floats:
     return np.asarray(curves + pull * (centre - (curves[:, :1] + curves[:, -1:]) / 2))
 
 
-def _draw_heads(ax: Axes, view: View, curves: Floats, radii: Floats, color: str, alpha: float, order: float) -> None:
-    """Draw an arrow head where each curve reaches its actor."""
+def _draw_heads(
+    ax: Axes, view: View, curves: Floats, radii: Floats, color: str, alpha: float, order: float, *, size: float
+) -> None:
+    """Draw an arrow head, so many points long, where each curve reaches its actor."""
     from matplotlib.collections import PolyCollection
 
     tip_direction = curves[:, -1] - curves[:, -3]
@@ -219,7 +225,8 @@ def _draw_heads(ax: Axes, view: View, curves: Floats, radii: Floats, color: str,
     ahead = tip_direction / length[:, None]
     side = np.column_stack([-ahead[:, 1], ahead[:, 0]])
     tip = curves[:, -1] - ahead * (radii + 1.6)[:, None]
-    heads = np.stack([tip, tip - 6.0 * ahead + 2.3 * side, tip - 6.0 * ahead - 2.3 * side], axis=1)
+    back, half = tip - size * ahead, 0.38 * size * side
+    heads = np.stack([tip, back + half, back - half], axis=1)
     shapes = [view.data(head) for head in heads]
     ax.add_collection(PolyCollection(shapes, facecolors=color, edgecolors="none", alpha=alpha, zorder=order))
 

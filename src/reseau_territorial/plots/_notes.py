@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reseau_territorial.network import MISSING_GROUP
+from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._sheet import say
 from reseau_territorial.privacy import confidential_layers, protect
 from reseau_territorial.styles import format_number, period_word, source_line
@@ -59,11 +59,15 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = "") -> list[str]:
-    """Write the foot of a sheet: what is unknown, where the data come from, how to draw it again."""
-    ties = net.ties
-    unknown, absent = (int((ties["status"] == status).sum()) for status in ("unknown", "absent"))
-    lines = []
+def notes(net: Network, lang: Lang, *, seed: int | None = None, drawn: pd.DataFrame | None = None) -> list[str]:
+    """Write the foot of a sheet: what is unknown, where the data come from, how to draw it again.
+
+    `drawn` are the ties of a map, one line each over all periods: dotted there when no period knows them.
+    """
+    ties = net.ties if drawn is None else drawn
+    unknown, absent = int((ties["status"] == "unknown").sum()), int((net.ties["status"] == "absent").sum())
+    stroke = "" if drawn is None else say(lang, " (pointillés gris)", " (grey dots)")
+    lines = [] if drawn is None else [_known_elsewhere(net, drawn, lang)]
     if unknown:
         lines.append(
             say(
@@ -92,6 +96,26 @@ def notes(net: Network, lang: Lang, *, seed: int | None = None, stroke: str = ""
             )
         )
     return lines
+
+
+def _known_elsewhere(net: Network, drawn: pd.DataFrame, lang: Lang) -> str:
+    """Count the ties drawn because one period knows them, of which another says nothing."""
+    pair = ["source", "target", "layer"]
+    doubtful = net.ties.loc[net.ties["status"] == "unknown", pair].drop_duplicates()
+    count = len(drawn.loc[drawn["status"] == "present", pair].merge(doubtful, on=pair))
+    if not count:
+        return ""
+    return say(
+        lang,
+        plural(
+            count,
+            "lien dessiné est de statut inconnu à une autre période.",
+            "liens dessinés sont de statut inconnu à une autre période.",
+            lang,
+        ),
+        f"{plural(count, 'tie', 'ties', lang)} drawn here {'is' if count == 1 else 'are'} of unknown status in another "
+        "period.",
+    )
 
 
 def withheld_note(net: Network, lang: Lang) -> str:
@@ -129,61 +153,6 @@ def need_words(net: Network, lang: Lang) -> dict[object, str]:
 
 def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:
     """Return what readers call the groups of a column, with their number of actors."""
-    names = territory_names(net) if by == "territory" else {}
-    words = []
-    for group, row in frames.iterrows():
-        word = names.get(str(group)) or group_word(by, group, lang)
-        words.append(f"{word}\u00a0({format_number(int(row['actors']), lang=lang)})")
-    return words
-
-
-def group_word(by: str, group: object, lang: Lang) -> str:
-    """Return what readers call one group of a column."""
-    if str(group) in ("", MISSING_GROUP):
-        return say(lang, "Non renseigné", "Not stated")
-    return label(by, group, lang=lang)
-
-
-def territory_names(net: Network) -> dict[str, str]:
-    """Map codes of territories to names: those of actors with this INSEE or SIREN code, and of outlines."""
-    from reseau_territorial.outlines import outlines
-
-    codes = set(net.actors["territory"].dropna().astype(str))
-    names = {code: one.name for code, one in outlines("epci", codes=codes).items()}
-    known = outlines("departements")
-    for code in codes:
-        short = code.removeprefix("DEP-")
-        if code != short or len(code) in (2, 3):
-            if short in known:
-                names[code] = known[short].name
-        elif code.startswith("REG-"):
-            names.update({code: REGIONS[code[4:]]} if code[4:] in REGIONS else {})
-    places = net.actors[net.actors["kind"].isin(["commune", "epci"])]
-    for insee, siren, name in places[["insee", "siren", "name"]].astype(object).to_numpy():
-        for code in (insee, siren):
-            if pd.notna(name) and str(code) in codes:
-                names.setdefault(str(code), str(name))
-    names.setdefault("FR", "France")
-    return names
-
-
-REGIONS = {
-    "11": "Île-de-France",
-    "24": "Centre-Val de Loire",
-    "27": "Bourgogne-Franche-Comté",
-    "28": "Normandie",
-    "32": "Hauts-de-France",
-    "44": "Grand Est",
-    "52": "Pays de la Loire",
-    "53": "Bretagne",
-    "94": "Corse",
-    "75": "Nouvelle-Aquitaine",
-    "76": "Occitanie",
-    "84": "Auvergne-Rhône-Alpes",
-    "93": "Provence-Alpes-Côte d’Azur",
-    "01": "Guadeloupe",
-    "02": "Martinique",
-    "03": "Guyane",
-    "04": "La Réunion",
-    "06": "Mayotte",
-}
+    words = group_labels(net, by, frames.index, lang)
+    counts = [format_number(int(count), lang=lang) for count in frames["actors"]]
+    return [f"{word}\u00a0({count})" for word, count in zip(words, counts, strict=True)]

@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.plots._notes import group_word, sentence_case
+from reseau_territorial.outlines.naming import group_labels
+from reseau_territorial.plots._notes import sentence_case
 from reseau_territorial.styles import (
     FAMILIES,
     SEQUENTIAL,
@@ -102,7 +103,7 @@ def looks(
         colors = actor_styles(actors)["color"].tolist()
         entries = _kind_entries(actors, lang, plain=False)
     else:
-        palette, first = _group_colors(asked, str(color), lang)
+        palette, first = _group_colors(net, asked, asked.name if isinstance(color, pd.Series) else color, lang)
         colors = [palette[str(value)] for value in asked.astype(object).where(asked.notna(), "")]
         entries = first + _kind_entries(actors, lang, plain=True)
     radii, sizes = _radii(values_of(net, size, "size"), size, lang, bounds, len(actors))
@@ -157,25 +158,23 @@ def _counted(word: str, count: int, lang: Lang) -> str:
     return f"{word} ({format_number(count, lang=lang)})"
 
 
-def _group_colors(values: pd.Series, column: str, lang: Lang) -> tuple[dict[str, str], list[Entry]]:
+def _group_colors(net: Network, values: pd.Series, named: object, lang: Lang) -> tuple[dict[str, str], list[Entry]]:
     """Five colours at most: beyond, they cannot be told apart, so the smallest groups share the grey."""
     counts = values.astype(object).where(values.notna(), "").astype(str).value_counts()
     counts = counts.loc[sorted(counts.index, key=lambda key: (-counts[key], key))]
+    column = str(named)
     heading = sentence_case(label("column", column, lang=lang))
+    words = dict(zip(counts.index, group_labels(net, column, counts.index, lang), strict=True))
     if column == "sector":
         palette = {key: FAMILIES[SECTORS[key].family if key in SECTORS else "other"] for key in counts.index}
         entries = [
-            Entry(_counted(group_word(column, key, lang), count, lang), palette[key], "circle", heading)
-            for key, count in counts.items()
+            Entry(_counted(words[key], count, lang), palette[key], "circle", heading) for key, count in counts.items()
         ]
         return palette, entries
     colors = list(FAMILIES.values())
     named = [key for key in counts.index if key][: 4 if len(counts) > 5 else 5]
     palette = {key: colors[named.index(key)] if key in named else colors[-1] for key in counts.index}
-    entries = [
-        Entry(_counted(label(column, key, lang=lang), int(counts[key]), lang), palette[key], "circle", heading)
-        for key in named
-    ]
+    entries = [Entry(_counted(words[key], int(counts[key]), lang), palette[key], "circle", heading) for key in named]
     others = int(counts.drop(named).sum())
     if others:
         palette.update({key: colors[-1] for key in counts.index if key not in named})

@@ -241,7 +241,8 @@ def own_settings(more: dict[Any, Any] | None = None) -> Iterator[None]:
     plain: dict[Any, Any] = {
         key: value for key, value in rcParamsDefault.items() if key.split(".")[0] not in _NOT_A_STYLE
     }
-    with _SETTINGS, rc_context({**plain, **(more or {})}):
+    # Without hinting a word has the same width at every resolution: what was measured is what is printed.
+    with _SETTINGS, rc_context({**plain, "text.hinting": "no_hinting", **(more or {})}):
         yield
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._alluvial import band
 from reseau_territorial.plots._labels import shorten, spread_values, text_size
-from reseau_territorial.plots._notes import group_word, selection_words, source_note, territory_names, withheld_note
+from reseau_territorial.plots._notes import selection_words, source_note, withheld_note
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import without_amounts
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
@@ -89,8 +90,7 @@ def plot_flows(
             f"no present tie goes from one group of {by!r} to another, so there is no flow to draw; choose another "
             "column with by=."
         )
-    names = territory_names(net) if by == "territory" else {}
-    words = [names.get(str(group)) or group_word(by, group, lang) for group in table.index]
+    words = group_labels(net, by, table.index, lang)
     words = [_others(lang) if group == _OTHERS else word for group, word in zip(table.index, words, strict=True)]
     chord = kind == "chord" or (kind == "auto" and len(table) <= CHORD_UP_TO)
     share = format_percent(float(outside.sum() / table.to_numpy().sum()), lang=lang)

@@ -105,7 +105,7 @@ def plot_layers(
             title or one.finding(),
             say(lang, f"{tally(net, lang)}, mêmes positions partout", f"{tally(net, lang)}, same positions"),
         )
-        sheet.foot(notes(net, lang, seed=placed.seed, stroke=say(lang, " (pointillés gris)", " (grey dots)")))
+        sheet.foot(notes(net, lang, seed=placed.seed, drawn=ties))
         (one.panels if kind == "panels" else one.planes)(sheet)
 
     natural = (11.69, 8.27) if kind == "panels" else one.plane_sheet()

@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._labels import cut, text_size
-from reseau_territorial.plots._notes import group_word, plural, selection_words, source_note, territory_names
+from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._sheet import PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say, wrap
 from reseau_territorial.privacy import without_small_flows
 from reseau_territorial.styles import DIVERGING, color_at, format_number, format_percent, text_on
@@ -87,8 +88,7 @@ def plot_mixing(
     if not len(table) or not float(table["weight"].sum()):
         raise ReseauError(f"no present tie joins groups of {by!r}, so there is no mixing to draw.")
     groups, observed, expected, directed = _square(table)
-    names = territory_names(net) if by == "territory" else {}
-    words = [names.get(str(group)) or group_word(by, group, lang) for group in groups]
+    words = group_labels(net, by, groups, lang)
     column = label("column", by, lang=lang)
     heading = title or _finding(observed, expected, weight, column, lang)
     side = max(4.4, min(0.62 * len(groups) + 1.2, 7.6))

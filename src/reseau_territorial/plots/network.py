@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._bundles import draw_bundles
+from reseau_territorial.plots._bundles import LEAST_GATHERED, draw_bundles, draw_gathered, gather
 from reseau_territorial.plots._labels import WRAP_AT, cut
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
-from reseau_territorial.plots._scales import Look, line_styles, looks
+from reseau_territorial.plots._scales import Look, line_styles, looks, marker
 from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import LineStyle, format_number, format_percent
@@ -34,8 +34,10 @@ LABELS_UP_TO = 400
 FIRM = 8
 # In a workshop map every actor is named, however far its leader goes.
 NAMED_ALL = 60
-# Beyond so many ties, those from group to group are one line per pair of groups.
-BUNDLE_FROM = 4000
+# Beyond so many ties from group to group, those of one actor with one group are gathered into one line.
+GATHER_FROM = 150
+# Beyond so many lines even then, ties from group to group are one line per pair of groups.
+BUNDLE_FROM = 700
 
 
 def plot(
@@ -139,10 +141,23 @@ class _Picture:
         self.partners = _partners(self.ties[present], self.actors.index)
         self.outside = _partners(self.ties[present & self.crossing], self.actors.index)
         self.ringed = self._ringed(highlight)
-        self.bundled = placed.kind == "groups" and len(self.ties) > BUNDLE_FROM and bool(self.crossing.any())
+        self.gathered, self.bundled = pd.DataFrame(), False
+        self.lines, self.leaving = self.ties, self.crossing
+        if placed.kind == "groups" and self.crossing.sum() > GATHER_FROM:
+            self._gather()
         self.frames = placed.frames
         if placed.kind == "groups":
             self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
+
+    def _gather(self) -> None:
+        """Make fewer lines of the ties that leave their group, and keep the others as they are."""
+        gathered, left = gather(self.ties, self.groups, self.crossing)
+        self.bundled = len(gathered) + int((left & self.crossing).sum()) > BUNDLE_FROM
+        if self.bundled:
+            left = pd.Series(~self.crossing, index=self.ties.index)
+        else:
+            self.gathered = gathered
+        self.lines, self.leaving = self.ties[left].reset_index(drop=True), self.crossing[left.to_numpy()]
 
     def _ringed(self, highlight: object) -> list[int]:
         if highlight is None:
@@ -164,15 +179,7 @@ class _Picture:
         """Draw the sheet: heading, legend, map, notes."""
         net, lang = self.net, self.lang
         sheet.head(heading, selection_words(net, lang))
-        bundle = say(
-            lang,
-            "Les liens d’un groupe à l’autre sont réunis en un trait par paire de groupes, d’autant plus épais qu’ils "
-            "sont nombreux\u202f; les paires les moins liées ne sont pas dessinées.",
-            "Ties from group to group are gathered into one line per pair of groups, thicker where they are many; "
-            "the least tied pairs are not drawn.",
-        )
-        stroke = say(lang, " (pointillés gris)", " (grey dots)")
-        sheet.foot([bundle if self.bundled else "", *notes(net, lang, seed=self.placed.seed, stroke=stroke)])
+        sheet.foot([self._how_gathered(), *notes(net, lang, seed=self.placed.seed, drawn=self.ties)])
         legend = LEGEND_INSET if sheet.inset else LEGEND
         ax = sheet.body(right=legend + 0.2, bare=True)
         styles = line_styles(net, lang)
@@ -205,22 +212,24 @@ class _Picture:
         middle = xy.mean(axis=0) if self.placed.kind == "circle" else None
         if self.bundled:
             draw_bundles(sheet, ax, self.ties[self.crossing], self.groups, self.frames)
+        draw_gathered(sheet, ax, self.gathered, self.positions, self.groups, self.frames, styles)
         drawing.draw_ties(
             sheet,
             ax,
             view,
-            self.ties[~self.crossing].reset_index(drop=True) if self.bundled else self.ties,
+            self.lines,
             self.positions,
             styles,
-            crossing=self.crossing[~self.crossing] if self.bundled else self.crossing,
+            crossing=self.leaving,
             directed=directed,
             radii=by_actor,
             centre=middle,
+            besides=len(self.ties) - len(self.lines) if len(self.gathered) else 0,
         )
         drawing.draw_actors(sheet, ax, xy, look)
         if self.ringed:
             drawing.draw_rings(sheet, ax, xy[self.ringed], look.radii[self.ringed])
-        reach = look.radii * 1.1
+        reach = look.radii * np.array([max(1.1, marker(shape)[1]) for shape in look.shapes])
         reach[self.ringed] = 1.25 * look.radii[self.ringed] + 4.5
         boxes = drawing.obstacles(view, xy, reach)
         if self.placed.kind == "groups" and self.placed.by is not None:
@@ -255,6 +264,27 @@ class _Picture:
                 reach=4.0 if len(xy) <= 80 and not round_about else 0.0,
                 outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )
+
+    def _how_gathered(self) -> str:
+        """Write how to read the lines that stand for several ties."""
+        if self.bundled:
+            return say(
+                self.lang,
+                "Les liens d’un groupe à l’autre sont réunis en un trait par paire de groupes, d’autant plus épais "
+                "qu’ils sont nombreux\u202f; les paires les moins liées ne sont pas dessinées.",
+                "Ties from group to group are gathered into one line per pair of groups, thicker where they are many; "
+                "the least tied pairs are not drawn.",
+            )
+        if not len(self.gathered):
+            return ""
+        most = format_number(int(self.gathered["ties"].max()), lang=self.lang)
+        return say(
+            self.lang,
+            f"Un trait qui s’arrête par un point au bord d’un cercle réunit les liens d’un acteur avec "
+            f"{LEAST_GATHERED} membres de ce groupe ou plus\u202f; le plus épais en réunit {most}.",
+            f"A line that ends in a dot on the rim of a disc gathers the ties of one actor with {LEAST_GATHERED} "
+            f"members of this group or more; the thickest gathers {most}.",
+        )
 
     def finding(self) -> str:
         """Write what the map shows first: ties across groups, else who has most partners."""

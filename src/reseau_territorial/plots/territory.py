@@ -116,8 +116,7 @@ def plot_territory(
             f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
             f"{credit}. Lambert-93 projection. Actors of one place are fanned out to be readable.",
         )
-        stroke = say(lang, " (pointillés gris)", " (grey dots)")
-        sheet.foot([*notes(net, lang, stroke=stroke), adrift, moved])
+        sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, moved])
         _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
 
     return finish(A4, draw, _sentence(net, lengths, shapes, values, lang))

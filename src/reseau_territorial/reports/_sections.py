@@ -8,7 +8,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial.network import MISSING_GROUP, Network
-from reseau_territorial.plots._notes import group_word
+from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.reports._document import (
     Block,
     Bullets,
@@ -102,9 +102,6 @@ class _Writer:
     def pvalue(self, value: float) -> str:
         return format_number(value, 3 if value < 0.1 else 2, lang=self.lang)
 
-    def group(self, value: object) -> str:
-        return group_word(self.found.by, value, self.lang)
-
     def period(self, value: object) -> str:
         return label("period", value, lang=self.lang)
 
@@ -151,7 +148,8 @@ class _Writer:
         groups = self.found.net.actors[self.found.by].astype("str").fillna(MISSING_GROUP).value_counts()
         order = sorted(groups.index, key=lambda name: (-groups[name], name))
         if len(order) > 1 or order[:1] not in ([], [MISSING_GROUP]):
-            counts = [f"{self.group(name)} ({self.count(groups[name])})" for name in order]
+            words = group_labels(self.found.net, self.found.by, order, self.lang)
+            counts = [f"{word} ({self.count(groups[name])})" for word, name in zip(words, order, strict=True)]
             yield self.text["composition"].format(by=self.by, groups=self.some(counts, GROUPS_NAMED, "group"))
 
     def silos(self, mixing: Picture | None) -> Iterator[Block]:

@@ -60,9 +60,9 @@ def territory_names(net: Network, codes: Iterable[str], lang: Lang) -> dict[str,
     return {code: known.get(code, code) for code in wanted}
 
 
-def group_labels(net: Network, by: str | None, names: Iterable[str], lang: Lang) -> list[str]:
+def group_labels(net: Network, by: str | None, names: Iterable[object], lang: Lang) -> list[str]:
     """Return what a reader sees for the groups of an actor column."""
-    listed = list(names)
+    listed = [MISSING_GROUP if name == "" else str(name) for name in names]
     if by not in PREFIXES:
         return [MISSING[lang] if name == MISSING_GROUP else label(str(by), name, lang=lang) for name in listed]
     found = territory_names(net, [f"{PREFIXES[by]}{name}" for name in listed if name != MISSING_GROUP], lang)
@@ -103,7 +103,11 @@ def _bundled_names(codes: Iterable[str]) -> dict[str, str]:
         if region and region[1] in REGIONS:
             names[code] = REGIONS[region[1]]
     departements = {code: code.removeprefix("DEP-").removeprefix("DEP") for code in listed}
-    found = outlines("departements", codes=[short for code, short in departements.items() if short != code])
+    found = outlines("departements")
     names |= {code: OVERSEAS[short] for code, short in departements.items() if short in OVERSEAS and short != code}
     names |= {code: found[short].name for code, short in departements.items() if short in found and short != code}
+    for code in listed:
+        arrondissement = re.fullmatch(r"ARR-(\d[\dAB])(\d)", code)
+        if arrondissement and arrondissement[1] in found:
+            names[code] = f"{found[arrondissement[1]].name}, arrondissement {arrondissement[2]}"
     return names
