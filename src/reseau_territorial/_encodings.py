@@ -16,7 +16,7 @@ from reseau_territorial.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["decode", "decode_blocks", "find_encoding", "refuse_other_files"]
+__all__ = ["decode", "decode_blocks", "find_encoding", "refuse_other_files", "wide_encoding"]
 
 _SAMPLE_CHARACTERS = 256 * 1024
 _UTF8_BOM = b"\xef\xbb\xbf"
@@ -73,7 +73,7 @@ def find_encoding(read: Callable[[], Iterable[bytes]], *, file: str) -> str:
     utf8, glued, twice = True, False, False
     for rank, block in enumerate(read()):
         twice = twice or _is_written_twice(block)
-        wide = _wide_encoding(block) if rank == 0 else None
+        wide = wide_encoding(block) if rank == 0 else None
         if wide is not None:
             return wide
         if utf8 and not _is_utf8(block):
@@ -103,7 +103,8 @@ def decode_blocks(blocks: Iterable[bytes], encoding: str, *, file: str) -> Itera
         yield text.translate(_REPAIRS) if _CONTROLS.search(text) else text
 
 
-def _wide_encoding(content: bytes) -> str | None:
+def wide_encoding(content: bytes) -> str | None:
+    """Return the encoding of a text in UTF-16 or UTF-32, known by its BOM or its zero bytes; None for others."""
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         return "utf-32"
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

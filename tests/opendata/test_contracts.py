@@ -257,8 +257,8 @@ def test_a_misspelt_treatment_of_repeats_is_refused(tmp_path):
     ],
 )
 def test_the_json_files_of_2019_to_the_euro(file, euros):
+    from reseau_territorial.opendata._content import open_content
     from reseau_territorial.opendata._records import parse_json
-    from reseau_territorial.opendata._sheets import open_content
 
     net, report = read_contracts(SHARED / file)
     assert report.euros == pytest.approx(euros, abs=0.005)

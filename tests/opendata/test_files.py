@@ -187,9 +187,8 @@ def test_what_a_spreadsheet_writes_comes_back(tmp_path_factory, rows):
 def test_a_workbook_is_read_as_openpyxl_reads_it(shared, name):
     openpyxl = pytest.importorskip("openpyxl")
     sheet = openpyxl.load_workbook(shared / name, data_only=True).worksheets[0]
-    with zipfile.ZipFile(shared / name) as archive:
-        book = _xlsx.Workbook.of(archive)
-        rows = dict(book.rows(next(iter(book.sheets))))
+    book = _xlsx.Workbook.of(lambda: zipfile.ZipFile(shared / name))
+    rows = dict(book.rows(next(iter(book.sheets))))
     compared = 0
     for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells = rows.get(line, [])

@@ -27,6 +27,7 @@ __all__ = [
     "Holder",
     "contracts_of_json",
     "contracts_of_json_stream",
+    "contracts_of_records",
     "contracts_of_xml",
     "holders_of_text",
     "is_decp",
@@ -220,6 +221,15 @@ def contracts_of_json_stream(opened: Callable[[], BinaryIO]) -> Iterator[Contrac
     if first is None or not (path in _BY_KIND or _names_a_buyer(first[0])):
         return None
     return _contracts(chain([first], records))
+
+
+def contracts_of_records(records: Iterable[Mapping[str, Any]]) -> Iterator[Contract] | None:
+    """Return the contracts that records are, one by one; None when the first is none."""
+    read = iter(records)
+    first = next(read, None)
+    if first is None or not _names_a_buyer(first):
+        return None
+    return _contracts((record, _is_concession(record)) for record in chain([first], read))
 
 
 def _streamed(opened: Callable[[], BinaryIO], paths: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], bool]]:

@@ -70,7 +70,8 @@ def read_fields(
     collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {}, packing)
     fitter = Fitter(header, vocabulary, sheet.separator)
     current = header
-    for row in _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file):
+    below = _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file)
+    for row in _without_cut(below, fitter.misfits, header) if sheet.maybe_cut else below:
         again = _header_again(row, current, header, vocabulary)
         if again is not None:
             current, fitter = again, Fitter(again, vocabulary, sheet.separator, fitter)
@@ -93,6 +94,22 @@ def read_fields(
 def _with_progress(rows: Iterator[Row], file: str) -> Iterator[Row]:
     """Show how many rows were read, when it takes more than two seconds."""
     return iter(progress(rows, desc=file, unit=" lignes", mininterval=0.5, miniters=5000))
+
+
+def _without_cut(rows: Iterator[Row], misfits: list[Misfit], header: Header) -> Iterator[Row]:
+    """Keep back a last row with fewer cells than the one above: its last cell may be half of an amount."""
+    above: Row | None = None
+    last: Row | None = None
+    for row in rows:
+        if last is not None:
+            yield last
+        above, last = last, row
+    if last is None:
+        return
+    if above is not None and len(last.cells) < len(above.cells):
+        misfits.append(Misfit(row=last, reason="cut_short", column=header.names[len(last.cells) - 1]))
+    else:
+        yield last
 
 
 def _header_again(row: Row, current: Header, first: Header, vocabulary: Vocabulary) -> Header | None:

@@ -38,6 +38,10 @@ REASONS: Final[Mapping[str, Term]] = {
     # tables
     "too_many_cells": Term("plus de cellules que l’en-tête", "more cells than the header"),
     "too_few_cells": Term("moins de cellules que l’en-tête", "fewer cells than the header"),
+    "cut_short": Term(
+        "dernière ligne coupée\u202f: le fichier est incomplet, à télécharger de nouveau",
+        "last line cut: the file is incomplete, download it again",
+    ),
     "cells_not_written": Term(
         "dernières cellules absentes, lues comme vides", "last cells not written, read as missing"
     ),

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from reseau_territorial.errors import TableError
 
-__all__ = ["parse_json", "parse_xml", "records_in", "xml_elements", "xml_records"]
+__all__ = ["json_lines", "parse_json", "parse_xml", "records_in", "xml_elements", "xml_records"]
 
 
 _BLOCK_BYTES: Final = 1 << 20
@@ -24,21 +24,58 @@ def parse_json(name: str, content: bytes) -> Any:
     TableError
         With the line and the column where the text stops being JSON.
     """
-    encoding = "utf-8" if _is_utf8(content) else "cp1252"
-    text = content.decode(encoding).removeprefix("\ufeff")
+    return _parsed(name, content, line=1)
+
+
+def _parsed(name: str, content: bytes, *, line: int) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        message = f"{name}, line {error.lineno}, column {error.colno}: this is not JSON ({error.msg})"
-        raise TableError([message]) from error
+        place = f"{name}, line {line + error.lineno - 1}, column {error.colno}"
+        raise TableError([f"{place}: this is not JSON ({error.msg}); was it cut short? Download it again"]) from error
 
 
-def _is_utf8(content: bytes) -> bool:
+def json_lines(name: str, blocks: Callable[[], Iterator[bytes]]) -> Iterator[Mapping[str, Any]] | None:
+    """Return the records of a file that has one on each line; None for a file that is one document.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file.
+    blocks : callable
+        Returns its bytes in blocks that end with a line.
+
+    Raises
+    ------
+    TableError
+        While the records are read: with the line and the column where one stops being a record.
+    """
+    top = [line for line in next(blocks(), b"").splitlines() if line.strip()][:2]
+    if len(top) < 2 or not _is_object(top[0]) or not top[1].lstrip().startswith(b"{"):
+        return None
+    return _line_by_line(name, blocks())
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
+        return isinstance(_parsed("", line, line=1), Mapping)
+    except TableError:
         return False
-    return True
+
+
+def _line_by_line(name: str, blocks: Iterator[bytes]) -> Iterator[Mapping[str, Any]]:
+    number = 0
+    for block in blocks:
+        for number, line in enumerate(block.splitlines(), start=number + 1):  # noqa: B020
+            if line.strip():
+                record = _parsed(name, line, line=number)
+                if not isinstance(record, Mapping):
+                    raise TableError([f'{name}, line {number}: a record such as {{"montant": 100}} is expected here'])
+                yield record
 
 
 def parse_xml(name: str, content: bytes) -> ElementTree.Element:

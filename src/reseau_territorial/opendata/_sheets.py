@@ -8,7 +8,6 @@ rows takes the memory of the rows that its reader keeps.
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import zipfile
@@ -18,21 +17,18 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, BinaryIO, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from reseau_territorial import _dialect, _encodings
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.errors import TableError
 from reseau_territorial.opendata import _xlsx
-from reseau_territorial.opendata._records import parse_json, parse_xml, records_in, xml_records
+from reseau_territorial.opendata._content import Content, open_content
+from reseau_territorial.opendata._records import json_lines, parse_json, parse_xml, records_in, xml_records
 from reseau_territorial.opendata._workbooks import open_workbook
 
-__all__ = ["Content", "Row", "Sheet", "open_content", "open_sheets", "tables_at"]
+__all__ = ["Row", "Sheet", "open_sheets"]
 
-_DATA: Final = (".csv", ".tsv", ".json", ".geojson", ".xml", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".parquet")
-_TEXT: Final = (".txt",)
-_ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
-_BLOCK_BYTES: Final = 1 << 20
 _TOP_ROWS: Final = 60
 _PARQUET_ROWS: Final = 20_000
 _MANY_LINES: Final = 6
@@ -47,40 +43,6 @@ class Row(NamedTuple):
 
     number: int
     cells: Sequence[Any]
-
-
-@dataclass(frozen=True)
-class Content:
-    """The bytes of a file, unpacked when it is a ``.gz`` or a zip of one data file."""
-
-    name: str
-    open: Callable[[], BinaryIO]
-
-    @cached_property
-    def start(self) -> bytes:
-        """The first bytes, which tell the format."""
-        with self.open() as stream:
-            return stream.read(2048)
-
-    def read(self) -> bytes:
-        """Return all bytes."""
-        with self.open() as stream:
-            return stream.read()
-
-    def blocks(self) -> Iterator[bytes]:
-        """Return the bytes in blocks that end with a line; UTF-16 and files of one line come whole."""
-        whole = b"\0" in self.start
-        rest = b""
-        with self.open() as stream:
-            while block := stream.read(-1 if whole else _BLOCK_BYTES):
-                end = len(block) if whole else block.rfind(b"\n") + 1
-                if end:
-                    yield rest + block[:end]
-                    rest = block[end:]
-                else:
-                    rest += block
-        if rest:
-            yield rest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +61,8 @@ class Sheet:
         Whether the spreadsheet hides the sheet: it is read when no other one is known.
     separator : str
         Character between cells of a text file, ``""`` otherwise.
+    maybe_cut : bool
+        Whether the last line has no end: the file may have been cut there.
     rows : callable
         Returns the rows that are not empty, from the first one. The first row of records (number 0) holds
         the names of the fields.
@@ -110,6 +74,7 @@ class Sheet:
     form: str = ""
     separator: str = ""
     hidden: bool = False
+    maybe_cut: bool = False
     rows: Callable[[], Iterator[Row]]
 
     @cached_property
@@ -128,105 +93,13 @@ class Sheet:
         return f"{self.title}, {self.unit} {number}{column_text}"
 
 
-def open_content(path: str | Path) -> Content:
-    """Return the content of a file, unpacked; ``archive.zip/member.csv`` is a file inside an archive.
-
-    Raises
-    ------
-    TableError
-        The file is missing, empty, or an archive that holds no or several data files.
-    """
-    place, member = _place_of(Path(path))
-    if place.is_dir() or not place.exists() or not place.stat().st_size:
-        _dialect.read_bytes(place)  # says what is missing, and what is there
-    name = place.name.removesuffix(".gz")
-    with place.open("rb") as stream:
-        packed = stream.read(2) == b"\x1f\x8b"
-    content = Content(name, lambda: _gunzipped(place) if packed else place.open("rb"))
-    try:
-        start = content.start
-    except (OSError, EOFError) as error:
-        raise TableError([f"{place.name} cannot be read: {error}"]) from error
-    if not start.strip(b"\x00\r\n\t ;,\xef\xbb\xbf"):
-        raise TableError([f"{place.name} is empty; a table needs a header row. Export it again"])
-    return _unzipped(content, place.name, member) if start.startswith(_ZIP) else content
-
-
-def _gunzipped(place: Path) -> BinaryIO:
-    return gzip.open(place, "rb")  # type: ignore[return-value]
-
-
-def tables_at(path: str | Path) -> list[Path]:
-    """Return the files to read at a path: itself, or each table of an archive that holds several."""
-    place = Path(path)
-    if not place.is_file():
-        return [place]
-    with place.open("rb") as stream:
-        if stream.read(4) != _ZIP:
-            return [place]
-    members = _members(Content(place.name, lambda: place.open("rb")), place.name)
-    inside = _tables_among(members)
-    return [place / member for member in inside] if len(inside) > 1 and not _is_workbook(members) else [place]
-
-
-def _place_of(path: Path) -> tuple[Path, str]:
-    """Return a file and, for a path that goes on inside an archive, the member that it names."""
-    archive = None if path.exists() else next((parent for parent in path.parents if parent.is_file()), None)
-    return (path, "") if archive is None else (archive, path.relative_to(archive).as_posix())
-
-
-def _members(content: Content, shown: str) -> list[str]:
-    try:
-        with _archive(content) as archive:
-            return [member for member in archive.namelist() if not member.endswith("/")]
-    except zipfile.BadZipFile as error:
-        raise TableError([f"{shown} cannot be read: {error}"]) from error
-
-
-def _is_workbook(members: Sequence[str]) -> bool:
-    return "mimetype" in members or any(member.startswith("xl/workbook.") for member in members)
-
-
-def _unzipped(content: Content, shown: str, wanted: str) -> Content:
-    """Return one data file of an archive: the one wanted, or the only one; a workbook, an archive too, stays whole."""
-    members = _members(content, shown)
-    if wanted and wanted not in members:
-        raise TableError([f"{shown} has no file {wanted!r}; its files are {enumerate_values(members)}"])
-    if not wanted and _is_workbook(members):
-        return content
-    inside = [wanted] if wanted else _tables_among(members)
-    if len(inside) != 1:
-        held = enumerate_values(members)
-        act = f"name the one to read: {f'{shown}/{inside[0]}'!r}" if inside else "unzip it"
-        raise TableError([f"{shown} is an archive of {len(members)} files ({held}); {act}"])
-    return Content(wanted or Path(inside[0]).name, lambda: _member(content, inside[0]))
-
-
-def _tables_among(members: Sequence[str]) -> Sequence[str]:
-    """Return the members of an archive that may be tables: no traces of macOS, no notice beside a table."""
-    if len(members) == 1:
-        return members
-    own = [Path(member) for member in members if not member.startswith("__MACOSX/")]
-    named = [path for path in own if not path.name.startswith(".")]
-    found = [[path.as_posix() for path in named if path.suffix.lower() in kinds] for kinds in (_DATA, _TEXT)]
-    return found[0] or found[1]
-
-
-def _member(content: Content, name: str) -> BinaryIO:
-    return _archive(content).open(name)  # type: ignore[return-value]
-
-
-def _archive(content: Content) -> zipfile.ZipFile:
-    return zipfile.ZipFile(io.BytesIO(content.read()))
-
-
 def open_sheets(path: str | Path) -> list[Sheet]:
     """Open a file as sheets of rows, whatever its format.
 
     Parameters
     ----------
     path : str or Path
-        CSV, TSV, xlsx, xls, xlsb, ods, Parquet, JSON, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
+        CSV, TSV, xlsx, xls, xlsb, ods, Parquet, JSON, JSON lines, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
 
     Returns
     -------
@@ -240,17 +113,17 @@ def open_sheets(path: str | Path) -> list[Sheet]:
         The file is missing, empty, damaged or of another format.
     """
     content = open_content(path)
-    start = content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if content.start.startswith(b"PAR1"):
-        sheets = [_parquet(content)]
-    elif content.start.startswith((_ZIP, _OLD_EXCEL)):
-        sheets = _workbook(content)
-    elif start in (b"{", b"["):
-        sheets = [_sheet_of_records(content.name, "json", records_in(parse_json(content.name, content.read())))]
-    elif start == b"<" and b"<html" not in content.start.lower() and b"<!doctype html" not in content.start.lower():
-        sheets = [_sheet_of_records(content.name, "xml", xml_records(parse_xml(content.name, content.read())))]
-    else:
-        sheets = _text_sheets(content)
+    match content.kind:
+        case "parquet":
+            sheets = [_parquet(content)]
+        case "workbook":
+            sheets = _workbook(content)
+        case "json":
+            sheets = [_sheet_of_records(content.name, "json", _json_records(content))]
+        case "xml":
+            sheets = [_sheet_of_records(content.name, "xml", xml_records(parse_xml(content.name, content.read())))]
+        case "text":
+            sheets = _text_sheets(content)
     filled = [sheet for sheet in sheets if sheet.top]
     if not filled:
         raise TableError([f"{content.name} has no rows"])
@@ -271,11 +144,13 @@ def _text_sheets(content: Content) -> list[Sheet]:
     text = "".join(islice(lines(), 400))
     likely = _dialect.find_separator(text)
     others = [separator for separator in _dialect.SEPARATORS if separator in text and separator != likely]
-    # Quotation marks in pairs on each line can hide no line break.
-    calm = not any(line.count('"') % 2 for line in lines())
+    calm, last = True, ""
+    for last in lines():
+        # Quotation marks in pairs on each line can hide no line break.
+        calm = calm and not last.count('"') % 2
     sheets, problems = [], []
     for separator in (likely, *others):
-        sheet = _text_sheet(content.name, encoding, separator, lines, calm)
+        sheet = _text_sheet(content.name, encoding, separator, lines, calm=calm, cut=not last.endswith(("\n", "\r")))
         try:
             sheets += [sheet] if sheet.top else []
         except TableError as error:
@@ -285,7 +160,9 @@ def _text_sheets(content: Content) -> list[Sheet]:
     return sheets
 
 
-def _text_sheet(file: str, encoding: str, separator: str, lines: Callable[[], Iterator[str]], calm: bool) -> Sheet:
+def _text_sheet(
+    file: str, encoding: str, separator: str, lines: Callable[[], Iterator[str]], *, calm: bool, cut: bool
+) -> Sheet:
     quoting: list[bool] = [True] if calm else []
 
     def rows() -> Iterator[Row]:
@@ -294,7 +171,8 @@ def _text_sheet(file: str, encoding: str, separator: str, lines: Callable[[], It
         return _cut(lines(), separator, quoted=quoting[0], file=file)
 
     shown = "tab" if separator == "\t" else separator
-    return Sheet(file=file, unit="line", form=f"{encoding} {shown}", separator=separator, rows=rows)
+    form = f"{encoding} {shown}"
+    return Sheet(file=file, unit="line", form=form, separator=separator, maybe_cut=cut, rows=rows)
 
 
 def _are_quoted(lines: Callable[[], Iterator[str]], separator: str, file: str) -> bool:
@@ -361,15 +239,25 @@ def _cut(lines: Iterable[str], separator: str, *, quoted: bool, file: str) -> It
 
 def _workbook(content: Content) -> list[Sheet]:
     file = content.name
-    if content.start.startswith(_OLD_EXCEL) or "xl/workbook.xml" not in _archive(content).namelist():
-        sheets = open_workbook(file, content.read())
-        form = "xls" if content.start.startswith(_OLD_EXCEL) else "ods"
-        return [_sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden) for sheet in sheets]
     try:
-        book = _xlsx.Workbook.of(_archive(content))
+        if not content.start.startswith(_OLD_EXCEL) and _is_xlsx(content):
+            book = _xlsx.Workbook.of(content.archive)
+            return [
+                _sheet_of_rows(file, name, "xlsx", partial(book.rows, name), name in book.hidden)
+                for name in book.sheets
+            ]
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise TableError([f"{file} cannot be read as a workbook: {error}"]) from error
-    return [_sheet_of_rows(file, name, "xlsx", partial(book.rows, name), name in book.hidden) for name in book.sheets]
+        raise TableError(
+            [f"{file} cannot be read as a workbook: {error}. It was cut short or damaged: download it again"]
+        ) from error
+    sheets = open_workbook(file, content.read())
+    form = "xls" if content.start.startswith(_OLD_EXCEL) else "ods"
+    return [_sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden) for sheet in sheets]
+
+
+def _is_xlsx(content: Content) -> bool:
+    with content.archive() as archive:
+        return "xl/workbook.xml" in archive.namelist()
 
 
 def _sheet_of_rows(
@@ -379,6 +267,11 @@ def _sheet_of_rows(
         return (Row(line, cells) for line, cells in read() if cells)
 
     return Sheet(file=file, name=name, form=form, hidden=hidden, rows=rows)
+
+
+def _json_records(content: Content) -> Sequence[Mapping[str, Any]]:
+    lines = json_lines(content.name, content.blocks)
+    return records_in(parse_json(content.name, content.read())) if lines is None else list(lines)
 
 
 def _parquet(content: Content) -> Sheet:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -41,45 +42,41 @@ class Workbook:
         The sheets that the spreadsheet does not show.
     """
 
-    archive: ZipFile
+    opened: Callable[[], AbstractContextManager[ZipFile]]
     sheets: Mapping[str, str]
     hidden: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, archive: ZipFile) -> Workbook:
-        """Open a workbook."""
-        relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    def of(cls, opened: Callable[[], AbstractContextManager[ZipFile]]) -> Workbook:
+        """Read what a workbook says of its sheets; `opened` opens its archive, once per reading."""
+        with opened() as archive:
+            relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+            book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
         elements = {element.get("name", ""): element for element in book.iter() if element.tag.endswith("}sheet")}
         sheets = {name: _member_of(targets[element.get(_RELATION)]) for name, element in elements.items()}
         shown = {name for name, element in elements.items() if element.get("state", "visible") == "visible"}
-        return cls(archive, sheets, frozenset(sheets.keys() - shown))
+        return cls(opened, sheets, frozenset(sheets.keys() - shown))
 
     @cached_property
-    def _texts(self) -> list[str]:
-        return _shared_strings(self.archive)
-
-    @cached_property
-    def _formats(self) -> list[str]:
-        return _number_formats(self.archive)
-
-    @cached_property
-    def _day_zero(self) -> dt.datetime:
-        return _DAY_ZERO[re.search(rb'date1904="(1|true)"', self.archive.read("xl/workbook.xml")) is not None]
+    def _parts(self) -> tuple[list[str], list[str], dt.datetime]:
+        """The texts of the cells, the formats of the numbers, and the first day of the calendar."""
+        with self.opened() as archive:
+            of_1904 = re.search(rb'date1904="(1|true)"', archive.read("xl/workbook.xml")) is not None
+            return _shared_strings(archive), _number_formats(archive), _DAY_ZERO[of_1904]
 
     def rows(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
         """Return the rows of a sheet with their numbers, the empty end left out; an empty cell is ``""``.
 
         A date is a datetime, a number that its format shows with leading zeros is text.
         """
-        reader = _SheetReader(self._texts, self._formats, self._day_zero)
+        reader = _SheetReader(*self._parts)
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = reader.start
         parser.EndElementHandler = reader.end
         parser.CharacterDataHandler = reader.text
-        with self.archive.open(self.sheets[sheet]) as stream:
+        with self.opened() as archive, archive.open(self.sheets[sheet]) as stream:
             while content := stream.read(_READ_BYTES):
                 parser.Parse(content, False)
                 yield from reader.rows

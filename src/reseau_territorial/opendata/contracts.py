@@ -10,11 +10,13 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
+from reseau_territorial.opendata._content import Content, open_content, tables_at
 from reseau_territorial.opendata._decp import (
     Contract,
     Contracts,
     contracts_of_json,
     contracts_of_json_stream,
+    contracts_of_records,
     contracts_of_xml,
     is_decp,
 )
@@ -23,8 +25,8 @@ from reseau_territorial.opendata._fields import each_once, filled, packed, stack
 from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._records import parse_json, xml_elements
-from reseau_territorial.opendata._sheets import Content, open_content, open_sheets, tables_at
+from reseau_territorial.opendata._records import json_lines, parse_json, xml_elements
+from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_dates
 
@@ -146,11 +148,11 @@ def read_contracts(
 
 def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> tuple[str, Contracts]:
     content = open_content(file)
-    name, start = content.name, content.start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    name = content.name
     modified: list[Contract] = []
-    if start in (b"{", b"["):
+    if content.kind == "json":
         contracts = _of_json(content, modified)
-    elif start == b"<":
+    elif content.kind == "xml":
         contracts = Contracts.of(_telling(contracts_of_xml(xml_elements(name, content.open)), modified))
     else:
         contracts = None
@@ -174,6 +176,10 @@ def _of_json(content: Content, modified: list[Contract]) -> Contracts | None:
     """Return the contracts of a JSON file, streamed where it can be; None when it is no DECP file."""
     from ijson import JSONError
 
+    lines = json_lines(content.name, content.blocks)
+    if lines is not None:
+        found = contracts_of_records(lines)
+        return None if found is None else Contracts.of(_telling(found, modified))
     try:
         streamed = contracts_of_json_stream(content.open)
         if streamed is not None:

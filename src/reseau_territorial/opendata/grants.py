@@ -12,6 +12,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._content import tables_at
 from reseau_territorial.opendata._fields import each_once, filled, packed, read_fields, stacked, texts_of
 from reseau_territorial.opendata._grant_columns import (
     GRANTS,
@@ -37,7 +38,7 @@ from reseau_territorial.opendata._money import (
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
-from reseau_territorial.opendata._sheets import Sheet, open_sheets, tables_at
+from reseau_territorial.opendata._sheets import Sheet, open_sheets
 from reseau_territorial.opendata.amounts import parse_amounts
 from reseau_territorial.opendata.dates import parse_date, parse_dates
 
