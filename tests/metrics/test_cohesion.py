@@ -114,6 +114,17 @@ def test_autocorrelation_and_its_moments_equal_full_enumeration(kind: str, direc
     assert row["zscore"] == pytest.approx((index(values) - null.mean()) / null.std())
 
 
+@pytest.mark.parametrize("kind", ["moran", "geary"])
+@pytest.mark.parametrize("n", [4, 5, 7, 12])
+def test_where_all_are_tied_to_all_autocorrelation_cannot_vary(kind: str, n: int) -> None:
+    net = network(np.ones((n, n)) - np.eye(n), directed=False)
+    staff = np.sqrt(np.arange(n) + 0.3)
+    row = rt.autocorrelation(net.replace(actors=net.actors.assign(staff=staff)), of="staff", kind=kind).loc[kind]
+    assert row["observed"] == pytest.approx(row["expected"])
+    assert row["sd"] == 0.0
+    assert np.isnan(row["zscore"])
+
+
 def test_autocorrelation_refuses_text_and_missing_numbers() -> None:
     net = pairs("ab bc", directed=False, alone="d")
     net = net.replace(actors=net.actors.assign(staff=[1.0, 2.0, 3.0, np.nan], town=[*"xyzw"]))

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reseau_territorial as rt
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.metrics.cuts import conductance, diversity, group_cuts, modularity
 from reseau_territorial.metrics.expected import group_mixing, layer_silos, silo_contributions, silo_test
@@ -77,6 +78,10 @@ def test_group_silo_counts_inside_ties_once_or_per_member(square: Network) -> No
     assert group_silo(square, by="sector").to_dict() == pytest.approx({"civil": -1 / 3, "public": 1 / 5})
     members = group_silo(square, by="sector", convention="members")
     assert members.to_dict() == pytest.approx({"civil": 0.0, "public": 1 / 2})
+    for direction in ("out", "in"):  # undirected ties have none: nothing changes
+        pd.testing.assert_series_equal(
+            group_silo(square, by="sector", direction=direction), group_silo(square, by="sector")
+        )
 
 
 def test_group_silo_directed_by_hand() -> None:
@@ -293,6 +298,21 @@ def test_odds_ratio_by_hand_and_its_correction() -> None:
     assert odds_ratio_within(closed, by="sector", correction=0.5) == pytest.approx((1.5 / 1.5) / (0.5 / 4.5))
     with pytest.raises(ReseauError, match="correction"):
         odds_ratio_within(closed, by="sector", correction=-1)
+    # No tie, a single group, groups of one: a correction gives them no meaning.
+    for groups in ({"a": "x", "b": "x", "c": "y"}, {"a": "x", "b": "x"}, {"a": "x", "b": "y"}):
+        none = make([("a", "b")] if len(groups) == 2 else [], groups)
+        assert np.isnan(odds_ratio_within(none, by="sector", correction=0.5))
+
+
+@pytest.mark.parametrize("symmetrize", ["weak", "sum", "max", "mean"])
+def test_odds_ratio_counts_a_pair_tied_both_ways_once(symmetrize: Any) -> None:
+    groups = {"a": "x", "b": "x", "c": "y", "d": "y"}
+    net = make([("a", "b"), ("b", "a"), ("a", "c")], groups, directed=True)
+    assert odds_ratio_within(net, by="sector", symmetrize=symmetrize) == pytest.approx(3.0)
+    assert np.isnan(odds_ratio_within(net.select(target="c"), by="sector", symmetrize="strong", correction=0.5))
+    test = rt.permutation_test(net, odds_ratio_within, by="sector", symmetrize=symmetrize)
+    table = rt.silo_table(net, by="sector", symmetrize=symmetrize, weight=None)
+    assert test.observed == table.loc[("odds_ratio_within", "(network)"), "observed"] == pytest.approx(3.0)
 
 
 def test_undefined_says_so() -> None:

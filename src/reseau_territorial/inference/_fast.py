@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from reseau_territorial.metrics import cuts, segregation, silos
+from reseau_territorial.metrics._grouped import counting_pairs
 from reseau_territorial.metrics._indices import (
     Index,
     assortativity_index,
@@ -61,4 +62,6 @@ def table_statistic(statistic: Statistic, options: Mapping[str, Any]) -> TableSt
     counted = statistic is segregation.odds_ratio_within
     weight = None if counted else rest.pop("weight", "weight")
     symmetrize = rest.pop("symmetrize", None)
+    if counted:
+        symmetrize = counting_pairs(symmetrize)
     return TableStatistic(index=make(**rest), weight=weight, symmetrize=symmetrize)

@@ -300,7 +300,7 @@ def _check_rank(design: Array, names: list[str]) -> None:
     for place, name in enumerate(names):
         rest = np.delete(full, place + 1, axis=1)
         residual = _residual(rest, design[:, place])
-        if float(residual @ residual) <= 1e-12 * max(1.0, float(design[:, place] @ design[:, place])):
+        if float(residual @ residual) <= 1e-12 * float(design[:, place] @ design[:, place]):
             raise ReseauError(f"predictor {name!r} is constant, or follows from the others. Leave it out.")
 
 

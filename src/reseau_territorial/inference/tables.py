@@ -14,7 +14,7 @@ from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference.permutations import Null, dealt_tables, label_draws, permutation_test
 from reseau_territorial.inference.results import Alternative, pvalue_of
 from reseau_territorial.metrics._frame import Per, per_frame
-from reseau_territorial.metrics._grouped import Grouped, Symmetrize, grouping
+from reseau_territorial.metrics._grouped import Grouped, Symmetrize, counting_pairs, grouping
 from reseau_territorial.metrics._indices import (
     Index,
     Mixing,
@@ -118,7 +118,7 @@ def silo_table(
     [1.0, -0.333, 0.667]
     """
     group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
-    count = grouping(net, by=by, weight=None, symmetrize=symmetrize, missing=missing)
+    count = grouping(net, by=by, weight=None, symmetrize=counting_pairs(symmetrize), missing=missing)
 
     def measure(view: TieView) -> pd.DataFrame:
         return _rows(group(view), count(view), n_resamples=n_resamples, seed=seed)
@@ -242,7 +242,8 @@ def _rows(one: Grouped, counted: Grouped, *, n_resamples: int, seed: int) -> pd.
 def _all_indices(one: Grouped, counted: Grouped, codes: NDArray[np.int32], *, draws: int) -> NDArray[np.float64]:
     """Return every index for each row of dealt-out groups: network indices, odds ratio, then groups in order."""
     table = Mixing(dealt_tables(one, codes, draws=draws), one.sizes, one.directed)
-    pairs = table if one.binary else Mixing(dealt_tables(counted, codes, draws=draws), one.sizes, counted.directed)
+    same = one.binary and one.symmetrize == counted.symmetrize
+    pairs = table if same else Mixing(dealt_tables(counted, codes, draws=draws), one.sizes, counted.directed)
     whole = [index(table) for index in NETWORK.values()]
     whole.append(odds_ratio_index(pairs))
     grouped = [index(table) for index in GROUPS.values()]

@@ -88,9 +88,9 @@ def _flow(capacity: csr_array, source: int, target: int) -> tuple[float, NDArray
 
     graph = nx.DiGraph()
     graph.add_nodes_from(range(n))
-    rows, columns = capacity.nonzero()
+    ties = capacity.tocoo()
     graph.add_weighted_edges_from(
-        zip(rows.tolist(), columns.tolist(), capacity[rows, columns].tolist(), strict=True), weight="capacity"
+        zip(ties.row.tolist(), ties.col.tolist(), ties.data.tolist(), strict=True), weight="capacity"
     )
     value, (near, _) = nx.minimum_cut(graph, source, target)
     side[list(near)] = True

@@ -135,6 +135,11 @@ def grouping(
     return group
 
 
+def counting_pairs(symmetrize: Symmetrize | None) -> Symmetrize | None:
+    """Return how two directions become one tie where tied pairs are counted: one tied both ways is one pair."""
+    return "weak" if symmetrize in ("sum", "max", "mean") else symmetrize
+
+
 def check_choice(what: str, asked: str, known: tuple[str, ...]) -> None:
     """Raise if a word is not one of those accepted."""
     if asked not in known:

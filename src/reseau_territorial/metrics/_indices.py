@@ -100,7 +100,7 @@ def rescaled_silo_index(table: Mixing) -> Array:
 def group_silo_index(table: Mixing, *, inside_counts: int, direction: str = "all") -> Array:
     """Silo index of each group; a tie inside counts once, or twice (once per end)."""
     outgoing, incoming = table.leaving - table.inside, table.entering - table.inside
-    if direction == "all":
+    if direction == "all" or not table.directed:
         within, across = inside_counts * table.inside, outgoing + incoming
     else:
         within, across = table.inside, outgoing if direction == "out" else incoming
@@ -163,7 +163,9 @@ def odds_ratio_index(table: Mixing, *, correction: float = 0.0) -> Array:
     apart_in = once * (pairs_inside - inside) + correction
     apart_out = once * (pairs_across - across) + correction
     top, bottom = tied_in * apart_out, apart_in * tied_out
-    return np.where((bottom == 0) & (top > 0), np.inf, divide(top, bottom))
+    ratio = np.where((bottom == 0) & (top > 0), np.inf, divide(top, bottom))
+    # The correction must not make a number of what has no meaning: no tie, or pairs of one kind only.
+    return np.where((table.total > 0) & (pairs_inside > 0) & (pairs_across > 0), ratio, np.nan)
 
 
 def segregation_matrix(table: Mixing, *, direction: str) -> Array:

@@ -161,7 +161,7 @@ def within_group_z(
         mean = np.bincount(codes[member], weights=tied[member], minlength=len(labels)) / size
         apart = tied - mean[codes]
         spread = np.sqrt(np.bincount(codes[member], weights=apart[member] ** 2, minlength=len(labels)) / size)[codes]
-        usable = member & (spread > 1e-12 * np.maximum(np.abs(tied), 1.0))
+        usable = member & (spread > 1e-12 * mean[codes])
         z: Floats = np.divide(apart, spread, out=np.full(view.n, np.nan), where=usable)
         return z
 

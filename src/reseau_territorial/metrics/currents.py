@@ -187,8 +187,9 @@ def _by_piece(
         members = np.flatnonzero(piece == which)
         inside = matrix[members][:, members].tocsr()
         laplacian = np.diag(np.asarray(inside.sum(axis=1), dtype=np.float64)) - inside.toarray()
-        even = 1.0 / len(members)
-        result[members] = measure(np.linalg.inv(laplacian + even) - even, inside)
+        # In the unit of the weights: beside millions of euros, or millionths, 1/n would be lost, or lose them.
+        unit, even = float(inside.data.mean()), 1.0 / len(members)
+        result[members] = measure((np.linalg.inv(laplacian / unit + even) - even) / unit, inside)
     return result
 
 
@@ -203,4 +204,5 @@ def _currents(potential: Floats, matrix: csr_array) -> Floats:
             # Over all pairs, less those of which the actor is an end.
             all_pairs = (np.sort(current) * rank).sum()
             result[actor] += (all_pairs - np.abs(current - current[actor]).sum()) / 2
+    result[result < 1e-12 * size] = 0.0  # nothing passes a dead end: what is left there is rounding
     return result

@@ -131,7 +131,9 @@ def _row(row: Ints, column: Ints, weight: Floats, values: Floats, kind: str) -> 
     else:
         observed = (n - 1) / (2 * total) * float((weight * (apart[row] - apart[column]) ** 2).sum()) / squares
         expected = 1.0
-    sd = math.sqrt(max(_variance(row, column, weight, apart, kind), 0.0)) if n > 3 else math.nan
+    variance = _variance(row, column, weight, apart, kind) if n > 3 else math.nan
+    # Where all permutations give the same, as when everyone is tied to everyone, rounding must not make a deviation.
+    sd = 0.0 if variance <= 1e-12 * expected**2 else math.sqrt(variance)
     return {
         "observed": observed,
         "expected": expected,

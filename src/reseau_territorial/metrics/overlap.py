@@ -328,6 +328,6 @@ def _zscore(values: NDArray[np.float64]) -> NDArray[np.float64]:
     if not len(values):
         return values
     spread_of_values = values.std()
-    if spread_of_values <= 1e-12 * max(1.0, abs(values).max()):
+    if spread_of_values <= 1e-12 * abs(values).max():
         return np.full(len(values), np.nan)
     return np.asarray((values - values.mean()) / spread_of_values)

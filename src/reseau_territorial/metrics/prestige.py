@@ -110,7 +110,8 @@ def katz(
         The network.
     alpha : float, optional
         What a tie multiplies the weight of a walk by; below 1 over the largest eigenvalue, and half of that when
-        not given. The value used is in ``result.attrs["alpha"]``.
+        not given (0.5 where no walk comes back: any value converges). The value used is in
+        ``result.attrs["alpha"]``.
     direction : {"in", "out", "all"}, default "in"
         Walks that arrive, that leave, or along ties read both ways.
     layer, period : str or list of str, optional

@@ -13,7 +13,7 @@ import pandas as pd
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._frame import Per, per_network
-from reseau_territorial.metrics._grouped import Grouped, Symmetrize, grouping
+from reseau_territorial.metrics._grouped import Grouped, Symmetrize, counting_pairs, grouping
 from reseau_territorial.metrics._indices import (
     Index,
     assortativity_index,
@@ -266,7 +266,8 @@ def odds_ratio_within(
     weight : None
         Always None: the index counts tied and untied pairs, and a weight has no odds.
     symmetrize : {"weak", "strong", "sum", "max", "mean"}, optional
-        Make directed ties undirected first (see :func:`silo`).
+        Make directed ties undirected first (see :func:`silo`): tied both ways for "strong", in either direction for
+        the others, since a pair is tied or not.
     per : {"layer", "period", "level"}, optional
         One value per layer, period or level.
     missing : {"error", "drop", "group"}
@@ -308,7 +309,7 @@ def odds_ratio_within(
     """
     if weight is not None:
         raise ReseauError(f"odds_ratio_within counts tied pairs, and weight={weight!r} is not a count. Leave it out.")
-    group = grouping(net, by=by, weight=None, symmetrize=symmetrize, missing=missing)
+    group = grouping(net, by=by, weight=None, symmetrize=counting_pairs(symmetrize), missing=missing)
     if correction < 0:
         raise ReseauError(f"correction must be 0 or more, not {correction}. Pass 0.5 for Haldane's.")
     return _of_network(
