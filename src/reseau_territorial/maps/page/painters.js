@@ -2,56 +2,56 @@
 
 const SHAPE_TURNS = 72;
 
-/** Corners of a marker as a flat list; circles are left to the pens. */
-function corners(shape, x, y, r) {
-  const points = shape.points, flat = new Array(points.length);
-  for (let i = 0; i < points.length; i += 2) {
-    flat[i] = x + points[i] * r;
-    flat[i + 1] = y - points[i + 1] * r;
+/** Strokes of every pen, from the calls of a canvas path that it knows; `finish` paints the path in a style. */
+function strokes(path, finish) {
+  function outline(flat) {
+    path.moveTo(flat[0], flat[1]);
+    for (let i = 2; i < flat.length; i += 2) path.lineTo(flat[i], flat[i + 1]);
+    path.closePath();
   }
-  return flat;
+
+  /** Call draw(i) for each `step` numbers of a list, in one path. */
+  function each(flat, step, style, draw) {
+    if (!flat.length) return;
+    path.beginPath();
+    for (let i = 0; i < flat.length; i += step) draw(i);
+    finish(style);
+  }
+
+  return {
+    /** flat holds x1, y1, cx, cy, x2, y2 of each line; cx is NaN for a straight one. */
+    lines: (flat, style) => each(flat, 6, { ...style, fill: null }, (i) => {
+      path.moveTo(flat[i], flat[i + 1]);
+      if (flat[i + 2] !== flat[i + 2]) path.lineTo(flat[i + 4], flat[i + 5]);
+      else path.quadraticCurveTo(flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]);
+    }),
+    /** flat holds x, y, r of each marker. */
+    shapes: (shape, flat, style) => each(flat, 3, style, (i) => {
+      const x = flat[i], y = flat[i + 1], r = flat[i + 2] * shape.radius;
+      // Under 3 pixels no shape can be told from another: the quickest to draw stands for all.
+      if (r < 3 && path.rect) path.rect(x - r, y - r, 2 * r, 2 * r);
+      else if (shape.points.length) outline(shape.points.map((point, k) => (k % 2 ? y - point * r : x + point * r)));
+      else { path.moveTo(x + r, y); path.arc(x, y, r, 0, 2 * PI); }
+    }),
+    polygons: (rings, style) => each(rings, 1, style, (i) => outline(rings[i])),
+  };
+}
+
+/** A path as text, for paper: `write` says a move (M), a line (L), a curve (Q) or an end (Z) in the language of the file. */
+function writtenPath(write) {
+  const add = (letter) => (...points) => { path.d += write(letter, points); };
+  const path = {
+    d: "", beginPath() { path.d = ""; }, moveTo: add("M"), lineTo: add("L"), quadraticCurveTo: add("Q"), closePath: add("Z"),
+    arc(x, y, r) {
+      for (let turn = 1; turn < SHAPE_TURNS; turn++) path.lineTo(x + r * cos(2 * PI * turn / SHAPE_TURNS), y + r * sin(2 * PI * turn / SHAPE_TURNS));
+      path.closePath();
+    },
+  };
+  return path;
 }
 
 function canvasPen(c, font) {
   const widths = new Map(), face = (style) => `${style.bold ? "600 " : ""}${style.size}px ${font}`;
-
-  /** flat holds x1, y1, cx, cy, x2, y2 of each line; cx is NaN for a straight one. */
-  function lines(flat, style) {
-    if (!flat.length) return;
-    c.beginPath();
-    for (let i = 0; i < flat.length; i += 6) {
-      c.moveTo(flat[i], flat[i + 1]);
-      if (flat[i + 2] !== flat[i + 2]) c.lineTo(flat[i + 4], flat[i + 5]);
-      else c.quadraticCurveTo(flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]);
-    }
-    finish({ ...style, fill: null });
-  }
-
-  /** flat holds x, y, r of each marker. */
-  function shapes(shape, flat, style) {
-    if (!flat.length) return;
-    c.beginPath();
-    for (let i = 0; i < flat.length; i += 3) {
-      const r = flat[i + 2] * shape.radius;
-      // Under 3 pixels no shape can be told from another: the quickest to draw stands for all.
-      if (r < 3) c.rect(flat[i] - r, flat[i + 1] - r, 2 * r, 2 * r);
-      else if (shape.points.length) outline(corners(shape, flat[i], flat[i + 1], r));
-      else { c.moveTo(flat[i] + r, flat[i + 1]); c.arc(flat[i], flat[i + 1], r, 0, 2 * PI); }
-    }
-    finish(style);
-  }
-
-  function outline(flat) {
-    c.moveTo(flat[0], flat[1]);
-    for (let i = 2; i < flat.length; i += 2) c.lineTo(flat[i], flat[i + 1]);
-    c.closePath();
-  }
-
-  function polygons(rings, style) {
-    c.beginPath();
-    rings.forEach(outline);
-    finish(style);
-  }
 
   function finish({ alpha = 1, fill, stroke, width, dash = [], evenodd }) {
     c.globalAlpha = alpha;
@@ -94,46 +94,10 @@ function canvasPen(c, font) {
     c.clip();
   }
 
-  return { font, face, lines, shapes, polygons, measure, text, clip, unclip: () => c.restore() };
+  return { font, face, measure, text, clip, unclip: () => c.restore(), ...strokes(c, finish) };
 }
 
 const round = (value) => Math.round(value * 100) / 100;
-
-/** Path data of lines or polygons, shared by SVG only. */
-function pathData(flat) {
-  let d = "";
-  for (let i = 0; i < flat.length; i += 6) {
-    const end = `${round(flat[i + 4])} ${round(flat[i + 5])}`;
-    d += `M${round(flat[i])} ${round(flat[i + 1])}`
-      + (flat[i + 2] !== flat[i + 2] ? `L${end}` : `Q${round(flat[i + 2])} ${round(flat[i + 3])} ${end}`);
-  }
-  return d;
-}
-
-function polygonData(rings) {
-  return rings.map((ring) => {
-    let d = "";
-    for (let i = 0; i < ring.length; i += 2) d += `${i ? "L" : "M"}${round(ring[i])} ${round(ring[i + 1])}`;
-    return `${d}Z`;
-  }).join("");
-}
-
-/** The rings of markers, circles included, for pens that know only polygons. */
-function markerRings(shape, flat) {
-  const rings = [];
-  for (let i = 0; i < flat.length; i += 3) {
-    if (shape.points.length) rings.push(corners(shape, flat[i], flat[i + 1], flat[i + 2]));
-    else {
-      const ring = [], r = flat[i + 2] * shape.radius;
-      for (let k = 0; k < SHAPE_TURNS; k++) {
-        const turn = 2 * PI * k / SHAPE_TURNS;
-        ring.push(flat[i] + r * cos(turn), flat[i + 1] + r * sin(turn));
-      }
-      rings.push(ring);
-    }
-  }
-  return rings;
-}
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -144,20 +108,23 @@ function svgNode(name, attributes, text) {
   return node;
 }
 
-/** What the two paper pens share: markers are polygons, and a canvas measures their text. */
-const paperPen = (ruler, pen) => ({
-  measure: (text, style) => ruler.measure(text, style),
-  shapes: (shape, flat, style) => { if (flat.length) pen.polygons(markerRings(shape, flat), style); },
-  ...pen,
-});
+const svgPath = () => writtenPath((letter, points) => letter + points.map(round).join(" "));
+
+/** A marker around the origin, for the drawings of the legend. */
+function markerData(shape, r) {
+  const path = svgPath();
+  strokes(path, () => {}).shapes(shape, [0, 0, r]);
+  return path.d;
+}
 
 function svgPen(ruler, width, height, title, description) {
   const root = svgNode("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font, "aria-label": title });
+  const path = svgPath();
   let at = root, clips = 0;
   root.append(svgNode("title", {}, title), svgNode("desc", {}, description));
 
-  function path(d, style) {
-    const attributes = { d, fill: style.fill || "none" };
+  function finish(style) {
+    const attributes = { d: path.d, fill: style.fill || "none" };
     if (style.fill) attributes["fill-rule"] = style.evenodd ? "evenodd" : "nonzero";
     if (style.stroke && style.width) {
       Object.assign(attributes, { stroke: style.stroke, "stroke-width": round(style.width), "stroke-linejoin": "round" });
@@ -183,11 +150,7 @@ function svgPen(ruler, width, height, title, description) {
     root.append(shape, at);
   }
 
-  return paperPen(ruler, {
-    root, text, clip, unclip() { at = root; },
-    lines(flat, style) { if (flat.length) path(pathData(flat), { ...style, fill: null }); },
-    polygons(rings, style) { path(polygonData(rings), style); },
-  });
+  return { root, text, clip, unclip() { at = root; }, measure: ruler.measure, ...strokes(path, finish) };
 }
 
 /* The upper half of the encoding of the PDF standard fonts. */
@@ -230,13 +193,20 @@ const stream = (body, about = "") => `<< ${about}/Length ${body.length} >>\nstre
 function pdfPen(ruler, across, down) {
   const out = [], alphas = new Map(), added = new Map(), extra = [];
   const p = (x, y) => `${round(x)} ${round(down - y)}`;
+  let last = [];
+  const path = writtenPath((letter, points) => {
+    const [fromX, fromY] = last, [x, y, toX, toY] = points, toward = (end, by) => end + (by - end) * 2 / 3;
+    last = points.slice(-2);
+    return letter === "Q" ? `${p(toward(fromX, x), toward(fromY, y))} ${p(toward(toX, x), toward(toY, y))} ${p(toX, toY)} c `
+      : letter === "Z" ? "h " : `${p(x, y)} ${letter.toLowerCase()} `;
+  });
 
   function color(hex, verb) {
     const part = (i) => round(parseInt(hex.slice(i, i + 2), 16) / 255);
     return `${part(1)} ${part(3)} ${part(5)} ${verb}`;
   }
 
-  function paint(path, style) {
+  function finish(style) {
     const alpha = style.alpha === undefined ? 1 : round(style.alpha), stroke = style.stroke && style.width;
     if (!alphas.has(alpha)) alphas.set(alpha, `G${alphas.size}`);
     out.push(`q /${alphas.get(alpha)} gs 1 j`);
@@ -246,25 +216,7 @@ function pdfPen(ruler, across, down) {
       out.push(`${color(style.stroke, "RG")} ${round(style.width)} w [${dash}] 0 d`);
     }
     const even = style.evenodd ? "*" : "";
-    out.push(path, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
-  }
-
-  function lines(flat, style) {
-    let d = "";
-    for (let i = 0; i < flat.length; i += 6) {
-      const [x1, y1, cx, cy, x2, y2] = flat.slice(i, i + 6);
-      d += `${p(x1, y1)} m ` + (cx !== cx ? `${p(x2, y2)} l ` : `${p(x1 + (cx - x1) * 2 / 3, y1 + (cy - y1) * 2 / 3)} `
-        + `${p(x2 + (cx - x2) * 2 / 3, y2 + (cy - y2) * 2 / 3)} ${p(x2, y2)} c `);
-    }
-    if (d) paint(d, { ...style, fill: null });
-  }
-
-  function polygons(rings, style) {
-    paint(rings.map((ring) => {
-      let d = "";
-      for (let i = 0; i < ring.length; i += 2) d += `${p(ring[i], ring[i + 1])} ${i ? "l" : "m"} `;
-      return `${d}h`;
-    }).join(" "), style);
+    out.push(path.d, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
   }
 
   function write(text, x, y, style) {
@@ -356,8 +308,8 @@ function pdfPen(ruler, across, down) {
       + `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info 7 0 R >>\nstartxref\n${start}\n%%EOF\n`;
     return Uint8Array.from(file, (char) => char.charCodeAt(0));
   }
-  return paperPen(ruler, {
-    lines, polygons, text: write, bytes, unclip() { out.push("Q"); },
-    clip(x, y, w, h) { out.push(`q ${round(x)} ${round(down - y - h)} ${round(w)} ${round(h)} re W n`); },
-  });
+  return {
+    text: write, bytes, measure: ruler.measure, unclip() { out.push("Q"); },
+    clip(x, y, w, h) { out.push(`q ${round(x)} ${round(down - y - h)} ${round(w)} ${round(h)} re W n`); }, ...strokes(path, finish),
+  };
 }

@@ -29,7 +29,7 @@ function swatch(d, style) {
   return svg;
 }
 
-const markerSwatch = (shape, color) => swatch(polygonData(markerRings(shape, [0, 0, 6])), shape.hollow
+const markerSwatch = (shape, color) => swatch(markerData(shape, 6), shape.hollow
   ? { stroke: `var(--color-${color})`, "stroke-width": 3 } : { fill: `var(--color-${color})`, stroke: "var(--outline)" });
 const lineSwatch = (color, dash) => swatch("M-13.5 0H13.5", {
   stroke: `var(--${color})`, "stroke-width": 2, "stroke-dasharray": dash.map((step) => step * 1.6).join(" ") || "none",
@@ -124,7 +124,7 @@ function makePanel(app, panel) {
     const place = h("p.sizes");
     syncs.push(() => {
       const { low, high } = metric();
-      place.replaceChildren(...[0, 0.5, 1].flatMap((share) => [swatch(polygonData(markerRings(shapes.circle, [0, 0, 5 * growth(share)])),
+      place.replaceChildren(...[0, 0.5, 1].flatMap((share) => [swatch(markerData(shapes.circle, 5 * growth(share)),
         { stroke: "var(--ink)" }), span(rough(low + share * (high - low)))]));
     });
     return place;
@@ -156,7 +156,7 @@ function makePanel(app, panel) {
 
   function signs() {
     const rows = [flag(words.show_names, "names")];
-    const disc = (style) => swatch(polygonData(markerRings(shapes.circle, [0, 0, 7])), { stroke: "var(--ink)", "stroke-width": 1.6, ...style });
+    const disc = (style) => swatch(markerData(shapes.circle, 7), { stroke: "var(--ink)", "stroke-width": 1.6, ...style });
     if (data.framed) rows.unshift(flag(fill(words.sign_frame, { by: data.by_label }), "frames", disc({ fill: "var(--frame)", "stroke-width": 0.6 })));
     if (data.bridges.length) rows.unshift(flag(words.sign_bridge, "bridges", disc()));
     if (data.outlines.length) rows.push(flag(words.show_outlines, "outlines"));
