@@ -54,7 +54,8 @@ def test_clean_text_is_one_drawable_line(text):
 
 def test_every_tie_is_in_the_page_with_its_layer():
     data = content(small())
-    assert data["counts"] == {"actors": 6, "ties": 9, "present": 7, "absent": 1, "unknown": 1, "ghosts": 1}
+    assert data["counts"] == {"actors": 6, "ties": 9, "present": 7, "absent": 1, "unknown": 1}
+    assert data["unsure"] == 3
     assert len(data["ties"]["target"]) == 9
     layers = [data["layers"][int(code)]["key"] for code in data["ties"]["layer"]]
     assert layers.count("masks") == 7
@@ -310,7 +311,9 @@ def test_geographic_layout_draws_outlines():
 
 def test_contrast_of_everything_drawn():
     """Check 28: every fill or its outline at 3:1, every text at 4.5:1, in the light and the dark theme."""
-    for theme in content(blocks(60))["themes"].values():
+    themes = content(blocks(60))["themes"]
+    assert set(themes) == {"light", "dark", "forced"}
+    for theme in (themes["light"], themes["dark"]):
         background = theme["background"]
         for text in (theme["ink"], theme["muted"]):
             assert contrast(text, background) >= 4.5

@@ -63,7 +63,8 @@ def test_the_page_is_the_readable_source_without_comments_nor_indentation():
 
 
 @pytest.mark.parametrize(
-    "name", ["model.js", "painters.js", "scene.js", "sheet.js", "exports.js", "panel.js", "tables.js", "app.js"]
+    "name",
+    ["model.js", "painters.js", "legend.js", "scene.js", "sheet.js", "exports.js", "panel.js", "tables.js", "app.js"],
 )
 def test_each_file_of_the_engine_says_its_role(name):
     text = (MAPS / "page" / name).read_text(encoding="utf-8")

@@ -166,7 +166,10 @@ def build(net: Network, options: Options) -> MapData:
         "outlines": canvas.rings,
         "fine": canvas.fine or None,
     }
-    content["counts"]["ghosts"] = int(_ghosts(net, ties).sum())
+    content["spacing"] = _spacing(content)
+    content["start"] = _start(content)
+    counts = content["counts"]
+    content["unsure"] = counts["absent"] + counts["unknown"] + int(_ghosts(net, ties).sum())
     content |= _writing(net, ties, options, content, bridges, classes, degree)
     content["notes"] += ground.notes(net, place, lang)
     return MapData(content, sources_of(net, lang))
@@ -176,6 +179,31 @@ def _usual_disc(groups: Sequence[Mapping[str, Any]]) -> float:
     """Return the mean radius of the discs that bear a code; without codes, twice the middle one."""
     coded = [group["r"] for group in groups if "code" in group]
     return round(float(np.mean(coded) if coded else 2 * np.median([group["r"] for group in groups])), 1)
+
+
+def _spacing(content: Mapping[str, Any]) -> float:
+    """Return the typical distance between neighbours, from the ground that discs, or else actors, cover."""
+    actors = content["actors"]
+    area = 0.35 * float(np.ptp(actors["x"])) * float(np.ptp(actors["y"]))
+    covered = 3 * sum(group["r"] ** 2 for group in content["groups"]) if content["framed"] else area
+    return round(float(np.sqrt(covered / len(actors["x"]))), 1) or 100.0
+
+
+def _start(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the page shows at first; the reader changes it, and comes back to it."""
+    counts = content["counts"]
+    shown = {name: [True] * len(content[name]) for name in ("layers", "colors", "kinds")}
+    return {
+        **shown,
+        # Many absent ties would hide the others.
+        "status": [True, counts["absent"] <= 0.25 * counts["present"], True],
+        "aggregate": counts["actors"] > content["aggregate_above"],
+        "metric": content["size"],
+        **dict.fromkeys(("territory", "period", "selected", "pinned", "scope"), -1),
+        **dict.fromkeys(("level", "threshold", "ego"), 0),
+        **dict.fromkeys(("compare", "route"), False),
+        **dict.fromkeys(("names", "frames", "bridges", "outlines"), True),
+    }
 
 
 def _arguments(options: Options) -> list[str]:

@@ -45,8 +45,7 @@ class MapDrawing:
         self.ends = tie_ends(content)
         self.degree = np.bincount(np.concatenate(self.ends), minlength=n)
         self.rank, self.bridge = decoded(actors["rank"], n), decoded(actors["bridge"], n)
-        extent = 3 * (self.discs[:, 2] ** 2).sum() if len(self.discs) else 0.35 * np.prod(np.ptp(self.xy, axis=0) + 1)
-        self.base = float(np.clip(0.21 * np.sqrt(extent / max(n, 1)), 1.2, largest))
+        self.base = float(np.clip(0.21 * content["spacing"] * self.scale, 1.2, largest))
         self.radius = self.base * np.sqrt(0.45 + 2 * _shares(content, n))
 
     def _fit(self) -> None:
@@ -81,8 +80,7 @@ class MapDrawing:
         layer, status, strength = (decoded(ties[name], m) for name in ("layer", "status", "strength"))
         inter = self.group[source] != self.group[target]
         curves = self._curves(source, target, inter)
-        counts = content["counts"]
-        shown = (status != 1) | (counts["absent"] <= 0.25 * counts["present"])
+        shown = np.array(content["start"]["status"])[status]
         directed = np.array([item["directed"] for item in content["layers"]], dtype=bool)
         calm = float(np.clip(np.sqrt(200 / (m + 1)), 0.12, 1.0))
         hub = (np.maximum(self.degree[source], self.degree[target]) > HUB) & (calm < 1)

@@ -16,7 +16,17 @@ from reseau_territorial.styles import FEW_SOURCES
 __all__ = ["engine", "folder_files", "page", "style"]
 
 # Read in this order: each file uses the names of those before it.
-SCRIPTS: Final = ("model.js", "painters.js", "scene.js", "sheet.js", "exports.js", "panel.js", "tables.js", "app.js")
+SCRIPTS: Final = (
+    "model.js",
+    "painters.js",
+    "legend.js",
+    "scene.js",
+    "sheet.js",
+    "exports.js",
+    "panel.js",
+    "tables.js",
+    "app.js",
+)
 
 
 @cache

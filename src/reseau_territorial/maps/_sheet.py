@@ -145,7 +145,7 @@ class _Sheet:
             )
         if content["bridges"]:
             signs.append((words["sign_bridge"], {"shape": "circle", "ring": True}))
-        if content["counts"]["absent"] + content["counts"]["unknown"] + content["counts"]["ghosts"]:
+        if content["unsure"]:
             signs.append((words["sign_ghost"], {"shape": "circle", "ghost": True}))
         if content["metrics"]:
             signs.append(

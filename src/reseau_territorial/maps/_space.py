@@ -14,6 +14,7 @@ from reseau_territorial.layouts import Layout
 from reseau_territorial.layouts._discs import settle
 from reseau_territorial.layouts._geographic import INSETS
 from reseau_territorial.outlines import Outline
+from reseau_territorial.outlines.naming import distinctive
 from reseau_territorial.styles import clean
 
 __all__ = ["MapSpace"]
@@ -103,6 +104,9 @@ class MapSpace:
             {"label": clean(name), "n": int(n), "x": gx, "y": gy, "r": r} | ({"code": clean(code)} if code else {})
             for (name, code), n, gx, gy, r in zip(written, counts, x, y, radius, strict=True)
         ]
+        for item, short in zip(items, distinctive([clean(name) for name, _ in written]), strict=True):
+            if short != item["label"]:
+                item["short"] = short
         return items, bool(names) and (place.kind == "groups" or large)
 
 

@@ -55,7 +55,10 @@ def read_theme(theme: Mapping[str, str] | None) -> Theme:
 
 
 def themes(classes: Classes, layers: Mapping[str, int], theme: Theme) -> dict[str, dict[str, Any]]:
-    """Return the palettes of a light and of a dark page, as the engine reads them; layers come with their ties."""
+    """Return the palettes of a light, of a dark and of a forced page, as the engine reads them.
+
+    Layers come with their ties. Where the reader forces colours, those of the system stand for all.
+    """
     result: dict[str, dict[str, Any]] = {}
     for name in ("light", "dark"):
         base = THEMES[name]
@@ -73,4 +76,11 @@ def themes(classes: Classes, layers: Mapping[str, int], theme: Theme) -> dict[st
             "layers": [line.color for line in lines.values()],
             "changes": list(CHANGES[name]),
         }
+    ink, keys = "CanvasText", result["light"].items()
+    result["forced"] = {key: [ink] * len(value) if isinstance(value, list) else ink for key, value in keys} | {
+        "background": "Canvas",
+        "frame": "Canvas",
+        "frame_line": "GrayText",
+        "accent": "Highlight",
+    }
     return result

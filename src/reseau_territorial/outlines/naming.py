@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise, takewhile
 from typing import Final
 
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["MISSING", "NO_EPCI", "group_labels", "short_codes", "territory_names"]
+__all__ = ["MISSING", "NO_EPCI", "distinctive", "group_labels", "short_codes", "territory_names"]
 
 # Code officiel géographique, 1 January 2016 onwards.
 REGIONS: Final = {
@@ -78,6 +79,25 @@ def short_codes(by: str | None, names: Iterable[str]) -> list[str]:
     if by != "departement":
         return [""] * len(list(names))
     return ["?" if name == MISSING_GROUP else name for name in names]
+
+
+def distinctive(names: Sequence[str]) -> list[str]:
+    """Return names for little room: without the first words that a name shares with another one.
+
+    Examples
+    --------
+    >>> distinctive(["CC du Val de Loire", "CC du Val d'Amboise", "Tours"])
+    ['…de Loire', "…d'Amboise", 'Tours']
+    """
+    # In alphabetical order, the name that shares most words stands beside.
+    order = sorted(range(len(names)), key=lambda place: names[place])
+    words, result = [name.split(" ") for name in names], list(names)
+    for before, after in pairwise(order):
+        shared = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(words[before], words[after], strict=False))))
+        for place in (before, after):
+            if 0 < shared < len(words[place]):
+                result[place] = min(result[place], f"…{' '.join(words[place][shared:])}", key=len)
+    return result
 
 
 def _names_of_actors(net: Network) -> dict[str, str]:

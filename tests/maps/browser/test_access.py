@@ -147,7 +147,7 @@ def test_targets_are_large_enough(open_page, width):
 def test_a_pressed_button_under_the_pointer_stays_readable(open_page, theme):
     page = open_page(explore(small()), color_scheme=theme)
     page.evaluate("carte.select(0)")
-    page.get_by_role("button", name="Voisins", exact=True).click()
+    page.get_by_role("button", name="Partenaires", exact=True).click()
     pressed = page.locator("button[aria-pressed=true]")
     colors = pressed.evaluate("(el) => ['color', 'backgroundColor'].map((key) => getComputedStyle(el)[key])")
     ink, paper = ("#" + "".join(f"{int(part):02X}" for part in re.findall(r"\d+", color)[:3]) for color in colors)
@@ -171,7 +171,7 @@ def test_silos_that_begin_alike_are_told_apart_on_a_phone(open_page):
 def test_no_silo_is_named_far_from_its_disc(open_page):
     page = open_page(explore(long_silos(), by="territory"))
     page.evaluate("carte.select(10)")
-    page.get_by_role("button", name="Voisins", exact=True).click()
+    page.get_by_role("button", name="Partenaires", exact=True).click()
     numbers = [label["label"] for label in explore(long_silos(), by="territory").data.content["groups"]]
     frames = page.evaluate("carte.frames()")
     named = [label for label in page.evaluate("carte.labels()") if label["actor"] < 0]

@@ -135,9 +135,9 @@ def test_click_opens_the_card_with_measures_and_evidence(open_page):
 def test_ego_view_of_one_and_two_steps(open_page):
     page = open_page(explore(small()))
     page.evaluate("carte.select(3)")
-    page.get_by_role("button", name="Voisins", exact=True).click()
+    page.get_by_role("button", name="Partenaires", exact=True).click()
     assert counts(page)["actors"] == 3
-    page.get_by_role("button", name="Voisins à 2 pas").click()
+    page.get_by_role("button", name="Partenaires à 2 pas").click()
     assert counts(page)["actors"] == 6
 
 

@@ -294,7 +294,7 @@ def test_layers_are_told_apart_on_a_grey_print(open_page):
     page.get_by_text("Exporter et imprimer").click()
     root = ElementTree.fromstring(take(page, "SVG")[1])
     lines = [
-        node for node in root.iter(f"{SVG}path") if node.get("stroke-width") == "1.4" and node.get("fill") == "none"
+        node for node in root.iter(f"{SVG}path") if node.get("stroke-width") == "1.5" and node.get("fill") == "none"
     ]
     looks = [(node.get("stroke-dasharray"), node.get("stroke")) for node in lines][-12:]
     assert len(looks) == 12

@@ -27,7 +27,7 @@ def use_everything(page):
     """Hover, click, search, sort, export: each control once."""
     page.locator("#map").hover(position={"x": 300, "y": 300})
     page.evaluate("carte.select(0)")
-    for name in ("Voisins", "Épingler", "Voisins"):
+    for name in ("Partenaires", "Épingler", "Partenaires"):
         page.locator("#card").get_by_role("button", name=name, exact=True).click()
     page.evaluate("carte.select(1)")
     page.get_by_role("button", name="Chemin depuis l’épinglé").click()

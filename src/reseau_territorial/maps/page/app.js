@@ -6,9 +6,9 @@ const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
 function start(data) {
-  const model = makeModel(data), camera = new Camera(model), { words, theme, themes } = data;
+  const model = makeModel(data), { state } = model, camera = new Camera(model), { words, theme, themes } = data;
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
-  const pen = canvasPen(context, theme.font), number = numbers(data.lang), past = [];
+  const pen = canvasPen(context, theme.font), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
   let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, named = false, cost = 0;
 
@@ -16,23 +16,24 @@ function start(data) {
 
   /** Change the state, remember the old one, and show the new one. */
   function change(act) {
-    past.push(JSON.stringify(model.state));
+    past.push(copy(state));
     if (past.length > 100) past.shift();
-    const { selected } = model.state, before = model.shown.ties;
+    const { selected } = state, before = model.ties.length;
     act();
     refresh();
-    if (model.state.selected === selected && before !== model.shown.ties) say(model.counts());
+    if (state.selected === selected && before !== model.ties.length) say(model.counts());
   }
 
   function undo() {
     if (!past.length) return;
-    model.state = JSON.parse(past.pop());
+    model.set(past.pop());
     refresh();
     say(model.counts());
   }
 
   function reset() {
-    change(() => { model.state = Object.assign(model.initialState(), { aggregate: model.state.aggregate, metric: model.state.metric }); });
+    const { aggregate, metric } = state;
+    change(() => model.set({ ...copy(data.start), aggregate, metric }));
     refit();
   }
 
@@ -42,7 +43,7 @@ function start(data) {
     tables.forEach((show) => show());
     byId("counts").textContent = model.counts();
     undoButton.disabled = !past.length;
-    overview.hidden = model.state.scope < 0;
+    overview.hidden = state.scope < 0;
     resetButton.hidden = !model.filtered();
     if (!camera.touched && canvas.width) fit();
     draw();
@@ -52,14 +53,14 @@ function start(data) {
 
   function select(actor, centred) {
     change(() => {
-      model.state.selected = actor;
+      state.selected = actor;
       if (actor < 0) model.set({ ego: 0, route: false });
-      else if (model.state.aggregate) model.state.scope = model.group[actor];
+      else if (state.aggregate) state.scope = model.group[actor];
     });
     if (actor < 0) return;
     if (centred) { camera.show(actor); draw(); }
     byId("panel").scrollTop = 0;
-    say(`${model.name[actor]}, ${model.kindName(actor)}, ${fill(words.ties_count, { n: number(model.portrait(actor).total) })}`);
+    say(`${model.name[actor]}, ${model.kindName(actor)}, ${fill(words.ties_count, { n: model.portrait(actor).total })}`);
   }
 
   /** Bring forward what a row of the legend stands for. */
@@ -70,22 +71,13 @@ function start(data) {
 
   // Drawing ----------------------------------------------------------------------------------------
 
-  function palette() {
-    if (FORCED.matches) {
-      const ink = "CanvasText", all = (list) => list.map(() => ink), { light: base } = themes;
-      return { ...base, background: "Canvas", ink, muted: ink, outline: ink, frame: "Canvas", frame_line: "GrayText",
-        accent: "Highlight", colors: all(base.colors), layers: all(base.layers), changes: all(base.changes) };
-    }
-    return (dark === undefined ? DARK.matches : dark) ? themes.dark : themes.light;
-  }
-
   /** Colours reach the style sheet as custom properties. */
   function applyTheme() {
     const { style } = document.documentElement;
-    look = palette();
+    look = themes[FORCED.matches ? "forced" : (dark === undefined ? DARK.matches : dark) ? "dark" : "light"];
     for (const [key, value] of Object.entries(look)) {
-      if (Array.isArray(value)) value.forEach((color, i) => style.setProperty(`--${key.slice(0, -1)}-${i}`, color));
-      else style.setProperty(`--${key.replace("_", "-")}`, value);
+      if (Array.isArray(value)) value.forEach((color, i) => style.setProperty(property(key, i), color));
+      else style.setProperty(property(key), value);
     }
     style.setProperty("--font", theme.font);
     style.colorScheme = look === themes.dark ? "dark" : "light";
@@ -102,7 +94,7 @@ function start(data) {
   function resize() {
     const { clientWidth: width, clientHeight: height } = map, dots = min(devicePixelRatio || 1, 2);
     if (!width || !height || (camera.width === width && camera.height === height && ratio === dots)) return;
-    if (camera.touched) { camera.x += (width - camera.width) / 2; camera.y += (height - camera.height) / 2; }
+    if (camera.touched) camera.pan((width - camera.width) / 2, (height - camera.height) / 2);
     Object.assign(camera, { width, height });
     ratio = dots;
     canvas.width = Math.round(width * ratio);
@@ -114,7 +106,7 @@ function start(data) {
   /** No name is written under the tools. */
   function blocked() {
     const { left, top } = map.getBoundingClientRect();
-    return [...byId("tools").children].map((tool) => tool.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
+    return [...byId("tools").children].map((each) => each.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
   }
 
   function draw() {
@@ -125,11 +117,12 @@ function start(data) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = look.background;
     context.fillRect(0, 0, width, height);
-    scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, number, wall: 0, ceiling: 0,
+    scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, wall: 0, ceiling: 0,
       left: width < 500 ? 3 : 54, blocked: blocked() });
     if (named) scene.names();
     drawnAt = { k, x, y };
     bitmap = null;
+    panel.showScale();
     cost = performance.now() - began;
   }
 
@@ -164,8 +157,8 @@ function start(data) {
   function hit(x, y) {
     let best = -1, least = 6;
     if (!scene || model.summary) return best;
-    for (let a = 0; a < model.n; a++) {
-      const distance = model.actorOn[a] ? hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a] : least;
+    for (const a of model.actors) {
+      const distance = hypot(scene.sx[a] - x, scene.sy[a] - y) - scene.r[a];
       if (distance < least) { least = distance; best = a; }
     }
     return best;
@@ -193,25 +186,21 @@ function start(data) {
         const [ox, oy] = other[1], then = hypot(before[0] - ox, before[1] - oy);
         if (then > 0) camera.zoom(hypot(x - ox, y - oy) / then, ox, oy);
       } else if (held >= 0) camera.drag(held, dx, dy);
-      else { camera.x += dx; camera.y += dy; }
+      else if (travel > 3) camera.pan(dx, dy);
       travel += abs(dx) + abs(dy);
       hands.set(event.pointerId, [x, y]);
-      if (travel > 3) {
-        camera.touched = true;
-        frame(held >= 0);
-      }
+      if (travel > 3) frame(held >= 0);
     });
     const release = (event) => {
       if (!hands.delete(event.pointerId) || travel > 3 || event.type === "pointercancel") return;
       const [x, y] = place(event), actor = hit(x, y);
-      if (!drill(x, y) && (actor >= 0 || model.state.selected >= 0)) select(actor, false);
+      if (!drill(x, y) && (actor >= 0 || state.selected >= 0)) select(actor, false);
     };
     listen(map, "pointerup", release);
     listen(map, "pointercancel", release);
     listen(map, "wheel", (event) => {
       event.preventDefault();
       camera.zoom(Math.exp(-clamp(event.deltaY, -240, 240) / 400), ...place(event));
-      camera.touched = true;
       frame();
     }, { passive: false });
     listen(map, "pointerleave", () => hint(false));
@@ -226,13 +215,13 @@ function start(data) {
   /** What is under the pointer, in words: an actor, a group, or a tie. */
   function hint(over, x, y) {
     const actor = over ? hit(x, y) : -1, disc = over ? discAt(x, y) : -1;
-    const tie = over && actor < 0 && scene && !model.state.aggregate ? scene.tieAt(x, y) : -1;
+    const tie = over && actor < 0 && scene && !state.aggregate ? scene.tieAt(x, y) : -1;
     tip.hidden = max(actor, disc, tie) < 0;
     canvas.classList.toggle("over", !tip.hidden && tie < 0);
     if (tip.hidden) return;
     const { label, n } = data.groups[disc] || {}, ends = [model.source[tie], model.target[tie]].map((a) => model.name[a]);
     tip.replaceChildren(h("b", label || model.name[actor] || ends.join(data.layers[model.layer[tie]].directed ? " → " : " — ")),
-      (label ? [numbers(data.lang)(n)] : tie < 0 ? [model.kindName(actor), model.groupName(actor)] : [panel.kinship([tie]), ...panel.evidence([tie])])
+      (label ? [number(n)] : tie < 0 ? [model.kindName(actor), model.groupName(actor)] : [panel.kinship([tie]), ...panel.evidence([tie])])
         .filter(Boolean).join(" · "));
     tip.style.left = `${clamp(x + 14, 0, max(0, camera.width - tip.offsetWidth - 4))}px`;
     tip.style.top = `${clamp(y + 14, 0, max(0, camera.height - tip.offsetHeight - 4))}px`;
@@ -256,15 +245,15 @@ function start(data) {
     const keys = {
       "+": () => zoomBy(1.3), "=": () => zoomBy(1.3), "-": () => zoomBy(1 / 1.3), 0: refit, n: () => step(1), p: () => step(-1),
       Enter: () => {
-        if (model.state.selected >= 0) byId("card-title").focus();
+        if (state.selected >= 0) byId("card-title").focus();
         else if (model.summary) open(0);
       },
-      Escape: () => { if (model.state.selected >= 0) select(-1, false); else open(-1); },
+      Escape: () => { if (state.selected >= 0) select(-1, false); else open(-1); },
     };
     listen(map, "keydown", (event) => {
       const { key } = event;
       if (event.target !== map || event.ctrlKey || event.metaKey || event.altKey || !(pan[key] || keys[key])) return;
-      if (pan[key]) { camera.x += pan[key][0]; camera.y += pan[key][1]; camera.touched = true; frame(); } else keys[key]();
+      if (pan[key]) { camera.pan(...pan[key]); frame(); } else keys[key]();
       event.preventDefault();
     });
     listen(document, "keydown", (event) => {
@@ -276,17 +265,21 @@ function start(data) {
 
   function zoomBy(factor) {
     camera.zoom(factor, camera.width / 2, camera.height / 2);
-    camera.touched = true;
     draw();
   }
 
   /** Go from actor to actor in the order of their importance. */
   function step(direction) {
-    const order = [...model.order].filter((a) => model.actorOn[a]), here = order.indexOf(model.state.selected);
+    const order = model.ranked(), here = order.indexOf(state.selected);
     if (order.length) select(order[here < 0 ? (direction > 0 ? 0 : order.length - 1) : (here + direction + order.length) % order.length], true);
   }
 
-  const tool = (d, title, act) => button(swatch(d, { stroke: "currentColor", "stroke-width": 1.8 }), act, { title, "aria-label": title });
+  function tool(d, title, act) {
+    const icon = swatch();
+    icon.append(svgNode("path", { d, fill: "none", stroke: "currentColor", "stroke-width": 1.8 }));
+    return button(icon, act, { title, "aria-label": title });
+  }
+
   const undoButton = tool("M-6 -2H3A5 5 0 0 1 3 7H-3M-2 -6L-6 -2L-2 2", words.undo, undo);
   const overview = button(words.overview, () => open(-1)), resetButton = button(words.reset, reset);
 
@@ -316,7 +309,7 @@ function start(data) {
       }, {}))));
       found.querySelectorAll("button").forEach((row, i) => row.append(h("small", model.kindName(actors[i]))));
       found.hidden = !actors.length;
-      if (box.value.trim()) say(fill(words.found, { n: number(actors.length) }));
+      if (box.value.trim()) say(fill(words.found, { n: actors.length }));
     });
     listen(box, "keydown", (event) => {
       const first = found.querySelector("button");
@@ -337,10 +330,10 @@ function start(data) {
     resize();
   }
 
-  const app = { model, camera, change, select, light, moving: false, exporter: exporter(model, camera), lists: tableContents(model) };
+  const lists = tableContents(model), app = { model, camera, change, select, light, open, moving: false, exporter: exporter(model, camera, lists), lists };
   applyTheme();
   const panel = makePanel(app, byId("panel"));
-  const tables = app.lists.map((content) => makeTable(app, content, byId("tables"), panel.actorButton));
+  const tables = lists.map((content) => makeTable(app, content, byId("tables"), panel.actorButton));
   toolbar();
   searchBox();
   pointer();
@@ -348,12 +341,12 @@ function start(data) {
   /** For the pages that embed the map and for its tests: what is drawn, and a way to choose. */
   function expose() {
     Object.defineProperty(window, "carte", { value: Object.freeze({
-      shown: () => ({ ...model.shown }),
+      shown: () => ({ actors: model.actors.length, ties: model.ties.length }),
       labels: () => scene.labels.map(({ text, box, actor }) => ({ text, box: [...box], actor })),
       frames: () => data.groups.map((_, g) => scene.frame(g)),
       place: (actor) => [scene.sx[actor], scene.sy[actor], scene.r[actor]],
       select: (actor) => select(actor, true),
-      state: () => JSON.parse(JSON.stringify(model.state)),
+      state: () => copy(state),
       drawTime: () => cost,
     }) });
   }

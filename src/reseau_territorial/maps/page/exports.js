@@ -6,7 +6,7 @@ const RESOLUTION = Uint8Array.from([0, 0, 0, 9, 112, 72, 89, 115, 0, 0, 46, 35, 
 const PNG_HEADER = 33;
 
 /** What can be taken away, as functions; `format` is the paper. */
-function exporter(model, camera) {
+function exporter(model, camera, lists) {
   const { data } = model, { title, lang, words } = data, paper = { format: "A3" };
   const base = fold(title).replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "").slice(0, 60) || "carte";
   const ruler = () => canvasPen(h("canvas").getContext("2d"), PRINT_FONT);
@@ -19,14 +19,18 @@ function exporter(model, camera) {
     setTimeout(() => URL.revokeObjectURL(url), 30000);
   }
 
-  /** The sheet drawn by the pen that `make` gives for its width and height, in points. */
+  /** The sheet drawn by the pen that `make` gives for its width and height, in points, and its scale. */
   function sheet(make) {
-    const [width, height] = PAPER[paper.format], pen = make(width, height);
-    drawSheet(pen, model, camera, width, height);
+    const [width, height, scale] = PAPER[paper.format], pen = make(width, height, scale);
+    drawSheet(pen, model, camera, width / scale, height / scale);
     return pen;
   }
 
-  const svg = () => sheet((width, height) => svgPen(ruler(), width, height, title, data.summary.join(" "))).root;
+  const svg = () => sheet((width, height, scale) => {
+    const root = svgNode("svg", { viewBox: `0 0 ${width / scale} ${height / scale}`, role: "img", "font-family": PRINT_FONT, "aria-label": title });
+    root.append(svgNode("title", {}, title), svgNode("desc", {}, data.summary.join(" ")));
+    return svgPen(root, ruler());
+  }).root;
 
   function saveSvg() {
     const root = svg();
@@ -35,53 +39,51 @@ function exporter(model, camera) {
   }
 
   function savePdf() {
-    download(".pdf", [sheet((width, height) => pdfPen(ruler(), width, height)).bytes(title, lang)], "application/pdf");
+    download(".pdf", [sheet((...size) => pdfPen(ruler(), ...size)).bytes(title, lang)], "application/pdf");
   }
 
   function savePng() {
-    const canvas = h("canvas"), scale = EXPORT_DPI / 72;
-    sheet((width, height) => {
-      canvas.width = ceil(width * scale);
-      canvas.height = ceil(height * scale);
+    const canvas = h("canvas"), dots = EXPORT_DPI / 72;
+    sheet((width, height, scale) => {
+      canvas.width = ceil(width * dots);
+      canvas.height = ceil(height * dots);
       const context = canvas.getContext("2d");
-      context.scale(scale, scale);
+      context.scale(dots * scale, dots * scale);
       return canvasPen(context, PRINT_FONT);
     });
     // With its resolution written in, the picture opens at A3 and not as a poster.
     canvas.toBlob((blob) => download(".png", [blob.slice(0, PNG_HEADER), RESOLUTION, blob.slice(PNG_HEADER)], "image/png"));
   }
 
-  function saveCsv(columns, rows, name) {
+  function saveCsv({ columns, rows, file }) {
     const cell = (value, numeric) => {
       if (numeric) return value === value ? String(value).replace(".", ",") : "";
       const text = String(value), safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
       return /[;"\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
     };
     const lines = [columns.map((column) => cell(column.label)).join(";")];
-    for (const row of rows) lines.push(columns.map((column) => cell(column.value(row), column.numeric)).join(";"));
-    download(`-${name}.csv`, [`\ufeff${lines.join("\r\n")}\r\n`], "text/csv");
+    for (const row of rows()) lines.push(columns.map((column) => cell(column.value(row), column.numeric)).join(";"));
+    download(`-${file}.csv`, [`\ufeff${lines.join("\r\n")}\r\n`], "text/csv");
   }
 
   function saveGexf() {
     const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
     const rgb = (hex) => ["r", "g", "b"].map((name, i) => ` ${name}="${parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)}"`).join("");
-    const ofActors = [["kind", model.kindName], ["territory", model.territoryName], ["group", model.groupName],
-      ...model.metrics.map(({ label, values }) => [label, (a) => values[a], "double"])];
-    const ofTies = [["layer", model.layerName], ["period", model.periodName], ["status", model.statusName]];
-    const attribute = ([called, , type = "string"], i) => `<attribute id="${i}" title="${esc(called)}" type="${type}"/>`;
-    const declared = (what, list) => `<attributes class="${what}">${list.map(attribute).join("")}</attributes>`;
-    const known = (list, row) => list.map(([, value], i) => [i, value(row)]).filter(([, value]) => value === value);
-    const value = ([i, text]) => `<attvalue for="${i}" value="${esc(text)}"/>`;
-    const values = (list, row) => `<attvalues>${known(list, row).map(value).join("")}</attvalues>`;
+    // The columns of the tables, but for the names of actors, which the graph has by itself.
+    const [ofActors, ofTies] = lists.map((list) => list.columns.filter((column) => !column.actor));
+    const attribute = ({ label, numeric }, i) => `<attribute id="${i}" title="${esc(label)}" type="${numeric ? "double" : "string"}"/>`;
+    const declared = (what, columns) => `<attributes class="${what}">${columns.map(attribute).join("")}</attributes>`;
+    const known = (row) => ({ value }, i) => (value(row) === value(row) ? `<attvalue for="${i}" value="${esc(value(row))}"/>` : "");
+    const values = (columns, row) => `<attvalues>${columns.map(known(row)).join("")}</attvalues>`;
     const out = ['<?xml version="1.0" encoding="UTF-8"?>',
       '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
       '<graph defaultedgetype="undirected">', declared("node", ofActors), declared("edge", ofTies), "<nodes>"];
-    for (let a = 0; a < model.n; a++) if (model.actorOn[a]) {
+    for (const a of model.actors) {
       out.push(`<node id="${a}" label="${esc(model.name[a])}">${values(ofActors, a)}`
         + `<viz:color${rgb(data.themes.light.colors[model.color[a]])}/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
     }
     out.push("</nodes><edges>");
-    for (let i = 0; i < model.m; i++) if (model.tieOn[i]) {
+    for (const i of model.ties) {
       out.push(`<edge id="${i}" source="${model.source[i]}" target="${model.target[i]}" weight="${model.weight[i]}" `
         + `type="${data.layers[model.layer[i]].directed ? "" : "un"}directed">${values(ofTies, i)}</edge>`);
     }
@@ -91,7 +93,7 @@ function exporter(model, camera) {
 
   /** The Python that gives the same view again, and in a comment what only the page can do. */
   function code() {
-    const { state } = model, quote = (text) => JSON.stringify(text), filters = [], options = [], rest = [];
+    const { state } = model, quote = (text) => JSON.stringify(text), filters = [], rest = [];
     const some = (name, flags, list) => {
       if (flags.includes(false)) filters.push(`${name}=[${list.filter((_, i) => flags[i]).map(quote).join(", ")}]`);
     };
@@ -107,10 +109,9 @@ function exporter(model, camera) {
     if (state.territory >= 0) filters.push(`${data.territory_column}=${quote(data.territory_keys[state.territory])}`);
     if (state.threshold > 0) rest.push(`${words.threshold} ${state.threshold}`);
     if (state.selected >= 0) rest.push(`${words.code_selected} (${model.name[state.selected]})`);
-    if (data.metrics.length && model.n) options.push(`size=${quote(data.metrics[state.metric].key)}`);
     const comment = rest.length ? `\n# ${fill(words.code_rest, { what: rest.join(", ") })}` : "";
     const chosen = filters.length ? `.select(${filters.join(", ")})` : "";
-    return `rt.explore(net${chosen}, ${[`color=${quote(data.color_key)}`, ...options, ...data.arguments].join(", ")})${comment}`;
+    return `rt.explore(net${chosen}, ${[`color=${quote(data.color_key)}`, `size=${quote(data.metrics[state.metric].key)}`, ...data.arguments].join(", ")})${comment}`;
   }
 
   return Object.assign(paper, { svg, saveSvg, savePdf, savePng, saveCsv, saveGexf, code });

@@ -20,8 +20,7 @@ function integers(column, length) {
   return Int32Array.from(column);
 }
 
-/** Replace {name} in a sentence. */
-const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const copy = (plain) => JSON.parse(JSON.stringify(plain));
 
 /** The list under a key, made when first asked for. */
 function listAt(map, key) {
@@ -31,14 +30,19 @@ function listAt(map, key) {
 
 const formats = new Map();
 
-/** How the reader's language writes numbers; browsers write a hyphen for the minus, and take 10 ms to learn a format. */
-function numbers(lang, options) {
-  const key = JSON.stringify([lang, options]);
+/** How the language of the page writes numbers; browsers write a hyphen for the minus, and take 10 ms to learn a format. */
+function numbers(options) {
+  const key = JSON.stringify(options);
   return (value) => {
-    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(lang, options));
+    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(document.documentElement.lang, options));
     return formats.get(key).format(value).replace("-", "−");
   };
 }
+
+const number = numbers();
+
+/** Replace {name} in a sentence. */
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => (typeof values[name] === "number" ? number(values[name]) : values[name]));
 
 /** Everything that the page knows: columns, state, what is seen of them. */
 function makeModel(data) {
@@ -57,6 +61,7 @@ function makeModel(data) {
   const order = new Int32Array(n), first = new Int32Array(n + 1), incident = new Int32Array(2 * m);
   const inter = Uint8Array.from(source, (a, i) => (group[a] !== group[target[i]] ? 1 : 0));
   const slot = Float32Array.from(lane, place), actorOn = new Uint8Array(n), tieOn = new Uint8Array(m), change = new Uint8Array(m), linked = new Uint8Array(n);
+  const state = copy(data.start);
   rank.forEach((nth, a) => { order[nth] = a; });
   index();
 
@@ -80,20 +85,8 @@ function makeModel(data) {
     return (code - count * (count - 1) / 2 - (count - 1) / 2) * (source[i] < target[i] ? 1 : -1);
   }
 
-  function initialState() {
-    const on = (list) => list.map(() => true);
-    return {
-      layers: on(data.layers), colors: on(data.colors), kinds: on(data.kinds),
-      status: [true, data.counts.absent <= 0.25 * data.counts.present, true],
-      territory: -1, level: 0, period: -1, compare: false, metric: data.size, threshold: 0,
-      selected: -1, pinned: -1, ego: 0, route: false, scope: -1, aggregate: n > data.aggregate_above,
-      names: true, frames: true, bridges: true, outlines: true,
-    };
-  }
-
   /** Which actors and ties are seen, from the state alone. */
   function update() {
-    const { state } = model;
     filterActors();
     change.fill(0);
     if (comparing()) compare(state.period - 1, state.period);
@@ -104,27 +97,29 @@ function makeModel(data) {
       for (let a = 0; a < n; a++) actorOn[a] &= near[a];
       filterTies();
     }
+    model.actors = on(actorOn);
+    model.ties = on(tieOn);
     linked.fill(0);
-    for (let i = 0; i < m; i++) if (tieOn[i]) linked[source[i]] = linked[target[i]] = 1;
-    const sum = (flags) => flags.reduce((total, flag) => total + flag, 0);
-    model.shown = { actors: sum(actorOn), ties: sum(tieOn) };
+    for (const i of model.ties) linked[source[i]] = linked[target[i]] = 1;
     model.summary = state.aggregate && state.scope < 0 ? summarise() : null;
   }
 
-  const comparing = () => model.state.compare && model.state.period > 0;
+  /** Places of the flags that are up. */
+  const on = (flags) => Int32Array.from([...flags.keys()].filter((i) => flags[i]));
+  const comparing = () => state.compare && state.period > 0;
 
   function filterActors() {
-    const { state } = model, values = metrics.length ? metrics[state.metric].values : null;
+    const { values } = metrics[state.metric];
     for (let a = 0; a < n; a++) {
       actorOn[a] = state.colors[color[a]] && state.kinds[kind[a]]
         && (state.territory < 0 || territory[a] === state.territory)
-        && (state.threshold <= 0 || (values && values[a] >= state.threshold))
+        && (state.threshold <= 0 || values[a] >= state.threshold)
         && (state.scope < 0 || group[a] === state.scope) ? 1 : 0;
     }
   }
 
   function filterTies() {
-    const { state } = model, both = comparing();
+    const both = comparing();
     for (let i = 0; i < m; i++) {
       const dated = both ? change[i] > 0 : state.period < 0 || period[i] === state.period;
       tieOn[i] = dated && state.layers[layer[i]] && (both || state.status[status[i]])
@@ -196,9 +191,9 @@ function makeModel(data) {
     return path;
   }
 
-  /** Ties per layer, neighbours and share of ties that leave the group, as seen now. */
+  /** Ties per layer, share of them that leave the group, partners, and who is named by no present tie, as seen now. */
   function portrait(actor) {
-    const layers = new Int32Array(data.layers.length), neighbours = new Map();
+    const layers = new Int32Array(data.layers.length), neighbours = new Map(), partners = [], others = [];
     let out = 0, total = 0;
     eachTie(actor, (i, b) => {
       if (status[i] === PRESENT) {
@@ -208,7 +203,8 @@ function makeModel(data) {
       }
       listAt(neighbours, b).push(i);
     });
-    return { layers, neighbours, total, out: total ? out / total : NaN };
+    for (const row of [...neighbours].sort((p, q) => rank[p[0]] - rank[q[0]])) (row[1].some((i) => status[i] === PRESENT) ? partners : others).push(row);
+    return { layers, partners, others, total, out: total ? out / total : NaN };
   }
 
   let folded;
@@ -227,26 +223,30 @@ function makeModel(data) {
   /** Territory x type meta-actors and the ties between groups, for networks too large to read actor by actor. */
   function summarise() {
     const cells = new Map(), links = new Map(), width = data.groups.length + 1;
-    for (let a = 0; a < n; a++) if (actorOn[a] && group[a] >= 0) {
+    for (const a of model.actors) if (group[a] >= 0) {
       const key = group[a] * 1000 + kind[a];
       if (!cells.has(key)) cells.set(key, { group: group[a], kind: kind[a], color: color[a], count: 0 });
       cells.get(key).count++;
     }
-    for (let i = 0; i < m; i++) if (tieOn[i] && inter[i]) {
+    for (const i of model.ties) if (inter[i]) {
       const a = group[source[i]], b = group[target[i]], key = min(a, b) * width + max(a, b);
       if (a >= 0 && b >= 0) links.set(key, (links.get(key) || 0) + 1);
     }
+    // The strongest ties only, as many as there are groups: more would hide each other.
+    const kept = [...links].sort((p, q) => p[1] - q[1]).slice(-max(60, data.groups.length)), most = max(20, ...kept.map((link) => link[1]));
     return {
-      cells: [...cells.values()].sort((p, q) => p.color - q.color || q.count - p.count),
-      links: [...links].map(([key, count]) => ({ a: floor(key / width), b: key % width, count })).sort((p, q) => p.count - q.count),
+      cells: [...cells.values()].sort((p, q) => p.color - q.color || q.count - p.count), most,
+      links: kept.map(([key, count]) => ({ a: floor(key / width), b: key % width, count, step: floor(3.99 * sqrt(count / most)) })),
     };
   }
 
   const model = {
     data, n, m, name, x, y, kind, color, group, territory, ghost, bridge, rank, order, metrics,
-    source, target, layer, period, status, strength, weight, inter, slot, actorOn, tieOn, change, linked,
-    initialState, update, comparing, around, portrait, search,
-    state: initialState(), shown: { actors: n, ties: m }, path: [],
+    source, target, layer, period, status, strength, weight, inter, slot, actorOn, change, linked,
+    update, comparing, around, portrait, search,
+    state, path: [],
+    /** What is seen: actors, ties; actors by importance. */
+    actors: new Int32Array(0), ties: new Int32Array(0), ranked: () => order.filter((a) => actorOn[a]),
     /** What a pointed row of the legend brings forward: { key: "layer" | "kind" | "color", value }. */
     lit: null,
     kindName: (a) => data.kinds[kind[a]].label,
@@ -256,19 +256,17 @@ function makeModel(data) {
     periodName: (i) => data.periods[period[i]] || "",
     statusName: (i) => data.statuses[status[i]],
     evidenceNames: (i) => (data.evidences[evidence[i]] || []).map((proof) => data.proofs[proof]),
-    set: (changes) => Object.assign(model.state, changes),
+    set: (changes) => Object.assign(state, changes),
     /** How much is seen of how much, in words. */
     counts() {
-      const { shown } = model, format = numbers(data.lang);
-      return fill(words.shown_counts, { actors: format(shown.actors), n: format(n), ties: format(shown.ties), m: format(m) });
+      return fill(words.shown_counts, { actors: model.actors.length, n, ties: model.ties.length, m });
     },
     /** Whether the reader hides something. */
-    filtered: () => model.shown.actors < n || model.shown.ties < m,
+    filtered: () => model.actors.length < n || model.ties.length < m,
     /** Place of an actor by a measure, 1 for the highest. */
     placeBy: (metric, actor) => 1 + metrics[metric].values.filter((value) => value > metrics[metric].values[actor]).length,
-    /** Typical distance between neighbours in world units, computed when first asked for; what the aggregated map shows, else null. */
-    typical: 0, summary: null,
+    /** What the aggregated map shows, else null. */
+    summary: null,
   };
-  update();
   return model;
 }

@@ -108,20 +108,10 @@ function svgNode(name, attributes, text) {
   return node;
 }
 
-const svgPath = () => writtenPath((letter, points) => letter + points.map(round).join(" "));
-
-/** A marker around the origin, for the drawings of the legend. */
-function markerData(shape, r) {
-  const path = svgPath();
-  strokes(path, () => {}).shapes(shape, [0, 0, r]);
-  return path.d;
-}
-
-function svgPen(ruler, width, height, title, description) {
-  const root = svgNode("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "font-family": ruler.font, "aria-label": title });
-  const path = svgPath();
+/** Draws at the end of an SVG element; a canvas measures its text. */
+function svgPen(root, ruler = null) {
+  const path = writtenPath((letter, points) => letter + points.map(round).join(" "));
   let at = root, clips = 0;
-  root.append(svgNode("title", {}, title), svgNode("desc", {}, description));
 
   function finish(style) {
     const attributes = { d: path.d, fill: style.fill || "none" };
@@ -150,7 +140,7 @@ function svgPen(ruler, width, height, title, description) {
     root.append(shape, at);
   }
 
-  return { root, text, clip, unclip() { at = root; }, measure: ruler.measure, ...strokes(path, finish) };
+  return { root, text, clip, unclip() { at = root; }, measure: ruler && ruler.measure, ...strokes(path, finish) };
 }
 
 /* The upper half of the encoding of the PDF standard fonts. */
@@ -190,8 +180,8 @@ const hexText = (text) => Array.from({ length: text.length }, (_, i) => text.cha
 const stream = (body, about = "") => `<< ${about}/Length ${body.length} >>\nstream\n${body}\nendstream`;
 
 /** One page, two standard fonts, and a font of one glyph for each text in other letters; all can be selected. */
-function pdfPen(ruler, across, down) {
-  const out = [], alphas = new Map(), added = new Map(), extra = [];
+function pdfPen(ruler, across, tall, scale) {
+  const out = [`${scale} 0 0 ${scale} 0 0 cm`], down = tall / scale, alphas = new Map(), added = new Map(), extra = [];
   const p = (x, y) => `${round(x)} ${round(down - y)}`;
   let last = [];
   const path = writtenPath((letter, points) => {
@@ -292,7 +282,7 @@ function pdfPen(ruler, across, down) {
     const objects = [
       `<< /Type /Catalog /Pages 2 0 R /Lang (${lang}) /ViewerPreferences << /DisplayDocTitle true >> >>`,
       "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${round(across)} ${round(down)}] /Contents 4 0 R /Resources << `
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${round(across)} ${round(tall)}] /Contents 4 0 R /Resources << `
         + `/Font << /F0 5 0 R /F1 6 0 R ${named("X")} >> /XObject << ${named("I")} >> /ExtGState << ${states} >> >> >>`,
       stream(out.join("\n")), font("Helvetica"), font("Helvetica-Bold"), `<< /Title <feff${hexText(title)}> /Producer (reseau_territorial) >>`, ...extra,
     ];

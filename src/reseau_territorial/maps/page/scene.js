@@ -30,7 +30,7 @@ class Camera {
     const { model, discs, wx, wy } = this, { state, data } = model, all = state.scope < 0 && !state.ego;
     if (all && !(data.spread && data.framed)) return data.extent.map((value, i) => value * (i % 2 ? this.fy : this.fx));
     const framed = data.framed && data.spread && !state.ego, seen = framed ? discs.filter((_, g) => all || g === state.scope)
-      : [...model.order].filter((a) => model.actorOn[a]).map((a) => [wx[a], wy[a], spacing(model)]);
+      : [...model.actors].map((a) => [wx[a], wy[a], data.spacing]);
     const end = (turn, i) => turn * seen.reduce((most, disc) => max(most, turn * disc[i] + disc[2]), -Infinity);
     return seen.length ? [end(-1, 0), end(-1, 1), end(1, 0), end(1, 1)] : data.extent;
   }
@@ -58,20 +58,22 @@ class Camera {
     this.fitted = this.k;
   }
 
+  pan(dx, dy) {
+    this.x += dx;
+    this.y += dy;
+    this.touched = true;
+  }
+
   zoom(factor, x, y) {
     const k = clamp(this.k * factor, this.fitted * 0.4, this.fitted * 400);
-    this.x = x - (x - this.x) * k / this.k;
-    this.y = y - (y - this.y) * k / this.k;
+    this.pan((x - this.x) * (1 - k / this.k), (y - this.y) * (1 - k / this.k));
     this.k = k;
   }
 
   /** See an actor, in the middle when it is out of view. */
   show(actor) {
-    const x = this.wx[actor] * this.k, y = this.wy[actor] * this.k, { width, height } = this;
-    if (abs(x + this.x - width / 2) < width / 2 - 40 && abs(y + this.y - height / 2) < height / 2 - 40) return;
-    this.x = width / 2 - x;
-    this.y = height / 2 - y;
-    this.touched = true;
+    const { width, height } = this, dx = width / 2 - this.wx[actor] * this.k - this.x, dy = height / 2 - this.wy[actor] * this.k - this.y;
+    if (abs(dx) > width / 2 - 40 || abs(dy) > height / 2 - 40) this.pan(dx, dy);
   }
 
   /** Move an actor by so many pixels. */
@@ -83,30 +85,13 @@ class Camera {
   }
 }
 
-/** Typical distance between neighbours in world units. */
-function spacing(model) {
-  if (!model.typical) {
-    const { groups, framed } = model.data;
-    let area = 0;
-    if (framed) for (const group of groups) area += 3 * group.r * group.r;
-    else {
-      const xs = Float64Array.from(model.x).sort(), ys = Float64Array.from(model.y).sort();
-      area = (xs[model.n - 1] - xs[0]) * (ys[model.n - 1] - ys[0]) * 0.35;
-    }
-    model.typical = sqrt(area / max(model.n, 1)) || 100;
-  }
-  return model.typical;
-}
-
 /** How many times the middle radius a share (0 to 1) of the chosen metric makes: surface follows the metric. */
 const growth = (share) => sqrt(0.45 + 2 * share);
 
 /** Radius of each actor, in pixels. */
 function radii(model, k, largest) {
-  const base = clamp(0.21 * spacing(model) * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
-  const metric = model.metrics[model.state.metric];
-  if (!metric) return result;
-  const { low, high, values } = metric;
+  const base = clamp(0.21 * model.data.spacing * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
+  const { low, high, values } = model.metrics[model.state.metric];
   for (let a = 0; a < model.n; a++) {
     const share = (values[a] - low) / (high - low);
     result[a] = base * growth(share === share ? share : 0);
@@ -151,18 +136,6 @@ function shorten(pen, text, style, width) {
   return `${letters.slice(0, low).join("").trim()}…`;
 }
 
-/** Names for little room: without the first words that a name shares with another one. */
-function distinctive(names) {
-  const words = names.map((name) => name.split(" ")), order = [...names.keys()].sort((p, q) => (names[p] < names[q] ? -1 : 1)), result = [...names];
-  order.forEach((one, i) => {
-    // In alphabetical order, the name that shares most words stands beside.
-    const beside = [order[i - 1], order[i + 1]].filter((other) => other !== undefined);
-    const shared = max(0, ...beside.map((other) => words[one].findIndex((word, k) => word !== words[other][k])));
-    if (shared > 0) result[one] = `…${words[one].slice(shared).join(" ")}`;
-  });
-  return result;
-}
-
 /** Distance from a point to a segment. */
 function away(x, y, x1, y1, x2, y2) {
   const dx = x2 - x1, dy = y2 - y1, t = clamp(((x - x1) * dx + (y - y1) * dy) / (dx * dx + dy * dy || 1), 0, 1);
@@ -177,7 +150,7 @@ function drawScene(pen, model, camera, look) {
   const r = radii(model, camera.k, look.largest), gap = clamp(r[0] * 0.9, 1, 5), focus = nearby(), change = model.comparing();
   const labels = [], cells = [], taken = new Boxes(60), markers = new Boxes(40), overview = model.summary, tight = data.disc * camera.k < 30;
   /* About how many ties are in view: beyond 2000, dashes and arrows would only blur the drawing. */
-  const crowd = model.shown.ties / max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
+  const crowd = model.ties.length / max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
 
   const inside = (x, y, size) => x + size > 0 && y + size > 0 && x - size < across && y - size < down;
 
@@ -189,7 +162,7 @@ function drawScene(pen, model, camera, look) {
       ties();
       actors();
     }
-    if (!model.shown.actors) {
+    if (!model.actors.length) {
       const style = { size: letter * 1.3, color: palette.muted }, text = data.words.nothing;
       pen.text(text, (across - pen.measure(text, style)) / 2, down / 2, style);
     }
@@ -219,7 +192,7 @@ function drawScene(pen, model, camera, look) {
   function bend(flat, i) {
     const a = model.source[i], b = model.target[i], x1 = sx[a], y1 = sy[a], x2 = sx[b], y2 = sy[b];
     const dx = x2 - x1, dy = y2 - y1, length = hypot(dx, dy) || 1;
-    const bow = model.inter[i] && model.shown.ties < 12000 ? 0.07 * length : 0;
+    const bow = model.inter[i] && model.ties.length < 12000 ? 0.07 * length : 0;
     const shift = 2 * model.slot[i] * gap + (a < b ? bow : -bow);
     if (shift) flat.push(x1, y1, (x1 + x2) / 2 - dy / length * shift, (y1 + y2) / 2 + dx / length * shift, x2, y2);
     else flat.push(x1, y1, NaN, NaN, x2, y2);
@@ -228,8 +201,7 @@ function drawScene(pen, model, camera, look) {
   /** One path per layer, status, strength and change; ties inside a silo first, those between silos over them. */
   function ties() {
     const batches = new Map(), arrows = new Map(), glyphs = [], wanted = chosen();
-    for (let i = 0; i < model.m; i++) {
-      if (!model.tieOn[i]) continue;
+    for (const i of model.ties) {
       const a = model.source[i], b = model.target[i];
       if (outside(sx[a], sy[a], sx[b], sy[b])) continue;
       const near = wanted ? (wanted(i) ? 2 : 0) : 1;
@@ -238,7 +210,7 @@ function drawScene(pen, model, camera, look) {
       const flat = listAt(batches, key);
       bend(flat, i);
       if (!many && near && data.layers[model.layer[i]].directed) arrow(arrows, key, flat.slice(-6), r[b]);
-      if (change && model.shown.ties < 150) glyphs.push(glyph(model.change[i], flat.slice(-6)));
+      if (change && model.ties.length < 150) glyphs.push(glyph(model.change[i], flat.slice(-6)));
     }
     for (const key of [...batches.keys()].sort((p, q) => p - q)) {
       const style = tieStyle(key);
@@ -308,8 +280,8 @@ function drawScene(pen, model, camera, look) {
   function tieAt(x, y) {
     let best = -1, least = 5;
     if (many) return best;
-    for (let i = 0; i < model.m; i++) {
-      if (!model.tieOn[i] || away(x, y, sx[model.source[i]], sy[model.source[i]], sx[model.target[i]], sy[model.target[i]]) > 60) continue;
+    for (const i of model.ties) {
+      if (away(x, y, sx[model.source[i]], sy[model.source[i]], sx[model.target[i]], sy[model.target[i]]) > 60) continue;
       const flat = [];
       bend(flat, i);
       const [x1, y1, cx, cy, x2, y2] = flat, at = (t, p, c, q) => (c !== c ? p + t * (q - p) : (1 - t) * ((1 - t) * p + 2 * t * c) + t * t * q);
@@ -323,8 +295,8 @@ function drawScene(pen, model, camera, look) {
 
   function actors() {
     const batches = new Map(), faded = state.period >= 0;
-    for (let a = 0; a < model.n; a++) {
-      if (!model.actorOn[a] || !inside(sx[a], sy[a], r[a])) continue;
+    for (const a of model.actors) {
+      if (!inside(sx[a], sy[a], r[a])) continue;
       const dim = (focus && !focus[a]) || (faded && !model.linked[a]) ? 1 : 0;
       const key = ((dim * 2 + model.ghost[a]) * 512 + model.kind[a]) * 16 + model.color[a];
       listAt(batches, key).push(sx[a], sy[a], r[a]);
@@ -360,7 +332,7 @@ function drawScene(pen, model, camera, look) {
   function nearby() {
     const { selected, ego } = state, near = new Uint8Array(model.n);
     if (lit && lit.key === "layer") {
-      for (let i = 0; i < model.m; i++) if (model.tieOn[i] && model.layer[i] === lit.value) near[model.source[i]] = near[model.target[i]] = 1;
+      for (const i of model.ties) if (model.layer[i] === lit.value) near[model.source[i]] = near[model.target[i]] = 1;
     } else if (lit) model[lit.key].forEach((value, a) => { near[a] = value === lit.value ? 1 : 0; });
     else if (model.path.length) model.path.forEach((a) => { near[a] = 1; });
     else return selected >= 0 && !ego ? model.around(selected, 1) : null;
@@ -370,11 +342,9 @@ function drawScene(pen, model, camera, look) {
   /** Ties between groups as bands; over them the groups: small, as rings cut by colour; large, with one marker per type. */
   function aggregated() {
     const { cells: found, links } = overview;
-    // The strongest ties only, as many as there are groups: more would hide each other.
-    const kept = links.slice(-max(60, data.groups.length)), most = max(20, ...kept.map((link) => link.count));
-    for (const { a, b, count } of kept) {
-      const step = (3.99 * sqrt(count / most)) >> 0, [x1, y1] = frame(a), [x2, y2] = frame(b);
-      pen.lines([x1, y1, NaN, NaN, x2, y2], { stroke: palette.muted, width: 0.7 * 2 ** step, alpha: 0.3 + step / 10 });
+    for (const { a, b, step } of links) {
+      const [x1, y1] = frame(a), [x2, y2] = frame(b), [width, alpha] = bandStyle(step);
+      pen.lines([x1, y1, NaN, NaN, x2, y2], { stroke: palette.muted, width, alpha });
     }
     frames();
     data.groups.forEach(({ code }, g) => {
@@ -451,11 +421,10 @@ function drawScene(pen, model, camera, look) {
   function frameNames() {
     if (!data.framed) return;
     const height = letter * 1.25, style = { size: letter, bold: true, color: palette.ink, halo: palette.background };
-    const short = distinctive(data.groups.map((group) => group.label));
     const order = data.groups.map((_, g) => g).filter((g) => state.scope < 0 || g === state.scope)
       .sort((p, q) => data.groups[q].n - data.groups[p].n);
     for (const g of order) {
-      const [x, y, size] = frame(g), { label, n, code } = data.groups[g];
+      const [x, y, size] = frame(g), { label, n, code, short = label } = data.groups[g];
       if (tight && overview && code) {
         const inner = { size: min(letter, 0.8 * size, 2.1 * size / code.length), bold: true, color: palette.ink };
         pen.text(code, x - pen.measure(code, inner) / 2, y + 0.36 * inner.size, inner);
@@ -464,9 +433,9 @@ function drawScene(pen, model, camera, look) {
       // The name of a disc that is hardly in view would stand in another one.
       if (x + size < look.left + 2 * letter || x - size > across - 2 * letter || !inside(x, y, size)) continue;
       if (size < letter * 1.4 && !(overview && labels.length < 25)) continue;
-      const count = ` (${look.number(n)})`, whole = (room) => {
+      const count = ` (${number(n)})`, whole = (room) => {
         const left = room - pen.measure(count, style);
-        return shorten(pen, pen.measure(label, style) > left ? short[g] : label, style, left) + count;
+        return shorten(pen, pen.measure(label, style) > left ? short : label, style, left) + count;
       };
       const slide = (width) => clamp(x - width / 2, look.left, max(look.left, across - width - 4));
       place(whole, [letter * 40, max(2 * size, letter * 8)], height, style,
@@ -477,11 +446,11 @@ function drawScene(pen, model, camera, look) {
   function cellNames() {
     const style = { size: letter, color: palette.ink, halo: palette.background };
     for (const { r: size, x, y, count, kind } of cells) {
-      const number = look.number(count), texts = size < letter * 0.9 ? [] : [`${number} ${data.kinds[kind].label}`, number];
+      const said = number(count), texts = size < letter * 0.9 ? [] : [`${said} ${data.kinds[kind].label}`, said];
       texts.some((text) => place(text, [letter * 40], letter * 1.2, style, (width) => [[x - width / 2, y + size + 1]], -1));
     }
   }
   (look.blocked || []).forEach((box) => taken.add(box));
   paint();
-  return { labels, sx, sy, r, frame, tieAt, names };
+  return { labels, sx, sy, r, frame, tieAt, names, tight };
 }

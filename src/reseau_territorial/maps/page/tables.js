@@ -4,7 +4,7 @@ const PAGE_ROWS = 100;
 
 /** What the tables hold: title, columns and rows, as seen now; the exports write the same. */
 function tableContents(model) {
-  const { data } = model, { words } = data, on = (flags) => [...flags.keys()].filter((i) => flags[i]);
+  const { data } = model, { words } = data;
   const actors = [
     { label: words.name, value: (a) => model.name[a], actor: (a) => a },
     { label: words.kind, value: (a) => model.kindName(a) },
@@ -19,8 +19,8 @@ function tableContents(model) {
     { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
     ...data.evidences.length ? [{ label: words.evidence, value: (i) => model.evidenceNames(i).join(" · ") }] : []];
   return [
-    { title: words.actors, columns: () => actors, rows: () => on(model.actorOn), total: () => model.shown.actors, has: (a, actor) => a === actor },
-    { title: words.ties, columns: () => ties, rows: () => on(model.tieOn), total: () => model.shown.ties,
+    { title: words.actors, file: "acteurs", columns: actors, rows: () => model.actors, has: (a, actor) => a === actor },
+    { title: words.ties, file: "liens", columns: ties, rows: () => model.ties,
       has: (i, actor) => model.source[i] === actor || model.target[i] === actor },
   ];
 }
@@ -28,14 +28,13 @@ function tableContents(model) {
 /** A sorted, paged table in a disclosure; returns the function that shows it again. */
 function makeTable(app, content, place, actorButton) {
   const { model } = app, { lang, words } = model.data, order = new Intl.Collator(lang, { numeric: true });
-  const number = numbers(lang, { maximumFractionDigits: 3 });
   const view = { sort: -1, down: false, page: 0 }, count = h("small");
   const body = h("div.rows", { tabIndex: 0, role: "region", "aria-label": content.title });
-  const root = h("details", { on: { toggle: () => refresh() } }, h("summary", h("h2", content.title), count), body);
+  const root = h("details", { ontoggle: () => refresh() }, h("summary", h("h2", content.title), count), body);
   place.append(root);
 
   function sorted(column) {
-    const all = content.rows();
+    const all = [...content.rows()];
     if (!column) return all;
     const values = new Map(all.map((row) => [row, column.value(row)])), turn = view.down ? -1 : 1;
     const missing = (row) => (values.get(row) !== values.get(row) ? 1 : 0);
@@ -44,9 +43,9 @@ function makeTable(app, content, place, actorButton) {
   }
 
   function refresh() {
-    count.textContent = number(content.total());
+    count.textContent = number(content.rows().length);
     if (!root.open) return;
-    const columns = content.columns(), all = sorted(columns[view.sort]), pages = max(1, ceil(all.length / PAGE_ROWS));
+    const { columns } = content, all = sorted(columns[view.sort]), pages = max(1, ceil(all.length / PAGE_ROWS));
     view.page = clamp(view.page, 0, pages - 1);
     body.replaceChildren(table(columns, all.slice(view.page * PAGE_ROWS, (view.page + 1) * PAGE_ROWS)), pager(pages));
   }
@@ -75,7 +74,7 @@ function makeTable(app, content, place, actorButton) {
     if (pages < 2) return "";
     const go = (text, step) => button(text, () => { view.page += step; refresh(); }, { disabled: step < 0 ? !view.page : view.page >= pages - 1 });
     return h("nav.buttons", { "aria-label": words.pages }, go(words.before, -1),
-      span(fill(words.page, { page: number(view.page + 1), pages: number(pages) })), go(words.next, 1));
+      span(fill(words.page, { page: view.page + 1, pages })), go(words.next, 1));
   }
 
   return refresh;
