@@ -13,6 +13,7 @@ from reseau_territorial.governance._joining import COMPONENTS, joining, percenti
 from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference._values import with_every_group
 from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
 
 __all__ = ["facilitators"]
@@ -100,6 +101,7 @@ def facilitators(
     filters: dict[str, Any] = {
         name: value for name, value in (("layer", layer), ("period", period)) if value is not None
     }
+    net = in_order_of_names(net)
     chosen = with_every_group(net.select(**filters) if filters else net, by, missing)
     if chosen.actors[by].nunique() < 2:
         raise ReseauError(f"facilitators join groups, and {by!r} has only one here. Choose another column.")

@@ -13,6 +13,7 @@ from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference.results import in_french
 from reseau_territorial.network import Choice, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def governance_mode(
     filters: dict[str, Any] = {
         name: value for name, value in (("layer", layer), ("period", period)) if value is not None
     }
-    chosen = net.select(**filters) if filters else net
+    chosen = in_order_of_names(net.select(**filters) if filters else net)
     if len(chosen) < 3:
         raise ReseauError(f"a mode of governance needs three actors or more; {len(chosen)} are present. Widen.")
     limits = {**THRESHOLDS, **(thresholds or {})}

@@ -15,6 +15,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._values import values_of
 from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang, PermutationResult, pvalue_of
 from reseau_territorial.network import Choice, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
 
 __all__ = ["RegressionResult", "mrqap", "qap"]
@@ -132,6 +133,7 @@ def qap(
         raise unknown_name("alternative", alternative, ALTERNATIVES)
     if actors not in ("common", "all"):
         raise unknown_name("choice of actors", actors, ("common", "all"))
+    net = in_order_of_names(net)
     everyone = net.actors.index if actors == "all" else None
     (one, two), pairs, _ = _matrices(net, [layer, other], period=period, weight=weight, over=everyone)
     x, y = one[pairs] - one[pairs].mean(), two[pairs] - two[pairs].mean()
@@ -221,6 +223,7 @@ def mrqap(
     >>> found.table.index.to_list(), found.pairs
     (['same sector'], 3)
     """
+    net = in_order_of_names(net)
     layers = list(dict.fromkeys([response, *predictors]))
     arrays, pairs, actors = _matrices(net, layers, period=period, weight=weight)
     columns: dict[str, Array] = dict(zip(layers, arrays, strict=True))

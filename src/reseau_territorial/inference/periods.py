@@ -24,6 +24,7 @@ from reseau_territorial.metrics._indices import silo_index
 from reseau_territorial.metrics.expected import silo_test
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED, label
 
 __all__ = ["ComparisonResult", "compare_periods"]
@@ -242,6 +243,7 @@ def compare_periods(
     check_options(compare_periods, statistic, options)
     filters: dict[str, Any] = {} if layer is None else {"layer": layer}
     settings = {"by": by, **options}
+    net = in_order_of_names(net)
     parts = [with_every_group(net.select(period=period, **filters), by, missing) for period in (before, after)]
     observed = [number_of(statistic, part, settings) for part in parts]
     expected = [_expected(part, statistic, settings, seed=seed) for part in parts]
@@ -281,7 +283,7 @@ def _replicates(
 ) -> pd.DataFrame:
     """Resample the actors of both periods together, and measure the change each time."""
     rng = np.random.default_rng(seed)
-    everyone = parts[0].actors.index.union(parts[1].actors.index, sort=False)
+    everyone = parts[0].actors.index.union(parts[1].actors.index, sort=True)
     measures = [_resampled_pair(part, statistic, settings) for part in parts]
     places = [part.actors.index.get_indexer(everyone) for part in parts]
     rows: NDArray[np.float64] = np.full((n_resamples, 3), np.nan)

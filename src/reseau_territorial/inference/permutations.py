@@ -15,7 +15,7 @@ from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang
 from reseau_territorial.metrics._grouped import Grouped, grouping, make_symmetric
 from reseau_territorial.metrics._indices import Mixing
 from reseau_territorial.network import Choice, Missing, Network
-from reseau_territorial.nulls._unchecked import with_ends, with_groups
+from reseau_territorial.nulls._unchecked import in_order_of_names, with_ends, with_groups
 from reseau_territorial.nulls.labels import CHUNK, LabelNull, tables_of
 from reseau_territorial.nulls.rewiring import pairs_of, rewirings, strata_of
 from reseau_territorial.vocabulary import SEED
@@ -122,6 +122,7 @@ def permutation_test(
     _check(null=null, alternative=alternative, n_resamples=n_resamples, within=within)
     check_options(permutation_test, statistic, options)
     fast = table_statistic(statistic, options)
+    net = in_order_of_names(net)
     if fast is not None and null == "labels":
         one = _grouped(net, fast, by=by, layer=layer, period=period, missing=missing)
         observed = float(fast.index(one.mixing))
@@ -259,7 +260,7 @@ def _generic_degree(
 ) -> NDArray[np.float64]:
     view = net._view()
     present = np.flatnonzero((net.ties["status"] == "present").to_numpy(dtype=bool))
-    pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view.layer, view.period))
+    pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view, net.layers.index))
     chain = rewirings(pairs, len(present), view.n, np.random.default_rng(seed), draws=n_resamples)
 
     def value(ends: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:
@@ -273,7 +274,7 @@ def _degree_values(net: Network, fast: TableStatistic, *, by: str, n_resamples: 
     view = net._view(weight=fast.weight)
     codes, labels = net._groups(by)
     sizes = np.bincount(codes, minlength=len(labels)).astype(np.float64)
-    pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view.layer, view.period))
+    pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view, net.layers.index))
     chain = rewirings(pairs, len(view.source), view.n, np.random.default_rng(seed), draws=n_resamples)
     directed = view.directed and fast.symmetrize is None
 

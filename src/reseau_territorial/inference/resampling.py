@@ -12,6 +12,7 @@ from reseau_territorial.inference._resamples import resampled_statistic
 from reseau_territorial.inference._values import check_options, number_of, values_of
 from reseau_territorial.inference.results import BootstrapResult, Lang
 from reseau_territorial.network import Choice, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
 
 __all__ = ["bootstrap"]
@@ -84,7 +85,7 @@ def bootstrap(
     filters: dict[str, Any] = {
         name: value for name, value in (("layer", layer), ("period", period)) if value is not None
     }
-    chosen = net.select(**filters) if filters else net
+    chosen = in_order_of_names(net.select(**filters) if filters else net)
     if len(chosen) < 2:
         raise ReseauError(f"bootstrap needs two actors or more; the selection has {len(chosen)}. Widen it.")
     if n_resamples < 2:

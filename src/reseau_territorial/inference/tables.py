@@ -31,6 +31,7 @@ from reseau_territorial.metrics._indices import (
 )
 from reseau_territorial.metrics.moments import within_moments
 from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.nulls.labels import LabelNull
 from reseau_territorial.vocabulary import SEED
 
@@ -117,6 +118,7 @@ def silo_table(
     >>> table.loc[("network_silo", "(network)"), ["observed", "expected", "pvalue"]].astype(float).round(3).to_list()
     [1.0, -0.333, 0.667]
     """
+    net = in_order_of_names(net)
     group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
     count = grouping(net, by=by, weight=None, symmetrize=counting_pairs(symmetrize), missing=missing)
 

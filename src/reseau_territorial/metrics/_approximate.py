@@ -17,28 +17,33 @@ RISK = 0.1
 TOGETHER = 64
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
-def sampled_betweenness(lengths: Lengths, approximate: float, seed: int) -> tuple[Floats, dict[str, Any]]:
+def sampled_betweenness(
+    lengths: Lengths, order: Places, approximate: float, seed: int
+) -> tuple[Floats, dict[str, Any]]:
     """Estimate the sums of dependencies; the error bound is on the share of pairs.
 
     The dependency of one source on an actor lies between 0 and n - 2: Hoeffding's inequality bounds the mean over
     `k` of them, for all actors at once by the union bound.
     """
     n = lengths.matrix.shape[0]
-    sample = _sample(n, approximate, seed)
+    sample = _sample(order, approximate, seed)
     if len(sample) >= n:
         return dependencies(lengths), _facts(n, n, seed, 0.0)
     total = dependencies(lengths, sources=sample) * (n / len(sample))
     return total, _facts(n, len(sample), seed, _hoeffding(n, len(sample)) * n / (n - 1))
 
 
-def sampled_distances(lengths: Lengths, approximate: float, seed: int) -> tuple[Distances, dict[str, Any]]:
+def sampled_distances(
+    lengths: Lengths, order: Places, approximate: float, seed: int
+) -> tuple[Distances, dict[str, Any]]:
     """Estimate sums of distances to all others from those to a sample; the bound is in units of length."""
     from scipy.sparse.csgraph import shortest_path
 
     n = lengths.matrix.shape[0]
-    sample = _sample(n, approximate, seed)
+    sample = _sample(order, approximate, seed)
     if len(sample) >= n:
         return distances(lengths), _facts(n, n, seed, 0.0)
     farness, reached, nearness = np.zeros(n), np.zeros(n), np.zeros(n)
@@ -61,7 +66,9 @@ def sampled_distances(lengths: Lengths, approximate: float, seed: int) -> tuple[
     return sums, _facts(n, len(sample), seed, bound)
 
 
-def _sample(n: int, approximate: float, seed: int) -> NDArray[np.int64]:
+def _sample(order: Places, approximate: float, seed: int) -> Places:
+    """Return the places drawn; `order` lists all of them by name, so that who is drawn does not hang on rows."""
+    n = len(order)
     if isinstance(approximate, bool) or approximate <= 0 or (approximate > 1 and approximate != int(approximate)):
         raise ReseauError(
             f"approximate={approximate!r} is neither a number of actors nor an error between 0 and 1. "
@@ -71,7 +78,7 @@ def _sample(n: int, approximate: float, seed: int) -> NDArray[np.int64]:
         approximate = math.ceil(math.log(2 * max(n, 1) / RISK) / (2 * approximate**2))
     if approximate >= n:
         return np.arange(n)
-    return np.random.default_rng(seed).choice(n, size=int(approximate), replace=False)
+    return order[np.random.default_rng(seed).choice(n, size=int(approximate), replace=False)]
 
 
 def _hoeffding(n: int, size: int) -> float:

@@ -310,7 +310,7 @@ def betweenness(
         if approximate is None:
             total = shared_dependencies(view, weight)
         else:
-            total, bound = sampled_betweenness(lengths_of(view, weight), approximate, seed)
+            total, bound = sampled_betweenness(lengths_of(view, weight), view.actors.argsort(), approximate, seed)
             total = total if view.directed else total / 2
             bounds.append(bound if normalized else {**bound, "error_bound": bound["error_bound"] * _pairs(view)})
         if not normalized:
@@ -393,7 +393,7 @@ def closeness(
     def compute(view: TieView) -> Floats:
         if approximate is None:
             return closeness_of(shared_distances(view, weight, direction), view.n, variant)
-        sums, bound = sampled_distances(lengths_of(view, weight, direction), approximate, seed)
+        sums, bound = sampled_distances(lengths_of(view, weight, direction), view.actors.argsort(), approximate, seed)
         bounds.append(bound)
         return closeness_of(sums, view.n, variant)
 

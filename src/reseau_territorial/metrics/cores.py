@@ -231,9 +231,10 @@ def core_periphery(
     The fit is Pearson's correlation over pairs between the ties (in either direction, not weighted) and the ideal
     pattern: tied where either actor is in the core. Up to 16 actors every division is tried. Beyond, finding the best
     one is NP-hard: cores of each size (above 150 actors: the best cut of the actors in order of degree) are improved
-    until no move helps. Judge a result by its fit; several divisions can share it. A division that was searched for
-    always fits better than one dealt out at random: each random network is therefore searched anew. A few actors with
-    many partners are enough for a small p-value (Kojaku & Masuda 2018).
+    until no move helps. Judge a result by its fit; several divisions can share it, and the order of rows does not
+    choose among them. A division that was searched for always fits better than one dealt out at random: each random
+    network is therefore searched anew. A few actors with many partners are enough for a small p-value (Kojaku &
+    Masuda 2018).
 
     References
     ----------
@@ -251,13 +252,15 @@ def core_periphery(
     """
     fits: list[float] = []
     pvalues: list[float] = []
-    rng = np.random.default_rng(seed)
 
     def compute(view: TieView) -> Floats:
-        core, fit = best_division(view.undirected_binary)
+        # In the order of names: of divisions that fit equally, the same one is found whatever the order of rows.
+        order = view.actors.argsort()
+        core = np.empty(view.n)
+        core[order], fit = best_division(view.undirected_binary[order][:, order])
         fits.append(fit)
         if n_resamples:
-            pvalues.append(chance_of_fit(view.undirected_binary, fit, n_resamples, rng))
+            pvalues.append(chance_of_fit(view.undirected_binary, fit, n_resamples, np.random.default_rng(seed)))
         return core
 
     result = per_actor(net, "core_periphery", compute, layer=layer, period=period, per=per)

@@ -338,11 +338,14 @@ def _merge_by_ward(slices: Slices, matrices: tuple[Matrix, ...], base: float) ->
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
 
-    distance = jensen_shannon(matrices, base=base)
+    # In the order of names, and rounded: of pairs as far apart, the same one is merged whatever the order of rows.
+    order, places = slices.labels.argsort(), slices.actors.argsort()
+    named = tuple(matrices[k][places][:, places] for k in order)
+    distance = jensen_shannon(named, base=base).round(12)
     steps = linkage(squareform(distance, checks=False), method="ward")
-    whole = entropy(sum_of(matrices, slices.size))
-    clusters: dict[int, tuple[str, ...]] = {k: (str(label),) for k, label in enumerate(slices.labels)}
-    merged = dict(enumerate(matrices))
+    whole = entropy(sum_of(named, slices.size))
+    clusters: dict[int, tuple[str, ...]] = {k: (str(label),) for k, label in enumerate(slices.labels[order])}
+    merged = dict(enumerate(named))
     entropies = {k: entropy(matrix) for k, matrix in merged.items()}
     rows = [_step((), np.nan, clusters, entropies, whole)]
     for k, (first, second, height, _) in enumerate(steps, start=slices.count):

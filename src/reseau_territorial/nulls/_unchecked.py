@@ -13,6 +13,19 @@ from reseau_territorial.network import Network
 from reseau_territorial.tables import tie_ends
 
 
+def in_order_of_names(net: Network) -> Network:
+    """Return the network with its actors sorted by name, so that a draw of actors hangs on names, not on rows."""
+    actors = net._tables["actors"]
+    if actors.index.is_monotonic_increasing:
+        return net
+    result = copy(net)
+    changed = {**net._tables, "actors": actors.sort_index()}
+    place = changed["actors"].index.get_indexer(actors.index).astype(np.int32)
+    ends = {"source": place[net._codes.source], "target": place[net._codes.target]}
+    result.__dict__.update(_tables=changed, _codes=codes_of(changed, ends), _views={})
+    return result
+
+
 def with_groups(net: Network, by: str, values: NDArray[np.object_]) -> Network:
     """Return the network with other values in one actor column; ties, and the views of them, are shared."""
     result = copy(net)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from reseau_territorial._kernels import choose
 from reseau_territorial.network import Network
 from reseau_territorial.nulls._loops import add_up_tables
-from reseau_territorial.nulls._unchecked import with_groups
+from reseau_territorial.nulls._unchecked import in_order_of_names, with_groups
 from reseau_territorial.vocabulary import SEED
 
 # Cells of the tables that stand in memory at once.
@@ -107,10 +107,12 @@ def shuffle_groups(net: Network, *, by: str, within: str | None = None, seed: in
     >>> sorted(shuffle_groups(net, by="sector").actors["sector"])
     ['civil', 'public']
     """
-    codes, labels = net._groups(by)
-    strata = np.zeros_like(codes) if within is None else net._groups(within)[0]
+    named = in_order_of_names(net)
+    codes, labels = named._groups(by)
+    strata = np.zeros_like(codes) if within is None else named._groups(within)[0]
     drawn = LabelNull(codes, strata).draw(np.random.default_rng(seed), 1)[0]
-    return with_groups(net, by, labels.take(drawn).to_numpy())
+    place = named.actors.index.get_indexer(net.actors.index)
+    return with_groups(net, by, labels.take(drawn[place]).to_numpy())
 
 
 def tables_of(

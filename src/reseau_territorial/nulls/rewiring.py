@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial._kernels import choose
+from reseau_territorial._sparse import TieView
 from reseau_territorial.network import Network
 from reseau_territorial.nulls._loops import swap_ends
-from reseau_territorial.nulls._unchecked import with_ends
+from reseau_territorial.nulls._unchecked import in_order_of_names, with_ends
 from reseau_territorial.vocabulary import SEED
 
 SWAPS = 20
@@ -135,18 +137,21 @@ def rewire(net: Network, *, swaps: int = SWAPS, seed: int = SEED) -> Network:
     >>> rewire(Network(ties)).ties[["source", "target"]].stack().value_counts().sort_index().to_list()
     [1, 2, 2, 2, 1]
     """
-    view = net._view()
-    ties = net.ties
-    present = np.flatnonzero((ties["status"] == "present").to_numpy(dtype=bool))
-    strata = strata_of(view.layer, view.period)
+    named = in_order_of_names(net)
+    view = named._view()
+    present = np.flatnonzero((net.ties["status"] == "present").to_numpy(dtype=bool))
+    strata = strata_of(view, net.layers.index)
     pairs = pairs_of(view.source, view.target, view.mutual, strata)
     chain = rewirings(pairs, len(present), view.n, np.random.default_rng(seed), draws=1, swaps=swaps)
-    return with_ends(net, present, *next(chain))
+    place = net.actors.index.get_indexer(named.actors.index)
+    source, target = next(chain)
+    return with_ends(net, present, place[source], place[target])
 
 
-def strata_of(layer: NDArray[np.int16], period: NDArray[np.int16]) -> NDArray[np.int64]:
-    """Return one number per layer and period."""
-    return layer.astype(np.int64) * 40_000 + period
+def strata_of(view: TieView, layers: pd.Index) -> NDArray[np.int64]:
+    """Return one number per layer and period, larger for a later name of the layer."""
+    place = layers.sort_values().get_indexer(layers)
+    return place[view.layer].astype(np.int64) * 40_000 + view.period
 
 
 def _proposals_for(

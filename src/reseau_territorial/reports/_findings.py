@@ -20,6 +20,7 @@ from reseau_territorial.metrics.redundancy import duplicates
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.metrics.table import measure
 from reseau_territorial.network import MISSING_GROUP, Missing, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 
 __all__ = ["Findings", "Withheld", "findings"]
 
@@ -141,6 +142,7 @@ def _bridges(net: Network, by: str, n_resamples: int, seed: int) -> tuple[pd.Dat
     Small networks get the composite of `facilitators`; larger ones the share of shortest paths between groups, with
     intervals as long as they take seconds.
     """
+    net = in_order_of_names(net)
     draws = max(FEWEST, n_resamples // 20)
     if len(net) <= RESAMPLED:
         table = facilitators(net, by=by, n_resamples=draws, confidence=LEVEL, seed=seed)

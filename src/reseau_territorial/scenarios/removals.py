@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics.centrality import betweenness
 from reseau_territorial.network import Choice, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
 
 __all__ = ["Robustness", "robustness"]
 
 Attack = Literal["degree", "recomputed", "betweenness", "random"]
+DIGITS = 6
 ATTACKS = ("degree", "recomputed", "betweenness", "random")
 
 
@@ -70,7 +72,7 @@ def robustness(
     attack : {"recomputed", "degree", "betweenness", "random"} or sequence of str
         Order of removal: largest number of partners first, counted again after each removal; counted once;
         betweenness, computed once; random (mean of `n_resamples` orders); or the actors in an order of your own, all
-        of them. Ties in rank keep the order of ``net.actors``.
+        of them. Of equals, the first name goes first.
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     n_resamples : int, default 200
@@ -108,6 +110,7 @@ def robustness(
     >>> round(robustness(star).index, 2)
     0.16
     """
+    net = in_order_of_names(net)
     view = net._view(layer=layer, period=period, weight=None)
     matrix = view.undirected_binary
     first, neighbour = matrix.indptr, matrix.indices
@@ -150,7 +153,8 @@ def _order(
     if attack == "recomputed":
         return _by_degree_again(first, neighbour)
     if attack == "betweenness":
-        rank = betweenness(net, layer=layer, period=period, weight=None).to_numpy()
+        # Rounding must not rank actors who are alike.
+        rank = betweenness(net, layer=layer, period=period, weight=None).to_numpy().round(DIGITS)
     else:
         rank = np.diff(first).astype(np.float64)
     return np.argsort(-rank, kind="stable")

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.network import Choice, Missing, Network
+from reseau_territorial.nulls._unchecked import in_order_of_names
 
 __all__ = ["suggest_ties"]
 
@@ -45,9 +46,9 @@ def suggest_ties(
     Returns
     -------
     DataFrame
-        Best first: ``source``, ``target``, ``distance`` (number of ties now; infinite if out of reach), ``gain``, the
-        rise of efficiency, and ``relative``, the rise over the efficiency now (NaN if that is 0). A suggestion is
-        what the network lacks, not what actors want.
+        Best first, the first names of equals: ``source``, ``target``, ``distance`` (number of ties now; infinite if
+        out of reach), ``gain``, the rise of efficiency, and ``relative``, the rise over the efficiency now (NaN if
+        that is 0). A suggestion is what the network lacks, not what actors want.
 
     Notes
     -----
@@ -67,6 +68,7 @@ def suggest_ties(
     """
     from scipy.sparse.csgraph import shortest_path
 
+    net = in_order_of_names(net)
     view = net._view(layer=layer, period=period, weight=None)
     distance = shortest_path(view.undirected_binary, directed=False, unweighted=True)
     counts = ~np.eye(view.n, dtype=bool)
