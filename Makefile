@@ -5,9 +5,11 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 READY := $(VENV)/.ready
 CHROMIUM ?= /usr/bin/chromium
+# Tests are shuffled the same way for everyone; `pytest` alone shuffles them anew.
+SHUFFLED := --randomly-seed=20200619
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-slow test-wheel test-oldest test-all check-page coverage check format docs bench baselines clean
+.PHONY: help install demo test test-browser test-slow test-fuzz test-wheel test-oldest test-all check-page coverage check format docs bench baselines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -29,8 +31,8 @@ demo: $(INSTALLED) ## run the main job on the bundled case: table, test, map, in
 	$(BIN)/reseau-territorial demo --output demo
 
 test: $(READY) ## fast tests, doctests and the notebooks that the README names (under 5 minutes)
-	$(BIN)/python -m pytest -m "not browser and not slow" -n auto --dist loadfile tests
-	$(BIN)/python -m pytest --doctest-modules -n auto src
+	$(BIN)/python -m pytest $(SHUFFLED) -m "not browser and not slow" -n auto --dist loadfile tests
+	$(BIN)/python -m pytest $(SHUFFLED) --doctest-modules -n auto src
 	$(BIN)/python -m pytest --nbmake --nbmake-timeout=300 -n auto notebooks
 
 check: $(READY) ## lint, format, types and import contracts
@@ -52,11 +54,17 @@ check-page: node_modules ## types and lint of the JavaScript of the map
 	npx --no-install eslint src/reseau_territorial/maps/page
 
 test-browser: $(READY) node_modules ## the map in a real headless Chromium, JupyterLab included
-	$(BIN)/python -m pytest -m browser tests
+	$(BIN)/python -m pytest $(SHUFFLED) -m browser tests
 
-test-slow: $(READY) ## large data, long work, and the property tests with many examples
-	$(BIN)/python -m pytest -m slow tests
-	$(BIN)/python -m pytest -m "hypothesis and not browser and not slow" --hypothesis-profile=thorough -n auto tests
+test-slow: $(READY) ## large data, long work, and the property tests with three times the examples
+	$(BIN)/python -m pytest $(SHUFFLED) -m slow tests
+	$(BIN)/python -m pytest $(SHUFFLED) -m "hypothesis and not browser and not slow" --hypothesis-profile=thorough -n auto tests
+
+FUZZED ?= $(shell grep -l hypothesis -r tests --include="test_*.py")
+test-fuzz: $(READY) ## the property tests, with many examples drawn at random, file after file (FUZZED="tests/test_x.py" for some)
+	@failed=""; for file in $(FUZZED); do \
+	  $(BIN)/python -m pytest -m hypothesis --hypothesis-profile=fuzz -q $$file || failed="$$failed $$file"; \
+	done; test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
 
 test-wheel: $(READY) ## build the wheel, install it alone elsewhere, run the demo from it
 	rm -rf dist build/wheel-venv
@@ -73,7 +81,7 @@ test-oldest: ## the fast tests with the oldest versions of the dependencies that
 	$(OLDEST)/python -m pip install --quiet uv
 	$(OLDEST)/uv pip install --quiet --python $(OLDEST)/python --resolution lowest-direct --editable ".[pdf,docx,geo,igraph]"
 	$(OLDEST)/uv pip install --quiet --python $(OLDEST)/python --group test
-	$(OLDEST)/python -m pytest -m "not browser and not slow" -k "not test_it_looks_as_it_did" -n auto -W default::DeprecationWarning tests
+	$(OLDEST)/python -m pytest $(SHUFFLED) -m "not browser and not slow" -k "not test_it_looks_as_it_did" -n auto -W default::DeprecationWarning tests
 
 test-all: check test test-slow check-page test-browser ## everything
 

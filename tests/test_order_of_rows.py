@@ -152,7 +152,7 @@ def frame_of(found: Any) -> pd.DataFrame:
 
 @pytest.mark.filterwarnings("ignore:only .* swaps of ties were possible")
 @pytest.mark.parametrize("name", DRAWN)
-@settings(max_examples=5)
+@settings(max_examples=settings.default.max_examples // 2)  # as many functions as half a file of tests
 @given(net=networks(), seed=st.integers(0, 999))
 def test_what_is_drawn_or_searched_hangs_on_names_not_on_rows(name: str, net: rt.Network, seed: int) -> None:
     one, two = (frame_of(DRAWN[name](each)) for each in (net, reordered(net, seed)))
