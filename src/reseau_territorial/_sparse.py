@@ -82,10 +82,10 @@ class TieView:
         from scipy.sparse import coo_array
 
         source, target, _ = self.arcs
-        ones = np.ones(len(source))
-        matrix = coo_array((ones, (source, target)), shape=(self.n, self.n)).tocsr()
+        there = np.ones(len(source), dtype=np.int8)
+        matrix = coo_array((there, (source, target)), shape=(self.n, self.n)).tocsr()
         matrix.sum_duplicates()
-        matrix.data[:] = 1.0
+        matrix.data = np.ones(matrix.nnz)
         return matrix
 
     @cached_property

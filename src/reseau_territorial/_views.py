@@ -24,7 +24,7 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
 from reseau_territorial.tables import TIES, as_text, conform, raise_if
 
-__all__ = ["MISSING_GROUP", "Missing", "groups_of", "key_of", "tie_view"]
+__all__ = ["MISSING_GROUP", "Missing", "check_missing", "groups_of", "key_of", "tie_view"]
 
 Missing = Literal["error", "drop", "group"]
 
@@ -80,8 +80,7 @@ def key_of(*choices: Any) -> tuple[Any, ...]:
 
 def groups_of(actors: pd.DataFrame, by: str, *, missing: Missing) -> tuple[NDArray[np.int32], pd.Index]:
     """Return the group of each actor as a position in the groups' names; -1 when dropped."""
-    if missing not in MISSING_CHOICES:
-        raise unknown_name("choice for missing", missing, MISSING_CHOICES)
+    check_missing(missing)
     if by not in actors.columns:
         raise unknown_name("actor column", by, actors.columns)
     column = actors[by]
@@ -97,6 +96,12 @@ def groups_of(actors: pd.DataFrame, by: str, *, missing: Missing) -> tuple[NDArr
             values = values.astype("str").fillna(MISSING_GROUP)
     codes, labels = pd.factorize(values.astype("str"), sort=True)
     return codes.astype(np.int32), pd.Index(labels, name=by)
+
+
+def check_missing(missing: str) -> None:
+    """Raise if the policy for actors without a group is none of those known."""
+    if missing not in MISSING_CHOICES:
+        raise unknown_name("choice for missing", missing, MISSING_CHOICES)
 
 
 def _strengths(ties: pd.DataFrame, weight: str, rows: slice | NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -13,6 +13,7 @@ from path_cases import Floats, matrices, network
 
 import reseau_territorial as rt
 from reseau_territorial.errors import ReseauError
+from reseau_territorial.metrics import _triangles, roles
 from reseau_territorial.metrics._brokerage_moments import ROLES, actor_moments, network_moments
 from reseau_territorial.metrics.bridging import (
     brokerage,
@@ -77,6 +78,19 @@ def test_counts_are_those_of_the_definition(partial: bool, directed: bool, data:
     np.testing.assert_allclose(found, counts(matrix > 0, names, partial=partial), atol=1e-9)
     if not partial:
         np.testing.assert_allclose(found.sum(), network_brokerage(net, by="group")["observed"])
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_counts_in_blocks_are_those_of_the_definition(directed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(roles, "BLOCK", 4)
+    monkeypatch.setattr(_triangles, "SEARCHED", 4)
+    rng = np.random.default_rng(3)
+    matrix = (rng.random((15, 15)) < 0.3) * ~np.eye(15, dtype=bool) * 1.0
+    matrix = matrix if directed else np.maximum(matrix, matrix.T)
+    matrix[4] = matrix[:, 4] = 0.0  # an isolate between two blocks
+    names = list("xyzxxyyzzxyzzzy")
+    found = brokerage(network(matrix, directed=directed, group=names), by="group")[[*ROLES, "total"]]
+    np.testing.assert_array_equal(found, counts(matrix > 0, names))
 
 
 def every_network(n: int, *, directed: bool) -> list[Floats]:

@@ -73,6 +73,20 @@ def test_a_misspelt_policy_is_refused_even_when_no_group_is_missing(measure: Cal
         measure(mutual_and_one_way(), by="sector", missing="dropp")
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda net: rt.retention(net, before="before", after="crisis", missing="dropp"),
+        lambda net: rt.survival(net, missing="dropp"),
+        lambda net: rt.suggest_ties(net, missing="dropp"),
+        lambda net: rt.report(net, missing="groupp"),
+    ],
+)
+def test_a_misspelt_policy_is_refused_even_where_no_group_is_asked_for(ask: Callable[[Network], object]) -> None:
+    with pytest.raises(rt.UnknownNameError, match="choice for missing"):
+        ask(rt.samples.tours_masks())
+
+
 @pytest.mark.parametrize("damping", [2.0, 1.0, -0.1, float("nan")])
 def test_versatility_refuses_what_is_not_a_probability(damping: float) -> None:
     with pytest.raises(rt.ReseauError, match="probability below 1"):

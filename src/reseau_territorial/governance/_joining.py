@@ -40,7 +40,7 @@ def joining(view: TieView, groups: Codes, *, times: int = 1) -> Floats:
     passing = dependencies(tie_lengths(contacts, directed=False), group=groups.astype(np.int64))
     across = pairs_across(groups, count)
     shares = np.divide(passing, across, out=np.full(view.n, np.nan), where=across > 0)
-    roles = role_scores(view.binary, groups, count, directed=view.directed)[2][:, JOINING_ROLES]
+    roles = role_scores(view.binary, groups, count, directed=view.directed)[2 * len(COLUMNS) :][JOINING_ROLES].T
     return np.column_stack(
         [
             _losses(contacts, groups, times),

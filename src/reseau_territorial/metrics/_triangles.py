@@ -21,6 +21,7 @@ __all__ = [
     "oriented",
     "owners",
     "reverse_arcs",
+    "row_blocks",
     "ties_among_partners",
     "triangles",
     "triangles_both_ways",
@@ -44,8 +45,7 @@ def reverse_arcs(matrix: csr_array) -> NDArray[np.integer]:
     from scipy.sparse import csr_array as csr
 
     numbers = np.arange(matrix.nnz, dtype=matrix.indptr.dtype)
-    places = csr((numbers, matrix.indices, matrix.indptr), shape=matrix.shape)
-    reverse: NDArray[np.integer] = places.tocsc().data
+    reverse: NDArray[np.integer] = csr((numbers, matrix.indices, matrix.indptr), shape=matrix.shape).tocsc().data
     return reverse
 
 
@@ -75,11 +75,9 @@ def triangles_of_pairs(pairs: csr_array) -> Iterator[Triangle]:
     """
     n = pairs.shape[0]
     first, neighbour = pairs.indptr, pairs.indices
-    looks = np.zeros(pairs.nnz + 1, dtype=np.int64)
-    np.cumsum(np.diff(first)[neighbour], out=looks[1:])
-    before = looks[first]
-    run, compiled = _kernels.choose(_kernels.list_triangles, float(looks[-1] + pairs.nnz))
-    keys = np.empty(0, dtype=np.int64) if compiled else owners(pairs) * n + neighbour
+    before = _pairs_of_arcs(pairs)
+    run, compiled = _kernels.choose(_kernels.list_triangles, float(before[-1] + pairs.nnz))
+    keys = np.empty(0, dtype=np.int64) if compiled else _keys(pairs)
 
     def work(begin: int, end: int) -> Triangle:
         if not compiled:
@@ -89,12 +87,19 @@ def triangles_of_pairs(pairs: csr_array) -> Iterator[Triangle]:
         many = run(first, neighbour, begin, end, mark, *found)
         return found[0][:many], found[1][:many], found[2][:many]
 
-    tasks = [partial(work, begin, end) for begin, end in _blocks(before, BLOCK if compiled else SEARCHED)]
+    tasks = [partial(work, begin, end) for begin, end in row_blocks(before, BLOCK if compiled else SEARCHED)]
     yield from over_threads(tasks) if compiled else (task() for task in tasks)
 
 
-def _blocks(before: Ints, size: int) -> Iterator[tuple[int, int]]:
-    """Cut the rows so that each part looks at some `size` pairs of arcs; `before`: how many come before each row."""
+def _pairs_of_arcs(pairs: csr_array) -> Ints:
+    """Return how many pairs of arcs, one after the other, begin before each row."""
+    looks = np.zeros(pairs.nnz + 1, dtype=np.int64)
+    np.cumsum(np.diff(pairs.indptr)[pairs.indices], out=looks[1:])
+    return looks[pairs.indptr]
+
+
+def row_blocks(before: NDArray[np.integer], size: int) -> Iterator[tuple[int, int]]:
+    """Cut rows into parts of some `size` entries, empty ones left out; `before`: how many come before each row."""
     begin, last = 0, len(before) - 1
     while begin < last:
         end = max(begin + 1, int(np.searchsorted(before, before[begin] + size, side="right")) - 1)
@@ -103,16 +108,26 @@ def _blocks(before: Ints, size: int) -> Iterator[tuple[int, int]]:
         begin = end
 
 
-def _by_search(pairs: csr_array, keys: Ints, begin: int, end: int) -> Triangle:
+def _keys(pairs: csr_array) -> NDArray[np.integer]:
+    """Number each pair so that they are in order, in as few bytes as will do."""
+    n = pairs.shape[0]
+    keys = owners(pairs)
+    keys *= n
+    keys += pairs.indices
+    return keys.astype(np.uint32) if n < 1 << 16 else keys
+
+
+def _by_search(pairs: csr_array, keys: NDArray[np.integer], begin: int, end: int) -> Triangle:
     """List the triangles of some rows by looking for the arc that closes each pair of arcs, all pairs at once."""
-    n = np.int64(pairs.shape[0])
+    n = keys.dtype.type(pairs.shape[0])
     first, neighbour = pairs.indptr, pairs.indices
     places = np.arange(first[begin], first[end], dtype=first.dtype)
     many = np.diff(first)[neighbour[places]]
     before = np.cumsum(many, dtype=first.dtype) - many
     uv = np.repeat(places, many)
     vw = np.repeat(first[neighbour[places]] - before, many) + np.arange(len(uv), dtype=first.dtype)
-    wanted = np.repeat(keys[places] // n * n, many) + neighbour[vw]
+    wanted = np.repeat(keys[places] // n * n, many)
+    wanted += neighbour[vw].astype(keys.dtype)
     uw = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     closed = keys[uw] == wanted
     return uv[closed], vw[closed], uw[closed]
@@ -155,6 +170,7 @@ def arcs_once(matrix: csr_array) -> csr_array:
     n = matrix.shape[0]
     degree = np.diff(matrix.indptr)
     rank = degree.astype(np.int64) * n + np.arange(n)
+    rank = rank.astype(np.min_scalar_type(rank.max(initial=0)))
     arc = np.flatnonzero(np.repeat(rank, degree) < rank[matrix.indices]).astype(matrix.indptr.dtype)
     first = np.searchsorted(arc, matrix.indptr).astype(matrix.indptr.dtype)
     return csr((arc, matrix.indices[arc], first), shape=matrix.shape)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._views import check_missing
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._slices import Names
 from reseau_territorial.metrics._waves import (
@@ -204,6 +205,7 @@ def retention(
     >>> retention(Network(ties), before="crisis", after="after").round(2).to_dict()
     {'ties': 3.0, 'kept': 1.0, 'lost': 1.0, 'unknown': 1.0, 'lower': 0.33, 'observed': 0.5, 'upper': 0.67}
     """
+    check_missing(missing)
     waves = waves_of(net, layer, of)
     first, second = two_periods(waves, before, after)
     born, perhaps = _followed(waves, first, new_since, before)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._views import check_missing
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._slices import Names
 from reseau_territorial.metrics._waves import ABSENT, PRESENT, pair_groups, tie_waves
@@ -73,6 +74,7 @@ def survival(
     >>> survival(Network(ties))["survival"].to_dict()
     {1: 0.5}
     """
+    check_missing(missing)
     waves = tie_waves(net, layer)
     if len(waves.periods) < 3:
         raise ReseauError(f"survival() needs three periods or more; the network has {len(waves.periods)}")

@@ -12,7 +12,7 @@ from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._brokerage_moments import ROLES, actor_moments, network_moments
 from reseau_territorial.metrics._frame import Per, per_frame
-from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles_both_ways
+from reseau_territorial.metrics._triangles import owners, reverse_arcs, row_blocks, triangles_both_ways
 from reseau_territorial.network import Choice, Missing, Network
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ Codes = NDArray[np.int32]
 
 COLUMNS = (*ROLES, "total")
 MOST_LAYERS = 62
+BLOCK = 1 << 14  # arcs counted together
 THERE, BACK = np.int8(1), np.int8(2)
 
 
@@ -103,22 +104,27 @@ def brokerage(
         if partial:
             values = _with_total(_shared_roles(matrix, groups))
             return pd.DataFrame(values, index=view.actors[kept], columns=list(COLUMNS)).reindex(view.actors)
-        counts, expected, z = role_scores(matrix, groups, len(labels), directed=view.directed)
         columns = [*COLUMNS, *(f"expected_{name}" for name in COLUMNS), *(f"z_{name}" for name in COLUMNS)]
-        table = pd.DataFrame(np.hstack([counts, expected, z]), index=view.actors[kept], columns=columns)
+        scores = role_scores(matrix, groups, len(labels), directed=view.directed)
+        table = pd.DataFrame(scores.T, index=view.actors[kept], columns=columns, copy=False)
         return table.reindex(view.actors)
 
     return per_frame(net, compute, layer=layer, period=period, per=per)
 
 
-def role_scores(matrix: csr_array, groups: Codes, count: int, *, directed: bool) -> tuple[Floats, Floats, Floats]:
-    """Return the counts, their expectations and z, by actor (row) and role (column, then total)."""
-    counts = _with_total(_roles(matrix, groups))
+def role_scores(matrix: csr_array, groups: Codes, count: int, *, directed: bool) -> Floats:
+    """Return a row for the counts of each role and their total, then for their expectations, then for their z."""
+    found = _roles(matrix, groups)
+    scores = np.empty((3 * len(COLUMNS), matrix.shape[0]))
+    counts, expected, z = np.split(scores, 3)
+    counts[:] = found
     sizes = np.bincount(groups, minlength=count).astype(float)
-    expected, variance = actor_moments(sizes, _density(matrix), directed=directed)
-    expected, variance = expected[groups], variance[groups]
-    z = np.divide(counts - expected, np.sqrt(variance), out=np.full(counts.shape, np.nan), where=variance > 0)
-    return counts, expected, z
+    mean, variance = actor_moments(sizes, _density(matrix), directed=directed)
+    spread = np.sqrt(np.where(variance > 0, variance, np.nan))
+    for place in range(len(COLUMNS)):
+        expected[place] = mean[groups, place]
+        z[place] = (counts[place] - expected[place]) / spread[groups, place]
+    return scores
 
 
 def network_brokerage(
@@ -185,7 +191,7 @@ def network_brokerage(
         codes, labels = net._groups(by, view.actors, missing=missing)
         kept = np.flatnonzero(codes >= 0)
         matrix, groups = _among(view.binary, kept), codes[kept]
-        observed = _with_total(_roles(matrix, groups)).sum(axis=0)
+        observed = _roles(matrix, groups).sum(axis=1)
         sizes = np.bincount(groups, minlength=len(labels)).astype(float)
         expected, variance = network_moments(sizes, _density(matrix), directed=view.directed)
         sd = np.sqrt(variance)
@@ -340,21 +346,39 @@ def _role(first: Codes, middle: Codes, last: Codes) -> NDArray[np.int64]:
 
 
 def _roles(matrix: csr_array, groups: Codes) -> Floats:
-    """Count two-paths by role from the numbers of partners, then take away those that are closed: O(ties^1.5)."""
+    """Count two-paths by role (row; then the total), then take away those that are closed: O(ties^1.5)."""
     n = matrix.shape[0]
-    products = _products_by_group(matrix, groups)
     pattern = _both_ways(matrix)
-    owner, reverse = owners(pattern).astype(np.int32), reverse_arcs(pattern)
-    there, back = pattern.data != BACK, pattern.data != THERE
-    same = groups[owner] == groups[pattern.indices]
+    counts = np.zeros((len(COLUMNS), n))
+    for begin, end in row_blocks(pattern.indptr, BLOCK):
+        counts[:-1, begin:end] = _two_paths(pattern, groups, begin, end)
+    end_of, reverse, there = pattern.indices, reverse_arcs(pattern), pattern.data != BACK
+    flat = counts.reshape(-1)
+    for iv, vk, ik in triangles_both_ways(pattern, reverse):
+        closed = there[iv] & there[vk] & there[ik]
+        first, middle, last = end_of[reverse[iv[closed]]], end_of[iv[closed]], end_of[ik[closed]]
+        role = _role(groups[first], groups[middle], groups[last])
+        np.subtract.at(flat, role * n + middle, 1.0)
+    counts[-1] = counts[:-1].sum(axis=0)
+    return counts
+
+
+def _two_paths(pattern: csr_array, groups: Codes, begin: int, end: int) -> Floats:
+    """Count the pairs of an incoming and an outgoing tie of some actors, by role, from the numbers of each."""
+    first = pattern.indptr
+    arcs = slice(first[begin], first[end])
+    owner = np.repeat(np.arange(end - begin), np.diff(first[begin : end + 1]))
+    partner = groups[pattern.indices[arcs]]
+    there, back = pattern.data[arcs] != BACK, pattern.data[arcs] != THERE
+    same = groups[begin:end][owner] == partner
 
     def count(chosen: NDArray[np.bool_]) -> Floats:
-        return np.bincount(owner[chosen], minlength=n).astype(np.float64)
+        return np.bincount(owner[chosen], minlength=end - begin).astype(np.float64)
 
     out_own, in_own, mutual_own = count(there & same), count(back & same), count(there & back & same)
     out_other, in_other, mutual_other = count(there & ~same), count(back & ~same), count(there & back & ~same)
-    returns = products - in_own * out_own
-    counts = np.column_stack(
+    returns = _same_ends(owner, partner, there, back, end - begin) - in_own * out_own
+    return np.stack(
         [
             in_own * out_own - mutual_own,
             returns - mutual_other,
@@ -363,12 +387,16 @@ def _roles(matrix: csr_array, groups: Codes) -> Floats:
             in_other * out_other - returns,
         ]
     )
-    for iv, vk, ik in triangles_both_ways(pattern, reverse):
-        closed = there[iv] & there[vk] & there[ik]
-        first, middle, last = owner[iv[closed]], owner[vk[closed]], pattern.indices[ik[closed]]
-        role = _role(groups[first], groups[middle], groups[last])
-        counts -= np.bincount(middle * len(ROLES) + role, minlength=n * len(ROLES)).reshape(n, len(ROLES))
-    return counts
+
+
+def _same_ends(
+    owner: NDArray[np.int64], partner: Codes, there: NDArray[np.bool_], back: NDArray[np.bool_], count: int
+) -> Floats:
+    """Sum over groups the number of incoming times the number of outgoing ties of each actor."""
+    width = np.int64(partner.max(initial=0)) + 1
+    cells, cell = np.unique(owner * width + partner, return_inverse=True)
+    goes, comes = (np.bincount(cell, weights=way, minlength=len(cells)) for way in (there, back))
+    return np.bincount(cells // width, weights=goes * comes, minlength=count).astype(np.float64)
 
 
 def _both_ways(matrix: csr_array) -> csr_array:
@@ -381,16 +409,6 @@ def _both_ways(matrix: csr_array) -> csr_array:
     pattern = there + back
     pattern.sort_indices()
     return pattern
-
-
-def _products_by_group(matrix: csr_array, groups: Codes) -> Floats:
-    """Sum over groups the number of incoming times the number of outgoing ties of each actor."""
-    from scipy.sparse import csr_array as csr
-
-    n, width = len(groups), int(groups.max(initial=0)) + 1
-    member = csr((np.ones(n), groups, np.arange(n + 1)), shape=(n, width))
-    products = (matrix @ member).multiply(matrix.T.tocsr() @ member)
-    return np.asarray(products.sum(axis=1), dtype=np.float64).ravel()
 
 
 def _shared_roles(matrix: csr_array, groups: Codes) -> Floats:

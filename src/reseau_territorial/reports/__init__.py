@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, get_args
 
 from reseau_territorial import __version__
 from reseau_territorial._files import write_atomically
-from reseau_territorial.errors import ReseauError, enumerate_values
-from reseau_territorial.network import Missing, Network
+from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
+from reseau_territorial.network import Network
 from reseau_territorial.privacy import Flows, Persons, confidential_layers, persons_in, protect
 from reseau_territorial.reports._document import Document
 from reseau_territorial.reports._docx import to_docx
@@ -24,6 +24,8 @@ from reseau_territorial.reports._workbook import to_xlsx, write_table
 from reseau_territorial.vocabulary import SEED, Lang
 
 __all__ = ["Report", "report", "write_table"]
+
+WithoutGroup = Literal["group", "error"]
 
 WRITERS: Final[Mapping[str, Callable[[Document], str | bytes]]] = {
     ".html": to_html,
@@ -97,7 +99,7 @@ def report(
     by: str = "sector",
     period: str | None = None,
     title: str | None = None,
-    missing: Missing = "group",
+    missing: WithoutGroup = "group",
     persons: Persons = "mask",
     flows: Flows = "withhold",
     n_resamples: int = 1999,
@@ -149,6 +151,8 @@ def report(
     >>> paper.document.blocks[0].text[:21]
     'Ce réseau réunit 33 a'
     """
+    if missing not in get_args(WithoutGroup):
+        raise unknown_name("choice for missing", missing, get_args(WithoutGroup))
     public = protect(net, persons=persons, flows=flows, lang=lang)
     found = findings(public, by=by, period=period, missing=missing, n_resamples=n_resamples, seed=seed)
     held = Withheld(
