@@ -109,7 +109,7 @@ def row_blocks(before: NDArray[np.integer], size: int) -> Iterator[tuple[int, in
 
 
 def _keys(pairs: csr_array) -> NDArray[np.integer]:
-    """Number each pair so that they are in order, in as few bytes as will do."""
+    """Return a number for each pair, in the order of the pairs, in as few bytes as will do."""
     n = pairs.shape[0]
     keys = owners(pairs)
     keys *= n
