@@ -86,8 +86,9 @@ def test_import_loads_no_heavy_library() -> None:
 def test_metrics_load_no_view_library() -> None:
     code = (
         "import sys, reseau_territorial as rt; net = rt.samples.article_2020(); "
-        "rt.measure(net, ['degree', 'betweenness', 'silo'], by='sector'); "
-        "print([name for name in ('matplotlib', 'pyvis', 'numba', 'scipy.stats') if name in sys.modules])"
+        "rt.measure(net, ['degree', 'betweenness', 'closeness', 'pagerank', 'constraint', 'silo'], by='sector'); "
+        "heavy = ('matplotlib', 'pyvis', 'numba', 'scipy.stats', 'scipy.sparse.csgraph', 'scipy.linalg'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
     assert run(code).strip() == "[]"
 

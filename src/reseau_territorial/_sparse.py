@@ -79,14 +79,13 @@ class TieView:
     @cached_property
     def binary(self) -> csr_array:
         """1 where there is a tie from source (row) to target (column), whatever its weight."""
-        from scipy.sparse import coo_array
+        from scipy.sparse import coo_array, csr_array
 
         source, target, _ = self.arcs
         there = np.ones(len(source), dtype=np.int8)
-        matrix = coo_array((there, (source, target)), shape=(self.n, self.n)).tocsr()
-        matrix.sum_duplicates()
-        matrix.data = np.ones(matrix.nnz)
-        return matrix
+        rows = coo_array((there, (source, target)), shape=(self.n, self.n)).tocsr()
+        rows.sum_duplicates()
+        return csr_array((np.ones(rows.nnz), rows.indices, rows.indptr), shape=rows.shape)
 
     @cached_property
     def pairs(self) -> csr_array:

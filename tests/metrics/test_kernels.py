@@ -8,12 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from path_cases import Floats, distance_matrix, matrices, path_shares
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from reseau_territorial import _kernels
 from reseau_territorial.metrics._paths import dependencies, distances, tie_lengths
 from reseau_territorial.metrics._removals import nearness_across
 from reseau_territorial.metrics._triangles import owners, reverse_arcs, triangles
-from reseau_territorial.metrics._twins import collapse_twins, fold_pendants
+from reseau_territorial.metrics._twins import _components, collapse_twins, fold_pendants
 
 KERNELS = ("compiled", "plain")
 WEIGHTS = ((1.0,), (1.0, 2.0, 3.0), (0.3, 0.7, 1.1))
@@ -136,6 +137,13 @@ def test_a_tree_folds_into_one_actor() -> None:
     assert folding.kept.sum() == 1
     assert folding.mass[folding.kept][0] == 5
     np.testing.assert_array_equal(folding.within, [0, 3, 4, 3, 0])
+
+
+@given(matrix=matrices(directed=False))
+def test_the_sizes_of_components_are_those_of_scipy(matrix: Floats) -> None:
+    _, expected = connected_components(sparse(matrix), directed=False)
+    found = _components(sparse(matrix))
+    np.testing.assert_array_equal(found[:, None] == found, expected[:, None] == expected)
 
 
 def test_a_ring_is_not_folded() -> None:
