@@ -434,3 +434,40 @@ def test_an_archive_with_a_table_of_another_kind_is_refused_by_the_name_of_that_
         members.writestr("ecoles.csv", "école;rue\nJules Ferry;rue Haute\n")
     with pytest.raises(TableError, match=r"ecoles\.csv, .*no known column of amounts"):
         read_grants(archive)
+
+
+def test_one_tie_per_year_is_the_sum_of_its_rows(tmp_path):
+    header = (
+        "Attribuant;SIRET attribuant;Date de vote;Référence décision;Bénéficiaire;Objet;Montant;Avantages en nature\n"
+    )
+    lines = [
+        "Loches;21370132900011;2019-02-01;D1;MJC;Été;1 500,50;",
+        "Loches;21370132900011;2019-03-01;D2;MJC;Hiver;300;",
+        "Loches;21370132900011;2019-03-01;D2;MJC;Hiver;300;",
+        "Loches;21370132900011;2020-03-01;D3;MJC;Été;700;",
+        "Loches;21370132900011;2020-03-01;D4;MJC;;;Prêt de salle",
+        "Loches;21370132900011;2020-04-01;D5;Judo;Été;-20;",
+        "Loches;21370132900011;2020-04-01;D6;Mme Martin;Été;50;",
+        "Loches;21370132900011;;D7;Judo;Été;60;",
+        "Loches;21370132900011;2020-04-01;D8;Judo;Été;trente;",
+    ]
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
+    second.write_text(header + "Loches;21370132900011;2020-05-01;D9;MJC;Salle;11;\n", encoding="utf-8")
+    net, report = read_grants([first, second])
+    sums, other = read_grants([first, second], per="year")
+    pairs = ["source", "target", "period"]
+    expected = net.ties.astype("object").groupby(pairs, dropna=False)["weight"].agg(["sum", "size"]).reset_index()
+    found = sums.ties.astype("object")[[*pairs, "weight", "rows"]].sort_values(pairs)
+    assert found.values.tolist() == expected.sort_values(pairs).values.tolist()
+    mjc = sums.ties[(sums.ties["weight"] == 711) & (sums.ties["period"] == "2020")]
+    assert mjc[["rows", "evidence"]].values.tolist() == [[3, "a.csv;b.csv"]]
+    assert net.actors.equals(sums.actors)
+    assert net.sources.equals(sums.sources)
+    for table in ("files", "findings", "totals", "checks", "fates"):
+        pd.testing.assert_frame_equal(getattr(report, table), getattr(other, table))
+
+
+def test_what_a_tie_stands_for_is_row_or_year(tmp_path):
+    with pytest.raises(UnknownNameError, match=r"no value of per named 'month'.*row.*year"):
+        read_grants(tmp_path / "absent.csv", per="month")

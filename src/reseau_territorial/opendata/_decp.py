@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from reseau_territorial.opendata._fields import packed, stacked
+from reseau_territorial.opendata._columns import packed, stacked
 from reseau_territorial.opendata.dates import parse_date
 
 __all__ = [

@@ -8,8 +8,9 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._columns import Cells, Codes, Column, filled, packed, stacked, texts_of
 from reseau_territorial.opendata._decp import Contracts, holders_of_text
-from reseau_territorial.opendata._fields import filled, packed, read_fields, stacked, texts_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet, names_of
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
@@ -121,13 +122,17 @@ def contracts_of_sheets(
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    packing = {name for name in CONTRACTS.aliases if name not in (*_CELLS, *_FREE_TEXTS)}
-    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS, packing=packing)
-    for name in _FREE_TEXTS:
-        table[name] = texts_of(table[name])
-    for name in packing.intersection(table.columns):
-        table[name] = packed(table[name])  # those that the file has not
+    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS, column=_column)
+    for name in table.columns:
+        if name in _FREE_TEXTS:
+            table[name] = texts_of(table[name])
+        elif name not in _CELLS:
+            table[name] = packed(table[name])  # those that the file has not
     return table
+
+
+def _column(name: str) -> Column:
+    return Cells() if name in _FREE_TEXTS else Codes(lambda cell: cell) if name in _CELLS else Codes()
 
 
 def _right_parties(

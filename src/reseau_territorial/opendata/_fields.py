@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from array import array
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from reseau_territorial._progress import progress
+from reseau_territorial.opendata._columns import Cells, Column
 from reseau_territorial.opendata._fitting import Fitter, Misfit
 from reseau_territorial.opendata._headers import Header, Vocabulary, header_at, suffices
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet
 
-__all__ = ["each_once", "filled", "packed", "read_fields", "stacked", "text_of", "texts_of"]
+__all__ = ["read_fields"]
 
-_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a"})
-_SPACES: Final = r"\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
-_UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(map(re.escape, sorted(_NOTHING)))})$"
-"""What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
 _PIECE_ROWS: Final = 10_000
 
 
@@ -38,7 +32,7 @@ def read_fields(
     places: Callable[[Header], Mapping[str, Sequence[int]]] | None = None,
     pick: Callable[[Sequence[Any], Sequence[int]], Any] | None = None,
     marks: Mapping[str, Callable[[Sequence[Any]], object]] | None = None,
-    packing: Collection[str] = (),
+    column: Callable[[str], Column] = lambda _: Cells(),
 ) -> pd.DataFrame:
     """Return the known fields of the rows below a header, and note the rows that do not fit.
 
@@ -58,8 +52,8 @@ def read_fields(
         From the cells of a row and the columns of a field to its value; by default the first filled cell.
     marks : mapping of str to callable, optional
         More columns, computed from all cells of a row.
-    packing : collection of str
-        Fields to read as packed texts (see :func:`text_of`): a category keeps each distinct one once.
+    column : callable
+        From a field to the column that keeps it; by default its cells as they are.
 
     Returns
     -------
@@ -67,7 +61,7 @@ def read_fields(
         Indexed by ``line``: one column per field and per key of `places`, cells as found, empty ones missing.
     """
     title = title or sheet.file
-    collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {}, packing)
+    collector = _Collector(places or (lambda under: under.columns), pick or _first_filled, marks or {}, column)
     fitter = Fitter(header, vocabulary, sheet.separator)
     current = header
     below = _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file)
@@ -80,9 +74,9 @@ def read_fields(
         if cells is not None:
             collector.add(row.number, current, cells)
     table = collector.table([*vocabulary.aliases] if fields is None else fields)
-    doubtful = {row.number: row for row, column in fitter.doubtful if column in fitter.habit}
-    column = next(iter(fitter.habit), "")
-    misfits = fitter.misfits + [Misfit(row=row, reason="several_cuts", column=column) for row in doubtful.values()]
+    doubtful = {row.number: row for row, name in fitter.doubtful if name in fitter.habit}
+    cut = next(iter(fitter.habit), "")
+    misfits = fitter.misfits + [Misfit(row=row, reason="several_cuts", column=cut) for row in doubtful.values()]
     rows = len(table) + sum(not misfit.repaired for misfit in fitter.misfits)
     log.opened(title, form=f"{sheet.form}", rows=rows)
     if not rows:
@@ -122,19 +116,19 @@ def _header_again(row: Row, current: Header, first: Header, vocabulary: Vocabula
 
 
 class _Collector:
-    """Gathers the wanted cells of the rows, column by column, and packs them in pieces."""
+    """Gathers the wanted cells of the rows, column by column, in pieces."""
 
     def __init__(
         self,
         places: Callable[[Header], Mapping[str, Sequence[int]]],
         pick: Callable[[Sequence[Any], Sequence[int]], Any],
         marks: Mapping[str, Callable[[Sequence[Any]], object]],
-        packing: Collection[str],
+        column: Callable[[str], Column],
     ) -> None:
-        self._places, self._pick, self._marks, self._packing = places, pick, marks, packing
-        self._pieces: list[dict[str, pd.Series]] = []
-        self._sizes: list[int] = []
+        self._places, self._pick, self._marks, self._column = places, pick, marks, column
+        self._columns: dict[str, Column] = {}
         self._lines = array("q")
+        self._packed = 0
         self._rows: list[Sequence[Any]] = []
         self._header: Header | None = None
 
@@ -147,36 +141,28 @@ class _Collector:
 
     def _pack(self) -> None:
         if self._header is not None and self._rows:
-            piece = {
-                name: self._column(name, [self._pick(row, places) for row in self._rows])
-                for name, places in self._places(self._header).items()
-            }
+            for name, places in self._places(self._header).items():
+                self._add(name, [self._pick(row, places) for row in self._rows])
             for name, mark in self._marks.items():
-                piece[name] = self._column(name, [mark(row) for row in self._rows])
-            self._pieces.append(piece)
-            self._sizes.append(len(self._rows))
+                self._add(name, [mark(row) for row in self._rows])
+            self._packed += len(self._rows)
         self._rows = []
 
-    def _column(self, name: str, cells: list[Any]) -> pd.Series:
-        """Return cells as packed texts, or as text when they are, which takes a fifth of the memory."""
-        if name in self._packing:
-            return each_once(pd.Series(cells, dtype="object"), text_of)
-        texts = all(cell is None or type(cell) is str for cell in cells)
-        return pd.Series(cells, dtype="str" if texts else "object")
+    def _add(self, name: str, cells: list[Any]) -> None:
+        if name not in self._columns:
+            self._columns[name] = self._column(name)
+        column = self._columns[name]
+        column.fill(self._packed)  # rows under a header that had not this field
+        column.add(cells)
 
     def table(self, fields: Sequence[str]) -> pd.DataFrame:
         self._pack()
         index = pd.Index(self._lines, name="line", dtype="int64")
         columns: dict[str, pd.Series] = {}
-        for name in dict.fromkeys(name for piece in self._pieces for name in piece):
-            # Each piece gives its column away: two whole tables never stand side by side.
-            parts = [piece.pop(name, None) for piece in self._pieces]
-            columns[name] = _joined(
-                [
-                    pd.Series(index=range(rows), dtype="object") if part is None else part
-                    for part, rows in zip(parts, self._sizes, strict=True)
-                ]
-            ).set_axis(index)
+        for name in list(self._columns):
+            column = self._columns.pop(name)  # given away: two whole tables never stand side by side
+            column.fill(self._packed)
+            columns[name] = column.series().set_axis(index)
         missing = [name for name in (*fields, *self._marks) if name not in columns]
         nothing = pd.Series(index=index, dtype="object")  # one for all: copies are made when written to
         return pd.DataFrame(columns, index=index).assign(**dict.fromkeys(missing, nothing))
@@ -207,55 +193,3 @@ def _tell_misfits(misfits: Sequence[Misfit], sheet: Sheet, file: str, log: Readi
         texts = [sheet.separator.join("" if cell is None else str(cell) for cell in row.cells) for row in rows]
         raw = pd.Series(texts, index=[row.number for row in rows], dtype="object")
         log.add_rows("repaired" if repaired else "refused", reason, file=file, column=column, raw=raw)
-
-
-def texts_of(cells: pd.Series) -> pd.Series:
-    """Return a column as text, as :func:`text_of` reads each cell."""
-    if not isinstance(cells.dtype, pd.StringDtype):
-        return each_once(cells, text_of).astype("str")
-    unclean = cells.str.contains(_UNCLEAN, regex=True, na=False)
-    return cells.mask(unclean, cells[unclean].map(text_of)) if unclean.any() else cells
-
-
-def each_once(values: pd.Series, function: Callable[[Any], str | None]) -> pd.Series:
-    """Apply a function to each distinct value, to get packed text; missing stays missing."""
-    codes, distinct = pd.factorize(values)
-    places, texts = pd.factorize(pd.Series([function(value) for value in distinct], dtype="str"))
-    places = np.append(places, -1)[codes]  # code -1, a missing value, takes the last place
-    return pd.Series(pd.Categorical.from_codes(places, pd.Index(texts, dtype="str")), index=values.index)
-
-
-def packed(texts: pd.Series) -> pd.Series:
-    """Return text as a category, which keeps each distinct value once."""
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        return texts
-    codes, distinct = pd.factorize(texts.astype("str"))
-    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=texts.index)
-
-
-def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
-    """Return packed texts, those that are missing taken from others."""
-    return packed(texts.astype("str").fillna(others if isinstance(others, str) else others.astype("str")))
-
-
-def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables of the same columns one below the other; packed texts stay packed."""
-    if len(tables) == 1:
-        return tables[0].reset_index(drop=True)
-    return pd.DataFrame({name: _joined([table[name] for table in tables]) for name in tables[0].columns})
-
-
-def _joined(parts: Sequence[pd.Series]) -> pd.Series:
-    if any(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-        return pd.Series(union_categoricals([packed(part) for part in parts]))
-    return pd.concat(parts, ignore_index=True)
-
-
-def text_of(cell: object) -> str | None:
-    """Return a cell as text: whole numbers of a workbook without ``.0``, None when it says nothing."""
-    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    text = " ".join(str(cell).split())
-    return None if text.casefold() in _NOTHING else text

@@ -9,14 +9,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.opendata._fields import packed
+from reseau_territorial.opendata._columns import marked, numbered, packed, taken
 from reseau_territorial.opendata._money_report import KEPT, MoneyReport
 from reseau_territorial.opendata._parties import Parties, Persons, actor_table, distinct_parties, identify
 from reseau_territorial.opendata._places import with_territories
@@ -25,7 +25,9 @@ from reseau_territorial.opendata._reading import Action, Reading, ReadingLog
 __all__ = [
     "KEPT",
     "MoneyReport",
+    "Per",
     "Source",
+    "check_per",
     "empty_flows",
     "kept_rows",
     "money_network",
@@ -57,6 +59,13 @@ _SAME_FILE: Final = 0.5
 _SOURCE_COLUMNS: Final = ("producer", "title", "date", "licence", "url")
 
 Source = Mapping[str, object]
+Per = Literal["row", "year"]
+
+
+def check_per(per: str) -> None:
+    """Raise when what a tie stands for is misspelt."""
+    if per not in ("row", "year"):
+        raise unknown_name("value of per", per, ("row", "year"))
 
 
 def empty_flows(rows: int) -> pd.DataFrame:
@@ -65,8 +74,10 @@ def empty_flows(rows: int) -> pd.DataFrame:
     flows = pd.DataFrame(dict.fromkeys(FLOW_COLUMNS, nothing))
     flows["euros"] = float("nan")
     flows["years"] = 1
-    flows["line"] = flows["year"] = pd.array([pd.NA] * rows, dtype="Int64")
-    flows["fate"] = KEPT
+    missing = np.full(rows, True)
+    flows["line"] = pd.arrays.IntegerArray(np.zeros(rows, dtype=np.int64), missing)
+    flows["year"] = pd.arrays.IntegerArray(np.zeros(rows, dtype=np.int16), missing)
+    flows["fate"] = pd.Categorical.from_codes(np.zeros(rows, dtype="int8"), categories=pd.Index([KEPT], dtype="str"))
     return flows
 
 
@@ -78,7 +89,7 @@ def kept_rows(flows: pd.DataFrame) -> pd.DataFrame:
 
 def set_aside(flows: pd.DataFrame, rows: pd.Series, why: str) -> None:
     """Give a fate to the rows that are still kept and satisfy the condition."""
-    flows.loc[rows & (flows["fate"] == KEPT), "fate"] = why
+    flows["fate"] = marked(flows["fate"], rows & (flows["fate"] == KEPT), why)
 
 
 def source_table(flows: pd.DataFrame, source: Source | None, *, licence: str, producer: str = "") -> pd.DataFrame:
@@ -125,7 +136,7 @@ def spot_repeated_files(flows: pd.DataFrame) -> None:
     files = kept["file"].unique()
     if len(files) < 2:
         return
-    same = kept.groupby(keys, sort=False, dropna=False, observed=True).ngroup()
+    same = pd.Series(numbered([kept[key] for key in keys]), index=kept.index)
     rank = same.groupby([kept["file"], same], observed=True).cumcount()
     signature = pd.DataFrame({"same": same, "rank": rank}).groupby(["same", "rank"], sort=False).ngroup()
     seen = np.array([], dtype=np.intp)
@@ -133,7 +144,7 @@ def spot_repeated_files(flows: pd.DataFrame) -> None:
         mine = signature[kept["file"] == file]
         again = mine.isin(seen)
         if len(mine) and again.mean() >= _SAME_FILE:
-            flows.loc[mine.index[again], "fate"] = "repeated_file"
+            set_aside(flows, pd.Series(flows.index.isin(mine.index[again]), index=flows.index), "repeated_file")
         seen = np.union1d(seen, mine)
 
 
@@ -155,6 +166,7 @@ def settle(
     extras: Sequence[str] = (),
     columns: Mapping[str, str] | None = None,
     weightless: frozenset[str] = frozenset(),
+    per: Per = "row",
 ) -> Settled:
     """Give each row its last fate, and make ties of the rows kept and actors of their parties.
 
@@ -172,6 +184,8 @@ def settle(
         Names that ``payer_id``, ``payee_id`` and ``payee_rna`` have in the file.
     weightless : frozenset of str
         Fates of the rows that are ties all the same, of weight 0: their amount is not known.
+    per : {"row", "year"}
+        One tie per row, or one per payer, payee and year: the sum of its rows, whose number is told.
 
     Returns
     -------
@@ -179,9 +193,10 @@ def settle(
         Ties go from payer to payee, in euros; the period is the year.
     """
     flows = flows.reset_index(drop=True)
-    for name in _PARTIES:
+    for name in (*_PARTIES, "fate"):
         flows[name] = packed(flows[name])
     payers, payees = _sides(flows, log=log, persons=persons, columns=columns or {})
+    flows = flows.drop(columns=[name for name in _PARTIES if name != "file"])  # said by the parties
     _last_fates(flows, payers.keys, payees.keys, weightless)
     _tell_fates(flows, log)
     kept = np.flatnonzero(flows["fate"].isin({KEPT, *weightless}))
@@ -189,7 +204,7 @@ def settle(
         log.kept(str(file), rows["line"].nunique())
     parties = pd.concat([payers.named_by(kept), payees.named_by(kept)], ignore_index=True)
     return Settled(
-        ties=_ties(flows, payers, payees, kept, extras),
+        ties=_ties(flows, payers, payees, kept, extras) if per == "row" else _sums(flows, payers, payees, kept),
         actors=actor_table(parties),
         totals=_totals(flows),
         fates=_fates(flows, kept),
@@ -256,7 +271,7 @@ def _ties(
         {
             "source": payers.keys.take(kept).astype("str"),
             "target": payees.keys.take(kept).astype("str"),
-            "period": rows["year"].astype("category").cat.rename_categories(str).cat.as_ordered(),
+            "period": _periods(rows["year"]),
             "weight": rows["euros"].where(rows["fate"] == KEPT, 0.0).fillna(0.0),
             "level": pd.array(np.full(len(rows), 3), dtype="Int8"),
             "formal": pd.array(np.full(len(rows), True), dtype="boolean"),
@@ -266,6 +281,38 @@ def _ties(
             **{name: rows[name] for name in extras},
         }
     ).astype({("evidence" if name == "file" else name): "str" for name in texts})
+
+
+def _sums(flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.intp]) -> pd.DataFrame:
+    """Return one tie per payer, payee and year, with the sum of the rows kept and their number."""
+    rows = flows[["file", "year", "euros", "fate"]]
+    rows = rows if len(kept) == len(rows) else rows.iloc[kept]
+    sources, targets = taken(payers.keys, kept), taken(payees.keys, kept)
+    number = numbered([sources, targets, rows["year"]])
+    first = np.flatnonzero(~pd.Series(number).duplicated().to_numpy())
+    euros = rows["euros"].where(rows["fate"] == KEPT, 0.0).fillna(0.0)
+    ties = pd.DataFrame(
+        {
+            "source": sources.iloc[first].astype("str").array,
+            "target": targets.iloc[first].astype("str").array,
+            "period": _periods(rows["year"].iloc[first]).array,
+            "weight": np.bincount(number, euros),
+            "level": pd.array(np.full(len(first), 3), dtype="Int8"),
+            "formal": pd.array(np.full(len(first), True), dtype="boolean"),
+            "evidence": rows["file"].iloc[first].astype("str").array,
+            "rows": pd.array(np.bincount(number), dtype="Int64"),
+        }
+    )
+    if rows["file"].nunique() > 1:
+        named = (
+            pd.DataFrame({"number": number, "file": rows["file"].to_numpy()}).drop_duplicates().astype({"file": "str"})
+        )
+        ties["evidence"] = named.groupby("number")["file"].agg(lambda files: ";".join(sorted(files))).array
+    return ties
+
+
+def _periods(years: pd.Series) -> pd.Series:
+    return years.astype("category").cat.rename_categories(str).cat.as_ordered()
 
 
 def _sides(
@@ -286,15 +333,23 @@ def _last_fates(flows: pd.DataFrame, payers: pd.Series, payees: pd.Series, weigh
     for rows, why in (
         (payers.isna(), "no_payer"),
         (payees.isna(), "no_payee"),
-        (payers.astype("str") == payees.astype("str"), "self_payment"),
+        (_are_equal(payers, payees), "self_payment"),
     ):
-        flows.loc[rows & open_fate, "fate"] = why
+        flows["fate"] = marked(flows["fate"], rows & open_fate, why)
         open_fate &= ~rows
     set_aside(flows, flows["euros"] < 0, "negative_amount")
 
 
+def _are_equal(one: pd.Series, other: pd.Series) -> pd.Series:
+    """Compare packed texts, each distinct one once."""
+    places = one.cat.categories.get_indexer(other.cat.categories)
+    codes = np.append(places, -2)[other.cat.codes]
+    return pd.Series(codes == one.cat.codes.to_numpy(), index=one.index)
+
+
 def _tell_fates(flows: pd.DataFrame, log: ReadingLog) -> None:
-    for (file, fate), rows in flows[flows["fate"] != KEPT].groupby(["file", "fate"], sort=False):
+    told = flows.loc[flows["fate"] != KEPT, ["file", "fate", "line", "euros"]]
+    for (file, fate), rows in told.groupby(["file", "fate"], sort=False, observed=True):
         raw = rows["euros"].set_axis(rows["line"])
         log.add_rows(_FATES.get(str(fate), "refused"), str(fate), file=str(file), raw=raw)
 
@@ -303,12 +358,13 @@ def _fates(flows: pd.DataFrame, kept: NDArray[np.intp]) -> pd.DataFrame:
     rows = flows[["file", "line", "fate", "euros"]]
     tie = np.zeros(len(rows), dtype=bool)
     tie[kept] = True
-    return rows.assign(fate=packed(rows["fate"]), tie=tie)
+    return rows.assign(tie=tie)
 
 
 def _totals(flows: pd.DataFrame) -> pd.DataFrame:
-    grouped = flows.astype({"file": "str"}).groupby(["file", "fate"], sort=False)["euros"]
-    return grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
+    grouped = flows[["file", "fate", "euros"]].groupby(["file", "fate"], sort=False, observed=True)["euros"]
+    table = grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
+    return table.astype({"file": "str", "fate": "str"})
 
 
 def _with_more(table: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.opendata._fields import each_once
+from reseau_territorial.opendata._columns import each_once, numbered
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
 
@@ -90,7 +90,7 @@ def distinct_parties(asked: pd.DataFrame, read: Callable[[pd.DataFrame, str], pd
         The parties of all files.
     """
     said = [name for name in asked if name != "line"]
-    place = asked.groupby(said, sort=False, dropna=False, observed=True).ngroup().to_numpy(dtype=np.intp)
+    place = numbered([asked[name] for name in said]).astype(np.int32)
     first = asked[~pd.Series(place).duplicated().to_numpy()]
     parts = [
         read(rows.set_index("line"), str(file)).assign(file=str(file)).reset_index(names="line")

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-__all__ = ["Amount", "decimal_mark", "parse_amount", "parse_amounts"]
+__all__ = ["Amount", "decimal_mark", "distinct_amounts", "parse_amount", "parse_amounts"]
 
 Mark = Literal[",", "."]
 
@@ -253,6 +255,12 @@ def parse_amounts(values: pd.Series, *, mark: Mark | None = None) -> pd.DataFram
     >>> parse_amounts(pd.Series(["1 150,00", "X", "2.500"]))["euros"].tolist()
     [1150.0, nan, 2500.0]
     """
+    codes, read = distinct_amounts(values, mark=mark)
+    return read.take(codes).set_axis(values.index)
+
+
+def distinct_amounts(values: pd.Series, *, mark: Mark | None = None) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """Read the distinct amounts of a column, as :func:`parse_amounts`; also which one each row holds."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     cells = list(distinct)
     mark = mark or decimal_mark(cells)
@@ -266,4 +274,4 @@ def parse_amounts(values: pd.Series, *, mark: Mark | None = None) -> pd.DataFram
         "repair": "str",
     }
     frame = pd.DataFrame({column: [getattr(amount, column) for amount in read] for column in types}).astype(types)
-    return frame.take(codes).set_axis(values.index)
+    return codes, frame

@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
+from reseau_territorial.opendata._columns import each_once, filled, marked, packed, stacked, text_of
 from reseau_territorial.opendata._content import Content, open_content, tables_at
 from reseau_territorial.opendata._decp import (
     Contract,
@@ -21,7 +22,6 @@ from reseau_territorial.opendata._decp import (
     is_decp,
 )
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
-from reseau_territorial.opendata._fields import each_once, filled, packed, stacked, text_of
 from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._reading import Reading, ReadingLog
@@ -253,7 +253,7 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
         if comparable and any(bare in other or other in bare for other in others):
             repeated.append(place)
         others.append(bare)
-    table.loc[repeated, "fate"] = "repeated_contract"
+    table["fate"] = marked(table["fate"], table.index.isin(repeated), "repeated_contract")
 
 
 def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
@@ -280,7 +280,7 @@ def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
     """Return the euros that a table repeats on the row of each holder of one contract."""
     again = table[(table["rows"] > 1) & table["euros"].notna()]
     more = again.assign(fate="repeated_for_holders", euros=again["euros"] * (again["rows"] - 1), rows=again["rows"] - 1)
-    return more.groupby(["file", "fate"], sort=False)[["rows", "euros"]].sum().reset_index()
+    return more.groupby(["file", "fate"], sort=False, observed=True)[["rows", "euros"]].sum().reset_index()
 
 
 def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:

@@ -13,11 +13,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial.opendata.amounts import MISSING_WORDS
 
-__all__ = ["FrenchDate", "date_order", "parse_date", "parse_dates"]
+__all__ = ["FrenchDate", "date_order", "distinct_dates", "parse_date", "parse_dates"]
 
 Order = Literal["day", "month"]
 
@@ -224,11 +226,17 @@ def parse_dates(values: pd.Series) -> pd.DataFrame:
     >>> parse_dates(pd.Series(["2014", "26/07/2017", None]))["year"].tolist()
     [2014, 2017, <NA>]
     """
+    codes, read = distinct_dates(values)
+    return read.take(codes).set_axis(values.index)
+
+
+def distinct_dates(values: pd.Series) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """Read the distinct dates of a column, as :func:`parse_dates`; also which one each row holds."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     cells = list(distinct)
     order = date_order(cells)
     read = [parse_date(cell, order=order) for cell in cells]
-    table = pd.DataFrame(
+    return codes, pd.DataFrame(
         {
             "date": pd.array([date.text for date in read], dtype="str"),
             "year": pd.array([date.year for date in read], dtype="Int64"),
@@ -236,4 +244,3 @@ def parse_dates(values: pd.Series) -> pd.DataFrame:
             "repair": pd.array([date.repair for date in read], dtype="str"),
         }
     )
-    return table.take(codes).set_axis(values.index)

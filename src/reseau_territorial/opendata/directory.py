@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._columns import texts_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog

@@ -11,7 +11,8 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._fields import read_fields, texts_of
+from reseau_territorial.opendata._columns import texts_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._plausible import commune_codes, tell_unknown_communes

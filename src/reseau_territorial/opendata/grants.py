@@ -6,14 +6,30 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._columns import (
+    Cells,
+    Codes,
+    Column,
+    Fingerprints,
+    each_once,
+    filled,
+    marked,
+    numbered,
+    packed,
+    stacked,
+    taken,
+    texts_of,
+)
 from reseau_territorial.opendata._content import tables_at
-from reseau_territorial.opendata._fields import each_once, filled, packed, read_fields, stacked, texts_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._grant_columns import (
     GRANTS,
     PERIODS_OF_PAYMENT,
@@ -26,7 +42,9 @@ from reseau_territorial.opendata._grant_columns import (
 from reseau_territorial.opendata._headers import Header, known_sheets, names_of
 from reseau_territorial.opendata._money import (
     KEPT,
+    Per,
     Source,
+    check_per,
     empty_flows,
     kept_rows,
     money_network,
@@ -39,17 +57,17 @@ from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, open_sheets
-from reseau_territorial.opendata.amounts import parse_amounts
-from reseau_territorial.opendata.dates import parse_date, parse_dates
+from reseau_territorial.opendata.amounts import distinct_amounts, parse_amounts
+from reseau_territorial.opendata.dates import distinct_dates, parse_date
 
 __all__ = ["read_grants"]
 
 _EXTRAS: Final = ("object", "reference", "nature", "years")
-_FREE_TEXTS: Final = ("object", "reference", "nature")
-_FLOW_TEXTS: Final = ("payer_id", "payer_name", "payee_id", "payee_name", "payee_rna", *_FREE_TEXTS)
-_PACKED: Final = frozenset(
+_FREE_TEXTS: Final = ("object", "reference")
+_FLOW_TEXTS: Final = ("payer_id", "payer_name", "payee_id", "payee_name", "payee_rna", "nature", *_FREE_TEXTS)
+_TEXTS: Final = frozenset(
     {"payee_name_2", "payee_postcode", "payee_place", "share", "programme", "year", "payment_dates", *_FLOW_TEXTS}
-) - {*_FREE_TEXTS}
+)
 _NOT_KEPT: Final = frozenset({"conditions", "rae", "notified", "requested"})
 _TOTAL: Final = re.compile(
     r"(?:sous[- ]?)?tota(?:l|ux)(?:\s+(?:g[ée]n[ée]ral|cumul[ée]|section|des?|du|de la)\b.*)?\s*:?", re.IGNORECASE
@@ -80,6 +98,7 @@ def read_grants(
     sheet: str | None = None,
     persons: Persons = "mask",
     source: Source | None = None,
+    per: Per = "row",
 ) -> Reading:
     r"""Read files of grants as a network from payers to payees, with an account to the euro.
 
@@ -99,6 +118,9 @@ def read_grants(
         Whether natural persons and sole traders, known by their own names, are masked.
     source : mapping, optional
         ``producer``, ``title``, ``date``, ``licence`` and ``url`` of the files, for the sources table.
+    per : {"row", "year"}
+        One tie per row of the files, or one per payer, payee and year: the sum of its rows, whose number is in
+        ``rows``. The report is the same. For files of many millions of rows, whose texts do not fit in memory.
 
     Returns
     -------
@@ -130,26 +152,28 @@ def read_grants(
     (1800.5, 1800.5)
     """
     check_persons(persons)
+    check_per(per)
     given = [paths] if isinstance(paths, str | Path) else paths
     files = [file for path in given for file in tables_at(path)]
     log = ReadingLog()
-    headers, pieces = [], []
-    for file in files:
-        for table in _tables(file, sheet, log):
-            headers.append(table.header)
-            pieces.append(_flows(table, payer=payer, payer_id=payer_id, year=year, log=log))
-    flows = stacked([flows for flows, _ in pieces])
+    read = [
+        _flows(table, payer=payer, payer_id=payer_id, year=year, log=log)
+        for file in files
+        for table in _tables(file, sheet, per, log)
+    ]
+    names = read[0][2]
+    checks = pd.concat([checks for _, checks, _ in read], ignore_index=True)
+    flows = stacked([flows for flows, _, _ in read])
+    del read  # as large as the network
     spot_repeated_files(flows)
     _tell_repeated_rows(flows, log)
-    checks = pd.concat([checks for _, checks in pieces], ignore_index=True)
     sources = source_table(flows, source, licence="voir le producteur")
-    names = {name: headers[0].name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
-    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, columns=names)
-    del flows, pieces  # as large as the network
+    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS if per == "row" else (), columns=names, per=per)
+    del flows
     return money_network(settled, layer="grant", label="Subventions", log=log, sources=sources, checks=checks)
 
 
-def _tables(file: Path, sheet: str | None, log: ReadingLog) -> Iterator[_Table]:
+def _tables(file: Path, sheet: str | None, per: Per, log: ReadingLog) -> Iterator[_Table]:
     """Yield the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
     sheets = open_sheets(file)
     if sheet is not None and sheets[0].name:
@@ -166,7 +190,7 @@ def _tables(file: Path, sheet: str | None, log: ReadingLog) -> Iterator[_Table]:
             log.add("noted", "sheet_not_read", file=one.title)
     several = len(sheets) > 1 and not sheets[0].separator
     for one, header in found:
-        yield _table(one, header, one.title if several else one.file, log)
+        yield _table(one, header, one.title if several else one.file, per, log)
 
 
 def _no_header(sheets: Sequence[Sheet]) -> str:
@@ -177,7 +201,7 @@ def _no_header(sheets: Sequence[Sheet]) -> str:
     )
 
 
-def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
+def _table(sheet: Sheet, header: Header, title: str, per: Per, log: ReadingLog) -> _Table:
     yearly = yearly_columns(header)
     cells = read_fields(
         sheet,
@@ -187,22 +211,30 @@ def _table(sheet: Sheet, header: Header, title: str, log: ReadingLog) -> _Table:
         title=title,
         places=lambda under: {name: places_of(under, name) for name in under.columns if name not in _NOT_KEPT} | yearly,
         marks={"first_words": _total_words},
-        packing=_PACKED,
+        column=partial(_column, per=per),
     )
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
     tell_other_amounts(header, yearly, title, log)
     for name in _FREE_TEXTS:
-        cells[name] = texts_of(cells[name])
+        if per == "row" or cells[name].isna().all():
+            cells[name] = texts_of(cells[name])
     is_total = _is_total(cells)
     return _Table(
         title=title,
         sheet=sheet,
         header=header,
         cells=cells[~is_total] if is_total.any() else cells,
-        totals=cells[is_total],
+        totals=cells[is_total].astype("object"),
         amounts=amount_columns(header, yearly),
     )
+
+
+def _column(name: str, *, per: Per) -> Column:
+    """Return how a field is kept: free texts as they are, or their fingerprints where no tie keeps them."""
+    if name in _FREE_TEXTS:
+        return Cells() if per == "row" else Fingerprints()
+    return Codes() if name in _TEXTS else Codes(lambda cell: cell)
 
 
 def _total_words(cells: Sequence[Any]) -> str | None:
@@ -222,56 +254,63 @@ def _is_total(cells: pd.DataFrame) -> pd.Series:
 
 def _flows(
     table: _Table, *, payer: str | None, payer_id: str | None, year: int | None, log: ReadingLog
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return one row per payee and amount, and the check of the totals that the table states."""
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
+    """Return one row per payee and amount, the check of the totals that the table states, the names of its columns."""
     cells = table.cells
     title = table.title
     parts = [_one_amount(table, cells, name, title, log) for name in table.amounts]
-    flows = parts[0] if len(parts) == 1 else pd.concat(parts).sort_index(kind="stable")
-    flows = flows.reset_index(drop=True)
+    flows = parts[0] if len(parts) == 1 else stacked(parts).sort_values("place", kind="stable", ignore_index=True)
     _spot_nameless_totals(flows)
     _share_amounts(flows)
     _name_payer(flows, table, payer=payer, payer_id=payer_id)
     _date(flows, cells, table, year=year, log=log, title=title)
     _set_other_money_aside(table, cells, title, log)
-    return flows, _checks(flows, table, title, log)
+    names = {name: table.header.name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
+    return flows.drop(columns=["place", "column_year"]), _checks(flows, table, title, log), names
 
 
 def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: ReadingLog) -> pd.DataFrame:
+    """Return the rows of one column of amounts; ``place`` is their position in the cells."""
     only = len(table.amounts) == 1
     column = table.header.name_of(name)
-    read = parse_amounts(cells[name])
-    refuse_identifiers_as_amounts(read["euros"], file=title, column=column)
-    repaired = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
+    codes, read = distinct_amounts(cells[name])
+    euros = pd.Series(read["euros"].to_numpy()[codes], index=cells.index)
+    refuse_identifiers_as_amounts(euros, file=title, column=column)
+    told = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
+    repaired = told.to_numpy()[codes]
     log.add_rows(
-        "repaired", read["repair"][repaired], file=title, column=column,
-        raw=cells.loc[repaired, name], value=read.loc[repaired, "euros"],
+        "repaired", read["repair"].take(codes[repaired]), file=title, column=column,
+        raw=cells.loc[repaired, name], value=euros[repaired],
     )  # fmt: skip
-    bad = read["issue"].isin(("ambiguous", "damaged", "text", "range"))
-    log.add_rows("refused", "amount_" + read["issue"][bad], file=title, column=column, raw=cells.loc[bad, name])
+    bad = read["issue"].isin(("ambiguous", "damaged", "text", "range")).to_numpy()[codes]
+    why = "amount_" + read["issue"].take(codes[bad])
+    log.add_rows("refused", why, file=title, column=column, raw=cells.loc[bad, name])
     first = name == next(iter(table.amounts))
-    in_kind = cells[["in_kind", "in_kind_value"]].notna().any(axis=1) & first
-    empty = read["issue"].isin(("missing", "flag"))
+    in_kind = (cells["in_kind"].notna() | cells["in_kind_value"].notna()).to_numpy() & first
+    empty = read["issue"].isin(("missing", "flag")).to_numpy()[codes]
     nothing = empty & ~in_kind
     others = [other for other in (*table.amounts, *_NOT_GRANTS) if other != name]
-    alone = nothing & first & (only | cells[others].isna().all(axis=1))
+    alone = nothing & first & (only | cells[others].isna().all(axis=1).to_numpy())
     log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[alone, name])
     used = ~(bad | nothing)
     flows = empty_flows(int(used.sum()))
-    flows.index = cells.index[used]
     rows = cells if used.all() else cells[used]
     for text in (*_FLOW_TEXTS, "share"):
-        flows[text] = rows[text]
+        flows[text] = rows[text].array
     if rows["payee_name_2"].notna().any():
         both = rows["payee_name"].astype("str").str.cat(rows["payee_name_2"].astype("str"), sep=" ")
-        flows["payee_name"] = filled(both, rows["payee_name"])
-    flows["payee_place"] = filled(rows["payee_postcode"], rows["payee_place"])
-    flows["file"], flows["line"] = packed(pd.Series(title, index=flows.index)), flows.index
-    flows["euros"], flows["years"] = read.loc[used, "euros"], read.loc[used, "years"]
-    flows["column_year"] = table.amounts[name]
+        flows["payee_name"] = filled(both, rows["payee_name"]).array
+    flows["payee_place"] = filled(rows["payee_postcode"], rows["payee_place"]).array
+    flows["file"] = packed(pd.Series(title, index=flows.index))
+    flows["line"] = rows.index.to_numpy()
+    flows["euros"], flows["years"] = euros.to_numpy()[used], read["years"].to_numpy()[codes[used]]
+    flows["column_year"] = pd.array([table.amounts[name]] * len(flows), dtype="Int16")
+    flows["place"] = np.flatnonzero(used).astype(np.int32)
+    flows["nature"] = packed(flows["nature"])
     if name in ("operating", "investment"):
-        flows["nature"] = name
-    flows.loc[empty[used], "nature"] = "in_kind"
+        flows["nature"] = marked(flows["nature"], np.full(len(flows), True), name)
+    if empty[used].any():
+        flows["nature"] = marked(flows["nature"], empty[used], "in_kind")
     set_aside(flows, flows["euros"] == 0, "zero_amount")
     return flows
 
@@ -279,20 +318,24 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
 def _spot_nameless_totals(flows: pd.DataFrame) -> None:
     """Set aside a line that names nobody and whose amount is the sum of all the lines that name somebody."""
     nameless = flows["payee_name"].isna() & flows["payee_id"].isna() & flows["payee_rna"].isna()
+    if not nameless.any():
+        return
     everything = math.fsum(flows.loc[~nameless, "euros"].dropna())
     set_aside(flows, nameless & ((flows["euros"] - everything).abs() < 0.01), "total_line")
 
 
 def _share_amounts(flows: pd.DataFrame) -> None:
     """Divide an amount that several payees of one decision repeat whole, with shares that make 1."""
-    share = flows["share"].map(_share, na_action="ignore").astype("float64")
+    shares = packed(flows["share"])
+    values = np.array([*map(_share, shares.cat.categories), np.nan])
+    share = pd.Series(values[shares.cat.codes], index=flows.index)
     keys = ["payer_id", "payer_name", "reference", "object", "euros"]
     part = flows[flows["reference"].notna() & (share < 1) & flows["euros"].notna()]
-    for _, rows in part.groupby(keys, dropna=False):
+    for _, rows in part.groupby(keys, dropna=False, observed=True):
         shares = share[rows.index]
         if len(rows) > 1 and rows["payee_name"].nunique() == len(rows) and math.isclose(shares.sum(), 1, abs_tol=0.011):
             flows.loc[rows.index, "euros"] = (rows["euros"] * shares).round(2)
-            flows.loc[rows.index, "nature"] = "shared"
+            flows["nature"] = marked(flows["nature"], flows.index.isin(rows.index), "shared")
 
 
 def _share(text: str) -> float:
@@ -306,7 +349,7 @@ def _name_payer(flows: pd.DataFrame, table: _Table, *, payer: str | None, payer_
         flows["payer_name"] = filled(flows["payer_name"], payer) if payer is not None else flows["payer_name"]
         flows["payer_id"] = filled(flows["payer_id"], payer_id) if payer_id is not None else flows["payer_id"]
     if "programme" in table.header.columns and not {"payer_name", "payer_id"} & set(table.header.columns):
-        stated = table.cells["programme"].astype("str").reindex(flows["line"]).set_axis(flows.index)
+        stated = table.cells["programme"].astype("str").take(flows["place"].to_numpy()).set_axis(flows.index)
         split = stated.str.extract(r"^(?P<payer>[^:]+?)\s*:\s*(?P<programme>\d{3}\b.*)$")
         flows["payer_name"] = filled(flows["payer_name"], split["payer"])
         flows["object"] = flows["object"].fillna(split["programme"])
@@ -324,21 +367,25 @@ def _date(
     flows: pd.DataFrame, cells: pd.DataFrame, table: _Table, *, year: int | None, log: ReadingLog, title: str
 ) -> None:
     """Fill the date and the year: of the decision, else of the budget, else of the first payment."""
-    dates = parse_dates(cells["date"])
-    bad = dates["issue"].isin(("ambiguous", "impossible", "text"))
+    codes, dates = distinct_dates(cells["date"])
+    bad = dates["issue"].isin(("ambiguous", "impossible", "text")).to_numpy()[codes]
     column = table.header.name_of("date")
-    log.add_rows("refused", "date_" + dates["issue"][bad], file=title, column=column, raw=cells.loc[bad, "date"])
-    years = dates["year"].fillna(parse_dates(cells["year"])["year"])
-    if years.isna().any():
-        years = years.fillna(parse_dates(each_once(cells["payment_dates"], _first_date))["year"])
+    why = "date_" + dates["issue"].take(codes[bad])
+    log.add_rows("refused", why, file=title, column=column, raw=cells.loc[bad, "date"])
+    years = dates["year"].array.take(codes)
+    for other in ("year", "payment_dates"):
+        if years.isna().any():
+            texts = cells[other] if other == "year" else each_once(cells[other], _first_date)
+            again, told = distinct_dates(texts)
+            years = years.fillna(told["year"].array.take(again))
     if years.isna().all() and flows["column_year"].isna().all():
-        told = year if year is not None else _year_told(table, log, title)
-        years = years.fillna(told) if told is not None else years
+        outside = year if year is not None else _year_told(table, log, title)
+        years = years.fillna(outside) if outside is not None else years
     elif year is not None:
         years = years.fillna(year)
-    flows["date"] = packed(dates["date"].reindex(flows["line"]).replace("", None).set_axis(flows.index))
-    told_by_rows = years.reindex(flows["line"]).set_axis(flows.index)
-    flows["year"] = flows["column_year"].astype("Int64").fillna(told_by_rows)
+    place = flows["place"].to_numpy()
+    flows["date"] = taken(dates["date"].replace("", None), codes[place])
+    flows["year"] = flows["column_year"].fillna(pd.Series(years.take(place))).astype("Int16")
     undated = flows[flows["year"].isna() & (flows["fate"] == KEPT)]
     log.add_rows("noted", "no_year", file=title, column=column, raw=undated["euros"].set_axis(undated["line"]))
 
@@ -418,6 +465,6 @@ def _stated(table: _Table) -> pd.DataFrame:
 def _tell_repeated_rows(flows: pd.DataFrame, log: ReadingLog) -> None:
     keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year", "object", "reference"]
     kept = kept_rows(flows)
-    again = kept[kept.duplicated(keys)]
-    for file, rows in again.groupby("file", sort=False):
+    again = kept[pd.Series(numbered([kept[key] for key in keys])).duplicated().to_numpy()]
+    for file, rows in again.groupby("file", sort=False, observed=True):
         log.add_rows("noted", "equal_rows_kept", file=str(file), raw=rows["euros"].set_axis(rows["line"]))

@@ -11,7 +11,8 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._fields import read_fields, text_of
+from reseau_territorial.opendata._columns import text_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._plausible import tell_unknown_communes

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._columns import text_of
 from reseau_territorial.opendata._data import bundled, communes_of
-from reseau_territorial.opendata._fields import read_fields, text_of
+from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
 from reseau_territorial.opendata._money import (
     Source,

@@ -1,0 +1,220 @@
+"""Columns of text as they are kept: each distinct text once, as it is, or as its fingerprint."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.types import union_categoricals
+
+__all__ = [
+    "Cells",
+    "Codes",
+    "Column",
+    "Fingerprints",
+    "each_once",
+    "filled",
+    "marked",
+    "numbered",
+    "packed",
+    "stacked",
+    "taken",
+    "text_of",
+    "texts_of",
+]
+
+_NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a"})
+_SPACES: Final = r"\t-\r\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
+_UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(map(re.escape, sorted(_NOTHING)))})$"
+"""What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
+
+
+class Column(Protocol):
+    """A column that is read piece by piece."""
+
+    def add(self, cells: list[Any]) -> None:
+        """Keep the next cells; an empty one is None."""
+
+    def fill(self, length: int) -> None:
+        """Add empty cells up to a length."""
+
+    def series(self) -> pd.Series:
+        """Return the whole column."""
+
+
+class Cells:
+    """Cells as they are; as text when all of a piece are, which takes a fifth of the memory."""
+
+    def __init__(self) -> None:
+        self._pieces: list[pd.Series] = []
+        self._length = 0
+
+    def add(self, cells: list[Any]) -> None:
+        texts = all(cell is None or type(cell) is str for cell in cells)
+        self._keep(pd.Series(cells, dtype="str" if texts else "object"))
+
+    def fill(self, length: int) -> None:
+        if length > self._length:
+            self._keep(pd.Series(index=range(length - self._length), dtype="object"))
+
+    def _keep(self, piece: pd.Series) -> None:
+        self._pieces.append(piece)
+        self._length += len(piece)
+
+    def series(self) -> pd.Series:
+        return pd.concat(self._pieces, ignore_index=True)
+
+
+class Codes:
+    """Cells of which each distinct one is read and kept once: a row takes four bytes.
+
+    Parameters
+    ----------
+    read : callable
+        From a cell to what is kept of it, None for a missing value; by default :func:`text_of`.
+    """
+
+    def __init__(self, read: Callable[[Any], Any] | None = None) -> None:
+        self._codes = array("i")
+        self._of_cell = _CodeOfCell(read or text_of)
+
+    def add(self, cells: list[Any]) -> None:
+        self._codes.extend(map(self._of_cell.__getitem__, cells))
+
+    def fill(self, length: int) -> None:
+        self._codes.extend([-1] * (length - len(self._codes)))
+
+    def series(self) -> pd.Series:
+        values = list(self._of_cell.values_read)
+        texts = all(type(value) is str for value in values)
+        kept = pd.Index(values, dtype="str" if texts else "object")
+        return _of_codes(np.frombuffer(self._codes, dtype=np.int32), kept)
+
+
+class _CodeOfCell(dict[Any, int]):
+    """The code of each cell met, and what was read of the cells in the order of their codes."""
+
+    def __init__(self, read: Callable[[Any], Any]) -> None:
+        super().__init__({None: -1})
+        self.values_read: dict[Any, int] = {}
+        self._read = read
+
+    def __missing__(self, cell: Any) -> int:
+        value = self._read(cell)
+        code = -1 if value is None else self.values_read.setdefault(value, len(self.values_read))
+        self[cell] = code
+        return code
+
+
+class Fingerprints:
+    """Free texts of which only a number of 64 bits is kept: enough to tell whether two are equal."""
+
+    def __init__(self) -> None:
+        self._prints = array("Q")
+        self._missing = bytearray()
+
+    def add(self, cells: list[Any]) -> None:
+        texts = [text_of(cell) for cell in cells]
+        values = np.array([text or "" for text in texts], dtype=object)
+        self._prints.frombytes(pd.util.hash_array(values, categorize=False).tobytes())
+        self._missing.extend(text is None for text in texts)
+
+    def fill(self, length: int) -> None:
+        rows = length - len(self._prints)
+        self._prints.extend([0] * rows)
+        self._missing.extend([True] * rows)
+
+    def series(self) -> pd.Series:
+        prints, missing = np.frombuffer(self._prints, dtype=np.uint64), np.frombuffer(self._missing, dtype=bool)
+        return pd.Series(pd.arrays.IntegerArray(prints.copy(), missing.copy()))
+
+
+def texts_of(cells: pd.Series) -> pd.Series:
+    """Return a column as text, as :func:`text_of` reads each cell."""
+    if not isinstance(cells.dtype, pd.StringDtype):
+        return each_once(cells, text_of).astype("str")
+    unclean = cells.str.contains(_UNCLEAN, regex=True, na=False)
+    return cells.mask(unclean, cells[unclean].map(text_of)) if unclean.any() else cells
+
+
+def each_once(values: pd.Series, function: Callable[[Any], str | None]) -> pd.Series:
+    """Apply a function to each distinct value, to get packed text; missing stays missing."""
+    codes, distinct = pd.factorize(values)
+    places, texts = pd.factorize(pd.Series([function(value) for value in distinct], dtype="str"))
+    places = np.append(places, -1)[codes]  # code -1, a missing value, takes the last place
+    return pd.Series(pd.Categorical.from_codes(places, pd.Index(texts, dtype="str")), index=values.index)
+
+
+def packed(texts: pd.Series) -> pd.Series:
+    """Return text as a category, which keeps each distinct value once."""
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return texts
+    codes, distinct = pd.factorize(texts.astype("str"))
+    return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=texts.index)
+
+
+def marked(texts: pd.Series, rows: pd.Series | NDArray[np.bool_], text: str) -> pd.Series:
+    """Return packed texts, some of them replaced by another one."""
+    texts = packed(texts)
+    if text not in texts.cat.categories:
+        texts = texts.cat.add_categories([text])
+    codes = texts.cat.codes.to_numpy().copy()
+    codes[np.asarray(rows, dtype=bool)] = int(texts.cat.categories.get_indexer(pd.Index([text]))[0])
+    return _of_codes(codes, texts.cat.categories).set_axis(texts.index)
+
+
+def taken(texts: pd.Series, places: NDArray[np.integer[Any]]) -> pd.Series:
+    """Return packed texts by their places; -1 gives a missing one."""
+    texts = packed(texts)
+    codes = np.append(texts.cat.codes.to_numpy(), -1)[places]
+    return _of_codes(codes, texts.cat.categories)
+
+
+def _of_codes(codes: NDArray[np.integer[Any]], texts: pd.Index) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(codes, texts))
+
+
+def numbered(columns: Sequence[pd.Series]) -> NDArray[np.int64]:
+    """Return the same number for rows that are equal in all columns, in order of appearance; missing is a value."""
+    numbers = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            codes, size = column.cat.codes.to_numpy(), len(column.cat.categories)
+        else:
+            codes, distinct = pd.factorize(column)
+            size = len(distinct)
+        numbers = pd.factorize(numbers * (size + 1) + codes + 1)[0].astype(np.int64, copy=False)
+    return numbers
+
+
+def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
+    """Return packed texts, those that are missing taken from others."""
+    return packed(texts.astype("str").fillna(others if isinstance(others, str) else others.astype("str")))
+
+
+def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Put tables of the same columns one below the other; packed texts stay packed."""
+    if len(tables) == 1:
+        return tables[0].reset_index(drop=True)
+    return pd.DataFrame({name: _joined([table[name] for table in tables]) for name in tables[0].columns})
+
+
+def _joined(parts: Sequence[pd.Series]) -> pd.Series:
+    if any(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
+        return pd.Series(union_categoricals([packed(part) for part in parts]))
+    return pd.concat(parts, ignore_index=True)
+
+
+def text_of(cell: object) -> str | None:
+    """Return a cell as text: whole numbers of a workbook without ``.0``, None when it says nothing."""
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and pd.isna(cell)):
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    text = " ".join(str(cell).split())
+    return None if text.casefold() in _NOTHING else text
