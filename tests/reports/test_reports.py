@@ -23,7 +23,7 @@ from reseau_territorial.reports._document import Bullets, Document, Grid, Headin
 from reseau_territorial.reports._html import to_html
 from reseau_territorial.reports._pdf import to_pdf
 from reseau_territorial.reports._workbook import to_xlsx
-from reseau_territorial.styles import format_number
+from reseau_territorial.styles import format_euros, format_number
 
 HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> #panic() *x* \u2028"
 
@@ -144,7 +144,7 @@ def test_every_figure_of_the_tables_of_the_text_is_in_the_workbook(tours: Report
     grids = {grid.caption: grid for grid in every_grid(tours)}
     bridges = grids["Les acteurs qui relient le plus de groupes"]
     annex = tours.document.annex["Facilitateurs"]
-    assert {row[2] for row in bridges.rows} <= numbers_of(annex.iloc[:, list(annex.columns).index("score")])
+    assert {row[2] for row in bridges.rows} <= numbers_of(annex.iloc[:, list(annex.columns).index("rôle")])
     layers = next(grid for caption, grid in grids.items() if caption.startswith("Indice de silo"))
     index = tours.document.annex["Silos"]
     assert {row[2] for row in layers.rows} <= numbers_of(index[index.columns[1]]) | {"n.\u00a0d."}
@@ -152,6 +152,68 @@ def test_every_figure_of_the_tables_of_the_text_is_in_the_workbook(tours: Report
     provision = rt.samples.tours_masks().select(period="crisis").provision
     counts = provision[provision["status"] == "present"].groupby("need")["actor"].nunique()
     assert sorted(row[1] for row in needs.rows) == sorted(str(count) for count in counts)
+
+
+def test_amounts_of_the_report_are_those_of_the_account() -> None:
+    folder = rt.samples.folder("argent_public")
+    net, account = rt.opendata.read_contracts(folder / "decp-2024H2-travaux-49.csv")
+    paper = report(net, n_resamples=19)
+    text = text_of(paper)
+    assert (
+        f"Contrats publics\u202f: {format_euros(account.euros)} en tout, pour 147 contrats, de 12 acheteurs à" in text
+    )
+    received = paper.document.annex["Montants"]
+    assert received["montant (€)"].sum() == pytest.approx(account.euros)
+    assert received["part"].sum() == pytest.approx(1)
+    grid = next(grid for grid in every_grid(paper) if "Bénéficiaire" in grid.columns)
+    assert [row[0] for row in grid.rows] == received["nom de l’acteur"].head(5).tolist()
+    largest = received["montant (€)"].cumsum()
+    half = int((largest < account.euros / 2).sum()) + 1
+    assert f"La moitié de ce total va à {half} titulaires." in text
+
+
+def test_a_criterion_known_for_few_gives_no_verdict() -> None:
+    net, _ = rt.opendata.read_grants(rt.samples.folder("argent_public") / "conventions-de-subventions-49.csv")
+    paper = report(net, period="2018", n_resamples=19)
+    text = text_of(paper)
+    assert "n’est connu que pour 1 acteur sur 33" in text
+    assert "Qui fait le pont" not in text
+    assert "indice de silo vaut" not in text
+    assert "2017\u202f: 1\u202f082\u202f677\u00a0€" in text
+    assert "sans date\u202f: 296\u202f000\u00a0€" in text
+
+
+def test_a_confidential_layer_has_no_amount(tours: Report) -> None:
+    ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "layer": "grant", "weight": [1234.0, 4321.0]})
+    layers = pd.DataFrame({"layer": ["grant"], "directed": [True], "unit": ["€"], "confidential": [True]})
+    secret = report(rt.Network(ties, layers=layers), n_resamples=19)
+    assert "Montants" not in secret.document.annex
+    assert "Combien" not in text_of(secret)
+    told = report(rt.Network(ties, layers=layers.assign(confidential=False)), n_resamples=19)
+    assert "5\u202f555\u00a0€ en tout" in text_of(told)
+
+
+def test_the_annex_of_a_french_report_has_french_columns(tours: Report) -> None:
+    english = re.compile(
+        r"(source|target|actor|layer|period|weight|share|expected|ratio|sd|zscore|score|low|high|loss|observed|groups"
+        r"|producer|title|url|\w+_\w+)"
+    )
+    for name, sheet in tours.document.annex.items():
+        assert not [column for column in sheet.columns if english.fullmatch(column)], name
+    mixing = tours.document.annex["Qui avec qui"]
+    assert set(mixing["origine"]) <= {"Public", "Privé", "Société civile", "Mixte"}
+    assert "Ville de Tours" in set(tours.document.annex["Liens"]["nom de l’origine"])
+
+
+def test_sheets_are_printed_on_a4_with_their_headers(tours: Report, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(tours.save(tmp_path / "r.xlsx"))
+    for sheet in book.worksheets:
+        assert int(sheet.page_setup.paperSize) == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        if sheet.title != "Synthèse":
+            assert sheet.page_setup.orientation == "landscape"
+            assert sheet.print_title_rows == "$1:$1"
+            assert sheet.freeze_panes == "B2"
 
 
 def every_grid(paper: Report) -> list[Grid]:
@@ -206,7 +268,7 @@ def test_one_is_written_in_the_singular() -> None:
     ties = pd.DataFrame({"source": ["a"], "target": ["b"], "status": ["present"]})
     actors = pd.DataFrame({"actor": ["a", "b"], "sector": ["public", "civil"]})
     paper = report(rt.Network(ties, actors=actors), n_resamples=99)
-    assert "2 acteurs et 1 lien connu, dans 1 couche" in text_of(paper)
+    assert "2 acteurs et 1 lien connu, dans une seule couche" in text_of(paper)
     assert paper.document.subtitle == "2 acteurs, 1 lien"
 
 
@@ -256,8 +318,8 @@ def test_larger_networks_have_intervals_too(middling: rt.Network) -> None:
     assert "Intervalles\u202f: 19 réseaux d’acteurs tirés au sort" in text
     assert ("n’est pas établi" in text) != ("se détache" in text)
     table = paper.document.annex["Facilitateurs"]
-    assert (table["low"] <= table["high"]).all()
-    assert table["score"].sum() == pytest.approx(1)
+    assert (table["intervalle, bas"] <= table["intervalle, haut"]).all()
+    assert table["part des chemins"].sum() == pytest.approx(1)
 
 
 def test_the_largest_networks_say_why_they_have_none(middling: rt.Network, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reseau_territorial._paper import print_setup
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._reading import ReadingReport, number
 from reseau_territorial.opendata._reasons import reason
@@ -213,15 +214,23 @@ class MoneyReport(ReadingReport):
         }
         options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
         with pd.ExcelWriter(place, engine="xlsxwriter", engine_kwargs=options) as book:
-            money = book.book.add_format({"num_format": "#,##0.00"})
+            formats = {
+                "euros": book.book.add_format({"num_format": "#,##0.00"}),
+                "rows": book.book.add_format({"num_format": "#,##0"}),
+                "share": book.book.add_format({"num_format": "0.0%"}),
+            }
+            head = book.book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"})
             for title, table in sheets.items():
                 name = title.fr if lang == "fr" else title.en
-                table.rename(columns=lambda key: _word(_HEADERS, str(key), lang)).to_excel(
-                    book, sheet_name=name, index=False, freeze_panes=(1, 0)
-                )
-                for place_of, key in enumerate(table.columns):
-                    wide = 46 if key in ("status", "fate", "reason", "raw") else 16
-                    book.sheets[name].set_column(place_of, place_of, wide, money if key == "euros" else None)
+                table.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 0))
+                sheet = book.sheets[name]
+                for column, key in enumerate(table.columns):
+                    wide = 46 if key in ("status", "fate", "reason", "raw") else 34 if key == "file" else 16
+                    sheet.set_column(column, column, wide, formats.get(str(key)))
+                    sheet.write_string(0, column, _word(_HEADERS, str(key), lang), head)
+                if len(table):
+                    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
+                print_setup(sheet)
         return place
 
     def describe(self, *, lang: Lang = "fr") -> str:

@@ -175,7 +175,7 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
     from matplotlib.patches import Rectangle
 
     n = len(words)
-    left, top = (1.05 if sheet.inset else 2.2), 0.45
+    left, top = (1.28 if sheet.inset else 2.2), 0.45
     aside = 0.0 if sheet.inset else 1.5
     room = min(sheet.width - 2 * sheet.margin - left - aside, sheet.top - sheet.bottom - top)
     ax = sheet.axes(sheet.margin + left, sheet.top - top - room, room, room, bare=True)
@@ -211,6 +211,8 @@ def _draw_names(sheet: Sheet, ax: Axes, words: list[str], left: float, square: f
     aside = 0.08 + (20 / 72 / square if numbered else 0.0)
     for i, word in enumerate(words):
         lines = wrap(word, left - aside * square - 0.05, size)
+        room = (left - aside * square) * 72 - 3
+        lines = [cut(line, int(room / text_size(sheet.canvas, line, size)[0] * len(line))) for line in lines]
         text = "\n".join(lines if len(lines) <= 2 else [lines[0], cut(" ".join(lines[1:]), len(lines[0]))])
         sheet.write(ax, -aside, i + 0.5, text, size=size, ha="right", linespacing=1.05)
         if numbered:

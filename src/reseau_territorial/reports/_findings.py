@@ -48,12 +48,15 @@ class Findings:
         That period.
     by : str
         Actor column that gives the groups.
+    known : int
+        Actors of the focus whose group is known.
     """
 
     net: Network
     focus: Network
     period: str | None
     by: str
+    known: int
     table: pd.DataFrame
     partners: pd.Series
     mixing: pd.DataFrame
@@ -90,7 +93,10 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
     chosen = period or busiest_period(net)
     focus = net.select(period=chosen) if chosen else net
     focus = focus if missing == "error" else _with_groups(focus, by)
-    several = focus.actors[by].nunique() > 1 and bool((focus.ties["status"] == "present").any())
+    known = int((~focus.actors[by].astype("str").isin([MISSING_GROUP, "unknown"])).sum())
+    # Where most groups are not known, what is measured is who could be identified, not who works with whom.
+    several = 2 * known > len(focus) and focus.actors[by].nunique() > 1
+    several = several and bool((focus.ties["status"] == "present").any())
     change, kept = _change(net, chosen)
     bridges, draws = _bridges(focus, by, n_resamples, seed) if several else (pd.DataFrame(), 0)
     return Findings(
@@ -98,6 +104,7 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
         focus=focus,
         period=chosen,
         by=by,
+        known=known,
         table=measure(focus, METRICS, by=by),
         partners=_partners(focus),
         mixing=group_mixing(focus, by=by),

@@ -38,12 +38,12 @@ class Pictures:
         drawn = plot(
             found.focus, color=found.by, by=found.by, size=found.table["betweenness"], persons="keep", lang=self.lang
         )
-        yield _picture(drawn, text["map_caption"].format(by=by), WHOLE, 4.05)
+        yield _picture(drawn, text["map_caption"].format(by=by), WHOLE, 3.85)
 
     def mixing(self, text: Mapping[str, str]) -> Picture | None:
         """Return the heat map of who works with whom, where there are groups and ties."""
         found = self.found
-        if found.focus.actors[found.by].nunique() < 2 or not float(found.mixing["weight"].sum()):
+        if found.silo is None or not float(found.mixing["weight"].sum()):
             return None
         drawn = plot_mixing(found.focus, by=found.by, lang=self.lang)
         return _picture(drawn, text["mixing_caption"], HALF, 2.55)

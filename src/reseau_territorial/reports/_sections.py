@@ -9,6 +9,7 @@ import pandas as pd
 
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.outlines.naming import group_labels
+from reseau_territorial.plots._notes import need_words
 from reseau_territorial.reports._document import (
     Block,
     Bullets,
@@ -21,13 +22,14 @@ from reseau_territorial.reports._document import (
     drawable,
 )
 from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, Withheld, reading
+from reseau_territorial.reports._money import amounts, money
 from reseau_territorial.reports._pictures import Pictures
-from reseau_territorial.reports._words import NOUNS, TEXTS
+from reseau_territorial.reports._words import COLUMNS, NOUNS, TEXTS
 from reseau_territorial.reports._workbook import column_label
 from reseau_territorial.styles import format_number, format_percent, source_line
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["compose"]
+__all__ = ["Writer", "compose"]
 
 SHOWN: Final = 5
 LAYERS_SHOWN: Final = 6
@@ -40,9 +42,10 @@ def compose(
     found: Findings, pictures: Pictures, held: Withheld, *, title: str | None, lang: Lang, version: str
 ) -> Document:
     """Write the report of what was found."""
-    writer = _Writer(found, lang)
+    writer = Writer(found, lang)
     blocks: list[Block] = [
         *writer.size(),
+        *money(writer, held.layers),
         *pictures.network(writer.text),
         *writer.silos(pictures.mixing(writer.text)),
         *writer.bridges(),
@@ -60,12 +63,12 @@ def compose(
         lang=lang,
         blocks=blocks,
         sources=source_line(found.net, lang),
-        annex=writer.annex(version),
+        annex=writer.annex(held, version),
     )
     return drawable(document)
 
 
-class _Writer:
+class Writer:
     """Sets findings into sentences of one language."""
 
     def __init__(self, found: Findings, lang: Lang) -> None:
@@ -107,7 +110,9 @@ class _Writer:
 
     def layer(self, value: object) -> str:
         written = self.found.net.layers["label"].get(str(value))
-        return str(written) if isinstance(written, str) and self.lang == "fr" else label("layer", value, lang=self.lang)
+        word = str(written) if isinstance(written, str) and self.lang == "fr" else label("layer", value, lang=self.lang)
+        # A name among others in a sentence; an acronym stays one.
+        return word[:1].lower() + word[1:] if word[1:2].islower() else word
 
     def listed(self, words: Iterable[str]) -> str:
         *head, last = list(words)
@@ -125,7 +130,7 @@ class _Writer:
         busy = present["layer"].value_counts()
         layers = [self.layer(name) for name in sorted(busy.index, key=lambda name: (-busy[name], str(name)))]
         named = text["named"].format(
-            count=self.many(len(layers), "layer"),
+            count=self.many(len(layers), "layer") if len(layers) > 1 else text["one_layer"],
             names=self.some(layers, LAYERS_NAMED, "other_layer") if layers else "",
         )
         lead = text["size"] if len(present) else text["lone"]
@@ -155,18 +160,26 @@ class _Writer:
     def silos(self, mixing: Picture | None) -> Iterator[Block]:
         text, test = self.text, self.found.silo
         yield Heading(text["h_silo"])
+        if self._obscure:
+            known = self.many(self.found.known, "actor")
+            yield Paragraph(text["silo_unknown"].format(by=self.by, known=known, all=self.count(len(self.found.focus))))
+            return
         if test is None or pd.isna(test.observed):
             yield Paragraph(text["silo_undefined"])
             return
         low, high = test.interval
         weights = _present(self.found.focus)["weight"]
+        inside, alike = (1 + test.observed) / 2, weights.nunique() < 2
+        # A share of ties is plural from two, a share of their weight never is.
+        several = alike and round(100 * inside) > (1 if self.lang == "fr" else 0)
         verdict = "same" if not test.pvalue <= ALPHA else "more" if test.observed > test.expected else "less"
         yield Paragraph(
             text["silo"].format(
                 by=self.by,
                 observed=self.decimal(test.observed),
-                inside=self.share((1 + test.observed) / 2),
-                what=text["all_ties" if weights.nunique() < 2 else "all_weight"],
+                inside=self.share(inside),
+                what=text["all_ties" if alike else "all_weight"],
+                stay=text["stay" if several else "stays"],
                 expected=self.decimal(test.expected),
                 low=self.decimal(low),
                 high=self.decimal(high),
@@ -199,8 +212,16 @@ class _Writer:
         caption = text["silo_table"] if len(table) <= LAYERS_SHOWN else f"{text['silo_table']}. {text['more_layers']}"
         return Grid(caption, columns, rows, (False, True, True, True, False))
 
+    @property
+    def _obscure(self) -> bool:
+        """Whether there are groups, but most actors are in none that is known."""
+        found = self.found
+        return 2 * found.known <= len(found.focus) and found.focus.actors[found.by].nunique() > 1
+
     def bridges(self) -> Iterator[Block]:
         text, table = self.text, self.found.bridges
+        if self._obscure:
+            return
         yield Heading(text["h_bridges"])
         top = table.head(SHOWN)
         top = top[top["score"] > 0] if len(top) else top
@@ -257,10 +278,7 @@ class _Writer:
         yield Heading(text["h_needs"])
         provision = self.found.focus.provision
         provision = provision[provision["status"].isna() | (provision["status"] == "present")]
-        told = provision["need_label"] if "need_label" in provision else pd.Series(pd.NA, index=provision.index)
-        provision = provision.assign(
-            word=told.fillna(provision["need"].map(lambda need: label("need", need, lang=self.lang)))
-        )
+        provision = provision.assign(word=provision["need"].map(need_words(self.found.focus, self.lang)))
         found = [(str(word), list(dict.fromkeys(part["actor"]))) for word, part in provision.groupby("word", sort=True)]
         found.sort(key=lambda item: (len(item[1]), item[0]))
         sole = [f"{word} ({self.names[actors[0]]})" for word, actors in found if len(actors) == 1]
@@ -340,22 +358,42 @@ class _Writer:
         yield Heading(self.text["h_sources"])
         yield Paragraph(source_line(self.found.net, self.lang) or self.text["no_sources"], "note")
 
-    def annex(self, version: str) -> dict[str, pd.DataFrame]:
+    def annex(self, held: Withheld, version: str) -> dict[str, pd.DataFrame]:
         found, text = self.found, self.text
         actors = found.focus.actors[["name", "kind", "sector", "tier", "territory"]]
+        received = amounts(found.net, held.layers)
+        bridges = found.bridges if "loss" in found.bridges else found.bridges.rename(columns={"score": "paths"})
         sheets = {
-            text["a_actors"]: self._words(actors.join(found.table).reset_index()),
-            text["a_ties"]: self._words(found.focus.ties),
-            text["a_mixing"]: found.mixing.reset_index(),
+            text["a_actors"]: actors.join(found.table).reset_index(),
+            text["a_ties"]: self._named(found.focus.ties, "source", "target"),
+            text["a_money"]: self._named(received, "actor"),
+            text["a_mixing"]: self._groups(found.mixing.reset_index()),
             text["a_silo"]: found.layers.reset_index(),
+            text["a_facilitators"]: self._named(bridges.reset_index(), "actor") if len(found.bridges) else received[:0],
+            text["a_provision"]: self._named(found.focus.provision, "actor") if len(found.answers) else received[:0],
+            text["a_method"]: pd.DataFrame({text["a_definition"]: self.definitions(version)}),
+            text["a_sources"]: found.net.sources.reset_index(),
         }
-        if len(found.bridges):
-            sheets[text["a_facilitators"]] = found.bridges.reset_index()
-        if len(found.answers):
-            sheets[text["a_provision"]] = self._words(found.focus.provision)
-        sheets[text["a_method"]] = pd.DataFrame({text["a_definition"]: self.definitions(version)})
-        sheets[text["a_sources"]] = found.net.sources.reset_index()
-        return {name: self._labelled(sheet) for name, sheet in sheets.items()}
+        always = (text["a_ties"], text["a_mixing"], text["a_silo"], text["a_sources"])
+        return {
+            name: self._labelled(self._words(sheet)) for name, sheet in sheets.items() if len(sheet) or name in always
+        }
+
+    def _named(self, frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+        """Add, beside each column of identifiers, what the actors are called."""
+        out = frame.copy()
+        for column in out.columns.intersection(list(columns)):
+            names = out[column].astype(object).map(self.names)
+            out.insert(list(out.columns).index(column) + 1, f"{column}_name", names)
+        return out
+
+    def _groups(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Put the names of groups in place of their keys."""
+        ends = {
+            column: group_labels(self.found.net, self.found.by, frame[column], self.lang)
+            for column in ("source", "target")
+        }
+        return frame.assign(**ends)
 
     def _words(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Put labels in place of the keys of the vocabulary."""
@@ -368,6 +406,8 @@ class _Writer:
                 out[name] = (
                     out[name].astype("str").map(lambda key, name=name: label(name, key, lang=self.lang), "ignore")
                 )
+        if "need" in out and "need_label" not in out and len(self.found.net.provision):
+            out["need"] = out["need"].astype(object).map(need_words(self.found.net, self.lang))
         if "layer" in out:
             out["layer"] = out["layer"].astype("str").map(self.layer)
         return out
@@ -376,7 +416,8 @@ class _Writer:
         return keys.astype("str").map(lambda key: label(table, key, lang=self.lang), na_action="ignore")
 
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame.rename(columns=lambda column: column_label(column, self.lang))
+        own = COLUMNS[self.lang]
+        return frame.rename(columns=lambda column: own.get(str(column)) or column_label(column, self.lang))
 
 
 def _names(net: Network) -> pd.Series:

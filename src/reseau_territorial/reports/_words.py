@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-__all__ = ["NOUNS", "TEXTS"]
+__all__ = ["COLUMNS", "NOUNS", "TEXTS"]
 
 _FR: Final = {
     "title": "Un réseau d’acteurs et ses silos",
     "subtitle": "{actors}, {ties}",
     "size": "Ce réseau réunit {actors} et {ties}, dans {layers}.",
     "lone": "Ce réseau réunit {actors} et aucun lien connu.",
+    "one_layer": "une seule couche",
     "named": "{count} : {names}",
-    "periods": "Il se lit sur {count} périodes : {names}. Les figures portent sur la période « {focus} ».",
+    "periods": "Il se lit sur {count} périodes : {names}. Chiffres et images portent sur la période « {focus} ».",
     "unknown": "Le statut de {ties} de plus est inconnu, ce qui ne compte dans aucune mesure : "
     "inconnu ne veut pas dire absent.",
     "composition": "Les acteurs se répartissent ainsi, selon le critère « {by} » : {groups}.",
     "h_map": "Le réseau en une image",
     "map_caption": "Les acteurs, regroupés selon le critère « {by} ». Plus un signe est grand, plus de chemins entre "
     "les autres acteurs passent par lui. Un cercle entoure ceux qui ont le plus de partenaires hors de leur groupe.",
+    "h_money": "Combien, et à qui ?",
+    "money": "{layer} : {total} en tout, pour {ties}, de {payers} à {receivers}.",
+    "colon": " : ",
+    "semicolon": " ; ",
+    "money_periods": "Par période : {amounts}.",
+    "money_half": "La moitié de ce total va à {half}.",
+    "money_all": "Tout va à {half}.",
+    "money_none": "sans date",
+    "money_table": "Les premiers bénéficiaires",
     "h_silo": "Travaille-t-on surtout entre soi ?",
-    "silo": "Selon le critère « {by} », l’indice de silo vaut {observed} : {inside} {what} restent à "
+    "silo": "Selon le critère « {by} », l’indice de silo vaut {observed} : {inside} {what} {stay} à "
     "l’intérieur d’un même "
     "groupe. "
     "Si l’on redistribuait les groupes au hasard entre les mêmes acteurs, il vaudrait en moyenne {expected} "
@@ -31,7 +41,11 @@ _FR: Final = {
     "silo_same": "L’écart ne dépasse pas ce que le hasard peut produire (p = {p}) : on ne peut conclure ni à un silo, "
     "ni à une ouverture.",
     "silo_undefined": "L’indice de silo ne peut pas être calculé ici : il faut au moins deux groupes et un lien.",
+    "silo_unknown": "Le critère « {by} » n’est connu que pour {known} sur {all} : c’est trop peu pour dire si l’on "
+    "travaille entre soi, ni qui relie les groupes. Complétez ce critère, ou choisissez-en un autre.",
     "silo_table": "Indice de silo par couche",
+    "stays": "reste",
+    "stay": "restent",
     "all_ties": "des liens",
     "all_weight": "de l’intensité des liens",
     "mixing_caption": "Qui travaille avec qui. En gras, les liens observés, de la ligne vers la colonne ; "
@@ -90,11 +104,14 @@ _FR: Final = {
     "m_interval": "Intervalles : {n} réseaux d’acteurs tirés au sort avec remise (Snijders et Borgatti, 1999) ; "
     "{level} des valeurs obtenues y tombent. Un verdict n’est donné que si les intervalles ne se recouvrent pas.",
     "m_layers": "Couche par couche, le seuil de 5 % est divisé par le nombre de couches lues (Bonferroni).",
-    "m_weight": "Intensité : un lien plus fort rapproche. Seuls les liens présents comptent.",
+    "m_weight": "Intensité : plus un lien est fort, plus il rapproche deux acteurs. Seuls les liens présents comptent.",
     "m_version": "Calculs : reseau_territorial {version}. Chaque chiffre peut être rejoué avec la même graine.",
     "h_sources": "Sources",
     "no_sources": "Le réseau ne nomme pas ses sources.",
     "more_layers": "Les couches aux liens les plus nombreux ; les autres sont dans le classeur.",
+    "c_amount": "Montant",
+    "c_receiver": "Bénéficiaire",
+    "c_share": "Part",
     "c_layer": "Couche",
     "c_ties": "Liens",
     "c_observed": "Indice",
@@ -119,6 +136,7 @@ _FR: Final = {
     "a_mixing": "Qui avec qui",
     "a_silo": "Silos",
     "a_facilitators": "Facilitateurs",
+    "a_money": "Montants",
     "a_provision": "Besoins",
     "a_method": "Méthode",
     "a_sources": "Sources",
@@ -130,6 +148,7 @@ _EN: Final = {
     "subtitle": "{actors}, {ties}",
     "size": "This network brings together {actors} and {ties}, in {layers}.",
     "lone": "This network brings together {actors} and no known tie.",
+    "one_layer": "one layer only",
     "named": "{count}: {names}",
     "periods": "It is read over {count} periods: {names}. The figures are about the period “{focus}”.",
     "unknown": "The status of {ties} more is unknown, which counts in no metric: unknown does not mean absent.",
@@ -138,8 +157,17 @@ _EN: Final = {
     "map_caption": "The actors, grouped by {by}. The larger a sign, the more paths between other actors run "
     "through it. A ring marks "
     "those with most partners outside their group.",
+    "h_money": "How much, and to whom?",
+    "money": "{layer}: {total} in all, for {ties}, from {payers} to {receivers}.",
+    "colon": ": ",
+    "semicolon": "; ",
+    "money_periods": "By period: {amounts}.",
+    "money_half": "Half of this total goes to {half}.",
+    "money_all": "All of it goes to {half}.",
+    "money_none": "without a date",
+    "money_table": "The first recipients",
     "h_silo": "Do actors mostly work with their own kind?",
-    "silo": "The silo index by {by} is {observed}: {inside} of the {what} stay inside a group. If the groups "
+    "silo": "The silo index by {by} is {observed}: {inside} of the {what} {stay} inside a group. If the groups "
     "were dealt "
     "out at random among the same actors, it would be {expected} on average (and {low} to {high} 95 times out of 100).",
     "silo_more": "So actors of the same group work together more than chance would have it (p = {p}).",
@@ -147,7 +175,11 @@ _EN: Final = {
     "silo_same": "The difference is not beyond what chance can produce (p = {p}): neither a silo nor an opening can be "
     "concluded.",
     "silo_undefined": "The silo index cannot be computed here: it takes at least two groups and one tie.",
+    "silo_unknown": "The {by} is known for {known} of {all} only: too few to tell whether actors work with their own "
+    "kind, or who joins the groups. Complete this column, or choose another.",
     "silo_table": "Silo index per layer",
+    "stays": "stays",
+    "stay": "stay",
     "all_ties": "ties",
     "all_weight": "weight of ties",
     "mixing_caption": "Who works with whom. In bold, ties observed, from row to column; under them, those "
@@ -210,6 +242,9 @@ _EN: Final = {
     "h_sources": "Sources",
     "no_sources": "The network does not name its sources.",
     "more_layers": "The layers with most ties; the others are in the workbook.",
+    "c_amount": "Amount",
+    "c_receiver": "Recipient",
+    "c_share": "Share",
     "c_layer": "Layer",
     "c_ties": "Ties",
     "c_observed": "Index",
@@ -234,6 +269,7 @@ _EN: Final = {
     "a_mixing": "Who with whom",
     "a_silo": "Silos",
     "a_facilitators": "Facilitators",
+    "a_money": "Amounts",
     "a_provision": "Needs",
     "a_method": "Method",
     "a_sources": "Sources",
@@ -247,6 +283,12 @@ NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "known": ("lien connu", "liens connus"),
         "tie": ("lien", "liens"),
         "layer": ("couche", "couches"),
+        "payer": ("financeur", "financeurs"),
+        "receiver": ("bénéficiaire", "bénéficiaires"),
+        "amount": ("versement", "versements"),
+        "buyer": ("acheteur", "acheteurs"),
+        "holder": ("titulaire", "titulaires"),
+        "contract": ("contrat", "contrats"),
         "other_actor": ("autre acteur", "autres acteurs"),
         "pair": ("cas", "cas"),
         "need": ("autre besoin", "autres besoins"),
@@ -258,6 +300,12 @@ NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
         "known": ("known tie", "known ties"),
         "tie": ("tie", "ties"),
         "layer": ("layer", "layers"),
+        "payer": ("payer", "payers"),
+        "receiver": ("recipient", "recipients"),
+        "amount": ("payment", "payments"),
+        "buyer": ("buyer", "buyers"),
+        "holder": ("supplier", "suppliers"),
+        "contract": ("contract", "contracts"),
         "other_actor": ("more actor", "more actors"),
         "pair": ("case", "cases"),
         "need": ("more need", "more needs"),
@@ -266,3 +314,52 @@ NOUNS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {
     },
 }
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {"fr": _FR, "en": _EN}
+
+# Columns of the annex that the vocabulary of the tables does not name, or names for another use.
+COLUMNS: Final[Mapping[str, Mapping[str, str]]] = {
+    "fr": {
+        "source_name": "nom de l’origine",
+        "target_name": "nom de la destination",
+        "actor_name": "nom de l’acteur",
+        "need_label": "libellé du besoin",
+        "confidence": "confiance",
+        "quantity": "quantité",
+        "unit": "unité",
+        "note": "remarque",
+        "line": "ligne",
+        "object": "objet",
+        "reference": "référence",
+        "years": "années",
+        "producer": "producteur",
+        "title": "titre",
+        "url": "adresse",
+        "share": "part",
+        "expected": "attendu",
+        "ratio": "observé sur attendu",
+        "expected_permuted": "attendu par permutation",
+        "sd_permuted": "écart-type par permutation",
+        "zscore": "écart réduit (z)",
+        "observed": "indice de silo",
+        "sd": "écart-type au hasard",
+        "pvalue_normal": "p (loi normale)",
+        "groups": "groupes",
+        "loss": "perte d’efficacité sans lui",
+        "brokerage_z": "courtage (z)",
+        "group_pairs": "paires de groupes reliées",
+        "openness": "ouverture",
+        "score": "rôle",
+        "paths": "part des chemins",
+        "lowest": "rôle, au plus bas",
+        "highest": "rôle, au plus haut",
+        "low": "intervalle, bas",
+        "high": "intervalle, haut",
+        "amount": "montant (€)",
+    },
+    "en": {
+        "source_name": "name of source",
+        "target_name": "name of target",
+        "actor_name": "name of actor",
+        "observed": "silo index",
+        "amount": "amount (€)",
+    },
+}

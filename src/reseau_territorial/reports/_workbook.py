@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
@@ -12,13 +13,19 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial._files import write_atomically
+from reseau_territorial._paper import print_setup
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.reports._document import Bullets, Document, Heading, Paragraph
+from reseau_territorial.styles import format_number
 from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["to_xlsx", "write_table"]
 
 WIDEST: Final = 60
+# Letters that a cell holds.
+LONGEST: Final = 32767
+# Letters in a line of the first sheet, which is as wide as the paper; points of a line.
+TEXT, LINE = 95, 15
 # What opens a formula in a spreadsheet, signs of East Asian width included.
 _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")
 
@@ -50,7 +57,9 @@ def _book(title: str, tables: Mapping[str, pd.DataFrame], lang: Lang, document: 
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
             "whole": book.add_format({"num_format": "#,##0"}),
-            "decimal": book.add_format({"num_format": "0.000"}),
+            "decimal": book.add_format({"num_format": "#,##0.000"}),
+            "cents": book.add_format({"num_format": "#,##0.00"}),
+            "cell": book.add_format({"valign": "top"}),
             "date": book.add_format({"num_format": "dd/mm/yyyy" if lang == "fr" else "yyyy-mm-dd"}),
         }
         if document is not None:
@@ -62,8 +71,9 @@ def _book(title: str, tables: Mapping[str, pd.DataFrame], lang: Lang, document: 
 
 def _text_sheet(book: Any, document: Document, styles: dict[str, Any]) -> None:
     sheet = book.add_worksheet("Synthèse" if document.lang == "fr" else "Summary")
-    sheet.set_column(0, 0, 110)
+    sheet.set_column(0, 0, TEXT)
     sheet.hide_gridlines(2)
+    print_setup(sheet, landscape=False)
     sheet.write_string(0, 0, document.title, styles["title"])
     sheet.write_string(1, 0, document.subtitle, styles["text"])
     row = 3
@@ -74,34 +84,68 @@ def _text_sheet(book: Any, document: Document, styles: dict[str, Any]) -> None:
                 sheet.write_string(row, 0, text, styles["heading"])
                 row += 1
             case Paragraph(text):
-                sheet.write_string(row, 0, text, styles["text"])
-                row += 1
+                row = _text_row(sheet, row, text, styles)
             case Bullets(items):
                 for item in items:
-                    sheet.write_string(row, 0, f"• {item}", styles["text"])
-                    row += 1
+                    row = _text_row(sheet, row, f"• {item}", styles)
+
+
+def _text_row(sheet: Any, row: int, text: str, styles: dict[str, Any]) -> int:
+    """Write a text over as many lines as it takes, and return the next row."""
+    sheet.set_row(row, LINE * _lines(text, TEXT))
+    sheet.write_string(row, 0, text, styles["text"])
+    return row + 1
+
+
+def _lines(text: str, letters: float) -> int:
+    return len(textwrap.wrap(text, int(letters))) or 1
 
 
 def _table_sheet(book: Any, name: str, frame: pd.DataFrame, styles: dict[str, Any]) -> None:
     sheet = book.add_worksheet(_sheet_name(name))
     sheet.freeze_panes(1, 1)
-    for place, column in enumerate(frame.columns):
-        values = frame[column]
+    print_setup(sheet)
+    heights = [1] * (len(frame) + 1)
+    for place in range(len(frame.columns)):
+        column, values = frame.columns[place], frame.iloc[:, place]
         sheet.write_string(0, place, str(column), styles["head"])
         style = _style(values, styles)
         for row, value in enumerate(values, start=1):
             _write(sheet, row, place, value, style)
-        shown = [str(column), *(str(value) for value in values.dropna().head(200))]
-        sheet.set_column(place, place, min(WIDEST, max(8, max(map(len, shown)) + 2)))
+        sheet.set_column(
+            place, place, _width(str(column), values, style, styles), None if style else _text(values, styles)
+        )
+    for row, lines in enumerate(heights):
+        if lines > 1:
+            sheet.set_row(row, LINE * lines)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+
+
+def _width(header: str, values: pd.Series, style: Any, styles: dict[str, Any]) -> float:
+    """Return the letters of a column: its longest word of the header, its longest value as it is written."""
+    if style in (styles["whole"], styles["decimal"], styles["cents"]):
+        digits = {"whole": 0, "cents": 2, "decimal": 3}[next(name for name in styles if styles[name] is style)]
+        shown = [format_number(value, digits) for value in values.dropna()]
+    else:
+        shown = [str(value) for value in values.dropna().head(2000)]
+    longest = max(map(len, shown), default=0)
+    return min(WIDEST, max(8, longest + 2, max(map(len, header.split()), default=0) + 3))
+
+
+def _text(values: pd.Series, styles: dict[str, Any]) -> Any:
+    """Wrap what is longer than the widest column."""
+    return styles["text" if values.dropna().astype(str).str.len().max() > WIDEST else "cell"]
 
 
 def _style(values: pd.Series, styles: dict[str, Any]) -> Any:
     if pd.api.types.is_bool_dtype(values.dtype) or not pd.api.types.is_numeric_dtype(values.dtype):
         return styles["date"] if pd.api.types.is_datetime64_any_dtype(values.dtype) else None
     numbers = values.dropna().astype(float)
-    return styles["whole"] if (numbers == numbers.round()).all() else styles["decimal"]
+    if (numbers == numbers.round()).all():
+        return styles["whole"]
+    # Cents of large amounts; the thousandths of an index.
+    return styles["cents" if numbers.abs().max() >= 1000 else "decimal"]
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
@@ -112,7 +156,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
     elif isinstance(value, pd.Timestamp):
         sheet.write_datetime(row, column, value.to_pydatetime(), style)
     elif isinstance(value, str):
-        sheet.write_string(row, column, value[:32767])
+        sheet.write_string(row, column, value[:LONGEST])
     elif abs(float(value)) == float("inf"):
         sheet.write_string(row, column, "∞" if value > 0 else "−∞")
     else:
