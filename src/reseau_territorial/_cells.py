@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
 from typing import Final
 
 import pandas as pd
 
+from reseau_territorial._scrubbing import scrubber
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.network import Network
 from reseau_territorial.tables import TIES
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["LEAST", "group_confidential", "group_persons", "scrubber", "suppress_small_cells"]
+__all__ = ["LEAST", "group_confidential", "group_persons", "suppress_small_cells"]
 
 # Fewer actors than this are not shown as a cell of their own on a map.
 LEAST: Final = 5
@@ -100,7 +99,7 @@ def group_confidential(net: Network, secret: pd.Series, lang: Lang) -> Network:
     names = net.actors.loc[secret, "name"].fillna(pd.Series(net.actors.index, net.actors.index))
     hide = scrubber({text: "…" for text in {*names.astype("str"), *map(str, names.index)} if " " in text.strip()})
     gathered = _gathered(left, cells.drop(index=rest), lang, secret=True)
-    tables = ("actors", "ties", "provision", "sources")
+    tables = ("actors", "ties", "layers", "provision", "observation", "sources")
     return gathered.replace(**{name: hide(getattr(gathered, name)) for name in tables})
 
 
@@ -176,26 +175,3 @@ def _summed(ties: pd.DataFrame, *, secret: bool) -> pd.DataFrame:
     if secret:
         summed = suppress_small_cells(summed, value="sum", units="count", largest="max")
     return summed["sum"].fillna(1.0).rename("weight").reset_index()
-
-
-def scrubber(masks: Mapping[str, str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """Return what replaces names in every text of a table, its index included."""
-    if not masks:
-        return lambda table: table
-    folded = {name.lower(): mask for name, mask in masks.items()}
-    longest_first = sorted(masks, key=lambda name: (-len(name), name))
-    names = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first), re.IGNORECASE)
-
-    def replaced(text: object) -> object:
-        return names.sub(lambda found: folded[found[0].lower()], text) if isinstance(text, str) else text
-
-    def scrub(table: pd.DataFrame) -> pd.DataFrame:
-        texts = {
-            name: table[name].map(replaced, na_action="ignore").astype(table[name].dtype)
-            for name in table.columns
-            if pd.api.types.is_string_dtype(table[name].dtype)
-        }
-        index = table.index.map(replaced) if table.index.name is not None else table.index
-        return table.assign(**texts).set_axis(index.rename(table.index.name))
-
-    return scrub

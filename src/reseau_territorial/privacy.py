@@ -7,13 +7,14 @@ hides, it does not remove.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 import pandas as pd
 
-from reseau_territorial._cells import LEAST, group_confidential, group_persons, scrubber, suppress_small_cells
+from reseau_territorial._cells import LEAST, group_confidential, group_persons, suppress_small_cells
 from reseau_territorial._dialect import plain_key
+from reseau_territorial._scrubbing import scrubber, text_scrubber
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.network import Network
 from reseau_territorial.tables import TIES
@@ -23,6 +24,7 @@ __all__ = [
     "LEAST",
     "confidential_actors",
     "confidential_layers",
+    "name_scrubber",
     "persons_in",
     "protect",
     "suppress_small_cells",
@@ -120,6 +122,13 @@ def protect(
     if persons == "group":
         safe = group_persons(safe, safe.actors["kind"].isin(PERSON_KINDS), lang)
     return group_confidential(safe, confidential_actors(safe), lang) if cells == "group" else safe
+
+
+def name_scrubber(net: Network, *, lang: Lang = "fr") -> Callable[[str], str]:
+    """Return what masks the names of persons, and of confidential actors, in a text about the network."""
+    told = _with_person_kinds(net)
+    hidden = told.actors["kind"].isin(PERSON_KINDS) | confidential_actors(told)
+    return text_scrubber(_names(told.actors, _masks(told.actors, hidden, lang)))
 
 
 def persons_in(net: Network) -> int:
@@ -254,9 +263,7 @@ def _masked(net: Network, hidden: pd.Series, lang: Lang) -> Network:
     actors = net.actors
     if not hidden.any():
         return net
-    numbers = hidden.cumsum()
-    kinds = actors["kind"].astype("object").fillna("other")
-    masks = {actor: f"{label('kind', kinds[actor], lang=lang)} {numbers[actor]}" for actor in actors.index[hidden]}
+    masks = _masks(actors, hidden, lang)
     kept = ["kind", "sector", "tier", "territory", "confidential"]
     bare = actors.copy()
     identifying = [name for name in bare.columns if name not in kept and not pd.api.types.is_numeric_dtype(bare[name])]
@@ -269,8 +276,25 @@ def _masked(net: Network, hidden: pd.Series, lang: Lang) -> Network:
     about_them = ties["source"].isin(masks.values()) | ties["target"].isin(masks.values())
     extra = [name for name in ties.columns if name not in TIES.names and not pd.api.types.is_numeric_dtype(ties[name])]
     ties.loc[about_them, extra] = pd.NA
-    called = actors.loc[hidden, "name"].dropna()
-    known = masks | {str(name): masks[actor] for actor, name in called.items()}
-    scrub = scrubber({name: mask for name, mask in known.items() if " " in str(name).strip()})
-    tables = {"actors": safe.actors, "ties": ties, "provision": safe.provision, "sources": net.sources}
-    return safe.replace(**{name: scrub(table) for name, table in tables.items()})
+    scrub = scrubber(_names(actors, masks))
+    tables = {"actors": safe.actors, "ties": ties, "sources": safe.sources}
+    tables |= {"layers": safe.layers, "provision": safe.provision, "observation": safe.observation}
+    clean = {name: scrub(table) for name, table in tables.items()}
+    # An address with a mask in it leads nowhere.
+    addresses = clean["sources"]["url"]
+    clean["sources"]["url"] = addresses.where(addresses.isin(safe.sources["url"]))
+    return safe.replace(**clean)
+
+
+def _masks(actors: pd.DataFrame, hidden: pd.Series, lang: Lang) -> dict[str, str]:
+    """Return what hidden actors are called: their kind and a number."""
+    numbers = hidden.cumsum()
+    kinds = actors["kind"].astype("object").fillna("other")
+    return {actor: f"{label('kind', kinds[actor], lang=lang)} {numbers[actor]}" for actor in actors.index[hidden]}
+
+
+def _names(actors: pd.DataFrame, masks: Mapping[str, str]) -> dict[str, str]:
+    """Return the names and identifiers of some words that are masked, each with its mask."""
+    called = actors.loc[list(masks), "name"].dropna()
+    known = dict(masks) | {str(name): masks[str(actor)] for actor, name in called.items()}
+    return {name: mask for name, mask in known.items() if " " in str(name).strip()}

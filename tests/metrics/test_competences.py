@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -53,6 +54,20 @@ def test_nestedness_of_perfect_disjoint_and_equal_sets() -> None:
     assert rt.nestedness(provided({"A": "ab", "B": "cd"})).to_list() == [0, 0, 0]
     assert rt.nestedness(provided({"A": "ab", "B": "ab"})).to_list() == [0, 0, 0]
     assert rt.nestedness(provided({"A": "a"})).isna().all()
+
+
+VEGAN = pd.read_csv(Path(__file__).parents[1] / "reference" / "nestedness.csv", comment="#", dtype={"matrix": str})
+
+
+@pytest.mark.parametrize("place", range(len(VEGAN)))
+def test_nestedness_equals_vegan(place: int) -> None:
+    row = VEGAN.loc[place]
+    held = {
+        f"actor {k}": "".join(need for need, has in zip("abcdefghi", line, strict=False) if has == "1")
+        for k, line in enumerate(row["matrix"].split())
+    }
+    expected = row[["actors", "needs", "nodf"]].astype(float).to_dict()
+    assert rt.nestedness(provided(held)).to_dict() == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
 # Ana asks Town and Desk; Bob asks Town; Town answers masks itself.

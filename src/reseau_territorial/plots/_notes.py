@@ -8,7 +8,7 @@ import pandas as pd
 
 from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._sheet import say
-from reseau_territorial.privacy import confidential_layers, protect
+from reseau_territorial.privacy import confidential_layers, name_scrubber, protect
 from reseau_territorial.styles import format_number, period_word, source_line
 from reseau_territorial.vocabulary import Lang, label
 
@@ -50,8 +50,8 @@ def layer_word(net: Network, layer: object, lang: Lang) -> str:
     """Return the label of a layer: the network's own in French, else the vocabulary's."""
     own = net.layers["label"].get(layer)
     if lang == "fr" and own is not None and pd.notna(own) and str(own).strip():
-        return str(own)
-    return label("layer", layer, lang=lang)
+        return name_scrubber(net, lang=lang)(str(own))
+    return name_scrubber(net, lang=lang)(label("layer", layer, lang=lang))
 
 
 def sentence_case(text: str) -> str:
@@ -148,7 +148,8 @@ def need_words(net: Network, lang: Lang) -> dict[object, str]:
     if "need_label" in net.provision:
         told = net.provision[["need", "need_label"]].dropna().drop_duplicates("need").astype(object)
         words |= {need: sentence_case(str(word)) for need, word in told.to_numpy()}
-    return words
+    without_names = name_scrubber(net, lang=lang)
+    return {need: without_names(word) for need, word in words.items()}
 
 
 def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:

@@ -1,0 +1,135 @@
+"""Names taken out of texts: in another order, without accents, with a title or an initial, they are still names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+import pandas as pd
+
+__all__ = ["scrubber", "text_scrubber"]
+
+Words = tuple[str, ...]
+Spans = Sequence[tuple[int, int]]
+
+TITLES: Final = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"))
+# What stands beside a name and is no part of it.
+BESIDE: Final = frozenset({*TITLES, "ei", "dr", "me"})
+UNSAID: Final = "…"
+SHORT: Final = 2  # letters of a word that a title does not make a name, such as "de"
+_WORD: Final = re.compile(r"[^\W_]+")
+_BETWEEN: Final = re.compile(r"[\s.,'’_-]{1,3}")
+
+
+def text_scrubber(masks: Mapping[str, str]) -> Callable[[str], str]:
+    """Return what replaces names in a text.
+
+    Names of two words or more, in any of their turns (Paul Petit, PETIT Paul), with an initial and a point for a word
+    (P. Petit), or a title and one word (Mme Petit); case, accents and what stands between words do not count.
+    """
+    names = _Names(masks)
+    return names.taken_out if masks else str
+
+
+def scrubber(masks: Mapping[str, str]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """Return what replaces names in every text of a table, its index included."""
+    if not masks:
+        return lambda table: table
+    without = text_scrubber(masks)
+
+    def replaced(texts: pd.Series | pd.Index) -> dict[object, object]:
+        return {text: without(text) if isinstance(text, str) else text for text in texts.dropna().unique()}
+
+    def scrub(table: pd.DataFrame) -> pd.DataFrame:
+        texts = {
+            name: table[name].map(replaced(table[name])).astype(table[name].dtype)
+            for name in table.columns
+            if pd.api.types.is_string_dtype(table[name].dtype)
+        }
+        clean = table.assign(**texts)
+        if table.index.name is None:
+            return clean
+        clean = clean.set_axis(table.index.map(replaced(table.index)).rename(table.index.name))
+        return clean[~clean.index.duplicated()]
+
+    return scrub
+
+
+class _Names:
+    """Names to find, as words without case and accents, each with what to write in its place."""
+
+    def __init__(self, masks: Mapping[str, str]) -> None:
+        self.full: dict[Words, str] = {}
+        self.alone: dict[str, str] = {}
+        self.longest: dict[str, list[Words]] = {}
+        for name, mask in sorted(masks.items()):
+            words = tuple(_folded(found[0]) for found in _WORD.finditer(name))
+            core = tuple(word for word in words if word not in BESIDE)
+            for variant in _variants(words, core):
+                self.full.setdefault(variant, mask)
+            for word in core:
+                if len(word) > SHORT:
+                    self.alone[word] = mask if self.alone.get(word, mask) == mask else UNSAID
+        for variant in sorted(self.full, key=len, reverse=True):
+            self.longest.setdefault(variant[0], []).append(variant)
+
+    def taken_out(self, text: str) -> str:
+        """Return the text with each name replaced."""
+        spans = [found.span() for found in _WORD.finditer(text)]
+        words = [_folded(text[start:end]) for start, end in spans]
+        parts: list[str] = []
+        place = written = 0
+        while place < len(words):
+            titled = words[place] in TITLES and _joined(text, spans, place + 1)
+            first = place + 1 if titled else place
+            said, end = self._found(text, spans, words, first)
+            mask = self.full.get(said) or (self.alone.get(words[first]) if titled else None)
+            if mask:
+                parts += [text[written : spans[place][0]], mask]
+                written = end or spans[first][1]
+                place = first + max(len(said), 1)
+            else:
+                place += 1
+        return "".join([*parts, text[written:]])
+
+    def _found(self, text: str, spans: Spans, words: Sequence[str], place: int) -> tuple[Words, int]:
+        """Return the longest name that starts at a word, and where it ends in the text."""
+        starts = (words[place], f"{words[place]}.")
+        for said in (variant for start in starts for variant in self.longest.get(start, ())):
+            stop = place + len(said)
+            if stop <= len(words) and all(
+                _is(text, spans[at], words[at], word) and (at == place or _joined(text, spans, at))
+                for at, word in enumerate(said, place)
+            ):
+                return said, spans[stop - 1][1] + said[-1].endswith(".")
+        return (), 0
+
+
+def _variants(words: Words, core: Words) -> Iterator[Words]:
+    yield from (turn for said in (words, core) if len(said) > 1 for turn in _turns(said))
+    if len(core) > 1:
+        for first, *rest in _turns(core):
+            yield f"{first[0]}.", *rest
+            yield *rest, f"{first[0]}."
+
+
+def _turns(words: Words) -> Iterator[Words]:
+    for turn in range(len(words)):
+        yield words[turn:] + words[:turn]
+
+
+def _is(text: str, span: tuple[int, int], written: str, word: str) -> bool:
+    """Tell whether a word of the text is one of a name; an initial needs its point."""
+    return written == word or (f"{written}." == word and text[span[1] : span[1] + 1] == ".")
+
+
+def _joined(text: str, spans: Spans, place: int) -> bool:
+    """Tell whether a word follows the one before as in a name."""
+    return place < len(spans) and _BETWEEN.fullmatch(text, spans[place - 1][1], spans[place][0]) is not None
+
+
+def _folded(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
