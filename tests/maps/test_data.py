@@ -280,6 +280,30 @@ def test_the_sheet_of_a_large_map_writes_codes_in_discs_names_in_an_index_and_nu
     assert [text for text in legend if "–" in text or text == "1"] == ["1", "15 – 26"]
 
 
+def test_collectivities_without_outline_stand_side_by_side_under_the_map_with_their_code():
+    regions = ["11", "24", "76", "93", "94", "03", "975", "978", "987", "988"]
+    homes = np.repeat(regions, [60, 40, 50, 30, 20, 12, 2, 2, 12, 10])
+    departements = dict(zip(regions, ["77", "37", "31", "13", "2A", "973", *regions[6:]], strict=True))
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(len(homes))], "region": homes})
+    actors["territory"] = [f"DEP-{departements[home]}" for home in homes]
+    chain = pd.DataFrame({"source": actors["actor"][:-1].to_numpy(), "target": actors["actor"][1:].to_numpy()})
+    ends = chain[homes[:-1] == homes[1:]]
+    made = content(Network(ends, actors=actors), by="region", layout="geographic", aggregate_above=100)
+    groups = {group["label"]: group for group in made["groups"]}
+    adrift = [groups[name] for name in ("Saint-Pierre-et-Miquelon", "Saint-Martin", "Polynésie française")]
+    assert [group["code"] for group in adrift] == ["975", "978", "987"]
+    assert "code" not in groups["Occitanie"]
+    frame = max((np.array(ring).reshape(-1, 2) for ring in made["outlines"] if len(ring) == 18), key=np.ptp)
+    assert min(group["y"] - group["r"] for group in adrift) >= frame[:, 1].max()  # under the inset of Guyane
+    left, top, right, bottom = made["extent"]
+    for group in made["groups"]:
+        assert left <= group["x"] - group["r"] < group["x"] + group["r"] <= right + 1
+        assert top <= group["y"] - group["r"] < group["y"] + group["r"] <= bottom + 1
+    discs = np.array([[group["x"], group["y"], group["r"]] for group in made["groups"]])
+    gaps = np.hypot(*(discs[:, None, :2] - discs[None, :, :2]).transpose(2, 0, 1)) - discs[:, 2] - discs[:, None, 2]
+    assert gaps[~np.eye(len(discs), dtype=bool)].min() >= -2
+
+
 def test_the_share_of_ties_inside_groups_is_the_same_in_every_layout():
     from reseau_territorial import samples
 

@@ -162,7 +162,7 @@ def build(net: Network, options: Options) -> MapData:
             {"actor": actor, "groups": int(bridges.groups[actor]), "ties": int(bridges.ties[actor])}
             for actor in bridges.ringed
         ],
-        "extent": canvas.extent,
+        "extent": _holding(canvas.extent, groups if framed else []),
         "outlines": canvas.rings,
         "fine": canvas.fine or None,
     }
@@ -176,9 +176,17 @@ def build(net: Network, options: Options) -> MapData:
 
 
 def _usual_disc(groups: Sequence[Mapping[str, Any]]) -> float:
-    """Return the mean radius of the discs that bear a code; without codes, twice the middle one."""
-    coded = [group["r"] for group in groups if "code" in group]
-    return round(float(np.mean(coded) if coded else 2 * np.median([group["r"] for group in groups])), 1)
+    """Return the mean radius of discs that all bear a code, else twice the middle one."""
+    radius = [group["r"] for group in groups]
+    coded = all("code" in group for group in groups)
+    return round(float(np.mean(radius) if coded else 2 * np.median(radius)), 1)
+
+
+def _holding(extent: Sequence[int], groups: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Return a box of the map made large enough for the discs of groups."""
+    low = [min([extent[i], *(int(group[axis] - group["r"]) for group in groups)]) for i, axis in enumerate("xy")]
+    high = [max([extent[i + 2], *(int(group[axis] + group["r"]) for group in groups)]) for i, axis in enumerate("xy")]
+    return [*low, *high]
 
 
 def _spacing(content: Mapping[str, Any]) -> float:

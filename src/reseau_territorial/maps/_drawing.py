@@ -67,7 +67,7 @@ class MapDrawing:
         pen.polygons(rings, ground)
         if self.overview is not None:
             self.overview.draw()
-            return [] if self.overview.tight and any(self.overview.codes) else self._names(actors=False)
+            return self._names(actors=False)
         pen.polygons(markers("circle", self.discs), ground)
         self._ties()
         self._actors()
@@ -130,6 +130,7 @@ class MapDrawing:
 
     def _names(self, *, actors: bool) -> list[Box]:
         content, text = self.content, self.text
+        tight = self.overview is not None and self.overview.tight
         wishes = [
             Wish(
                 f"{group['label']} ({format_number(group['n'], lang=content['lang'])})",
@@ -139,7 +140,7 @@ class MapDrawing:
                 True,
             )
             for group, disc in zip(content["groups"], self.discs, strict=False)
-            if disc[2] > 1.4 * text or not actors
+            if (disc[2] > 1.4 * text if actors else not (tight and group.get("code")))
         ]
         wishes.sort(key=lambda wish: -wish.r)
         order = np.argsort(self.rank, kind="stable")
@@ -149,9 +150,13 @@ class MapDrawing:
             wishes += [self._wish(actor, hub=True) for actor in hubs]
             wishes += [self._wish(actor, hub=False) for actor in order[: int(3 * room)] if actor not in hubs]
         wishes = wishes if actors else wishes[:60]
-        obstacles = (
-            [(x - r, y - r, x + r, y + r) for (x, y), r in zip(self.xy, self.radius, strict=True)] if actors else []
+        # Where names would cover discs, as little as can be of them.
+        covered = (
+            zip(self.xy, self.radius, strict=True)
+            if actors
+            else zip(self.discs[:, :2], self.discs[:, 2] * 0.7, strict=True)
         )
+        obstacles = [(x - r, y - r, x + r, y + r) for (x, y), r in covered] if actors or tight else []
         led = NAMED_ALL if len(self.xy) <= NAMED_ALL else 0
         # Inside a circle are only ties: names stand around it.
         centre = tuple((self.xy.min(axis=0) + self.xy.max(axis=0)) / 2) if content["layout"] == "circle" else None

@@ -50,7 +50,8 @@ def place_labels(
 ) -> list[Label]:
     """Give each name, in order, the first free place around its marker; names without one are left out.
 
-    The first `led` names of actors may also stand further, at the end of a leader; those of hubs may cover markers.
+    The first `led` names of actors may also stand further, at the end of a leader; those of hubs and of frames may
+    cover markers.
     With a point to stand `around`, a name is farther from it than its marker.
     """
     taken, markers_grid = _Grid(60.0), _Grid(40.0)
@@ -67,8 +68,8 @@ def place_labels(
         spots = [(step, box) for step in steps for box in _places(wish, width, height, area, step * size)]
         beside = [spot for spot in spots if around is None or _outward(spot[1], wish, around)]
         free = [(step, box) for step, box in beside if _inside(box, area) and not taken.touches(box)]
-        clear = [spot for spot in free if wish.frame or not markers_grid.touches(spot[1])]
-        for step, box in (clear or (free if wish.hub else []))[:1]:
+        clear = [spot for spot in free if not markers_grid.touches(spot[1])]
+        for step, box in (clear or (free if wish.hub or wish.frame else []))[:1]:
             taken.add(box)
             leader = (wish.x, wish.y, wish.r) if step else None
             placed.append(Label(lines, box, tall, bold, leader))

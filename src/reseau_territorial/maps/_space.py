@@ -14,7 +14,7 @@ from reseau_territorial.layouts import Layout
 from reseau_territorial.layouts._discs import settle
 from reseau_territorial.layouts._geographic import INSETS
 from reseau_territorial.outlines import Outline
-from reseau_territorial.outlines.naming import distinctive
+from reseau_territorial.outlines.naming import OVERSEAS, distinctive
 from reseau_territorial.styles import clean
 
 __all__ = ["MapSpace"]
@@ -136,16 +136,15 @@ def _gathered(
     extent = float(np.prod(np.ptp(place.positions[["x", "y"]].to_numpy(dtype=float), axis=0) + 1.0))
     radius = np.sqrt(COVERED * extent / np.pi * counts / max(int(counts.sum()), 1))
     radius = np.maximum(radius, LEAST_DISC * float(radius.mean()))
-    if middles:
-        _line_up(centres, radius, np.array([name in middles for name in names]))
+    _line_up(centres, radius, np.array([name in OVERSEAS for name in names]))
     for share in np.arange(1, GROWTH + 1) / GROWTH:
         centres = settle(centres, share * radius, 0.06 * float(radius.mean()))
     return pd.DataFrame({"x": centres[:, 0], "y": centres[:, 1], "radius": radius}, index=list(names))
 
 
-def _line_up(centres: NDArray[np.float64], radius: NDArray[np.float64], known: NDArray[np.bool_]) -> None:
-    """Put side by side, in place, the groups of unknown territory that stand under all the others."""
-    row = ~known & (centres[:, 1] < centres[known, 1].min())
+def _line_up(centres: NDArray[np.float64], radius: NDArray[np.float64], adrift: NDArray[np.bool_]) -> None:
+    """Put side by side, in place, the groups without outline that stand under all the others."""
+    row = adrift & (centres[:, 1] < centres[~adrift, 1].min(initial=np.inf))
     if row.any():
         wide = 2.3 * radius[row]
         centres[row, 0] = centres[row, 0].min() + np.cumsum(wide) - wide / 2

@@ -10,7 +10,7 @@ from typing import Final
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.vocabulary import Lang, label
 
-__all__ = ["MISSING", "NO_EPCI", "distinctive", "group_labels", "short_codes", "territory_names"]
+__all__ = ["MISSING", "NO_EPCI", "OVERSEAS", "distinctive", "group_labels", "short_codes", "territory_names"]
 
 # Code officiel géographique, 1 January 2016 onwards.
 REGIONS: Final = {
@@ -75,7 +75,12 @@ def group_labels(net: Network, by: str | None, names: Iterable[object], lang: La
 
 
 def short_codes(by: str | None, names: Iterable[str]) -> list[str]:
-    """Return the code that readers know a département by, to be written in its disc; empty for other groups."""
+    """Return the code that readers know a département by, to be written in its disc; empty for other groups.
+
+    Among régions, collectivities overseas have one too: they have no outline, and stand side by side.
+    """
+    if by == "region":
+        return [name if name in OVERSEAS else "" for name in names]
     if by != "departement":
         return [""] * len(list(names))
     return ["?" if name == MISSING_GROUP else name for name in names]
@@ -114,14 +119,14 @@ def _bundled_names(codes: Iterable[str]) -> dict[str, str]:
     from reseau_territorial.outlines import outlines
 
     names: dict[str, str] = {}
-    listed = list(codes)
+    listed, known = list(codes), {**REGIONS, **OVERSEAS}
     sirens = [code for code in listed if re.fullmatch(r"\d{9}", code)]
     if sirens:
         names |= {code: outline.name for code, outline in outlines("epci", codes=sirens).items()}
     for code in listed:
-        region = re.fullmatch(r"REG-?(\d\d)", code)
-        if region and region[1] in REGIONS:
-            names[code] = REGIONS[region[1]]
+        region = re.fullmatch(r"REG-?(\d{2,3})", code)
+        if region and region[1] in known:
+            names[code] = known[region[1]]
     departements = {code: code.removeprefix("DEP-").removeprefix("DEP") for code in listed}
     found = outlines("departements")
     names |= {code: OVERSEAS[short] for code, short in departements.items() if short in OVERSEAS and short != code}

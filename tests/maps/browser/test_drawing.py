@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
+import numpy as np
 import pandas as pd
 import pytest
 from map_cases import blocks, small
@@ -221,6 +224,64 @@ def test_a_large_map_opens_on_territories_and_kinds_then_drills_down(open_page):
     assert counts(page)["actors"] == 400
     box(page, "Carte agrégée").uncheck()
     assert len([label for label in page.evaluate("carte.labels()") if label["actor"] >= 0]) > 20
+
+
+@pytest.fixture
+def country(open_page):
+    """A map of four départements that opens on its groups."""
+    homes = np.repeat(["37", "41", "973", "988"], [60, 30, 8, 2])
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(100)], "kind": "commune", "departement": homes})
+    pairs = [(i, i + 1) for i in range(99)] + [(i, 60 + i) for i in range(25)]
+    ties = pd.DataFrame([(f"a{p}", f"a{q}") for p, q in pairs], columns=["source", "target"])
+    return open_page(explore(Network(ties, actors=actors), layout="geographic", aggregate_above=50))
+
+
+def test_the_legend_of_the_aggregated_map_says_sizes_and_widths_at_their_scale(country):
+    assert country.locator("#scale p").all_inner_texts()[3:] == ["1", "15 – 26"]
+    country.set_viewport_size({"width": 1280, "height": 400})
+    for nearer in (0, 4):
+        for _ in range(nearer):
+            country.get_by_role("button", name="Agrandir").click()
+        country.wait_for_timeout(200)
+        # The largest sign is the largest disc, or what the panel can hold, and says how many it stands for.
+        disc, sign = country.evaluate("""() => [carte.frames()[0][2],
+          document.querySelectorAll('#scale svg')[2].firstChild.getBBox().width / 2]""")
+        most = int(country.locator("#scale p").nth(2).inner_text())
+        assert (most == 60) == (disc < 30)
+        assert 10 < sign <= 31
+        assert abs(sign - disc * (most / 60) ** 0.5) < 0.1
+    country.set_viewport_size({"width": 1280, "height": 900})
+    country.get_by_text("Index\u202f: département").scroll_into_view_if_needed()
+    country.get_by_role("button", name="37 Indre-et-Loire").click()
+    assert not country.locator("#scale").is_visible()
+    assert counts(country)["actors"] == 60
+
+
+def test_the_index_is_in_the_order_of_codes_and_one_tab_stop(country):
+    index = country.locator(".index button")
+    assert index.all_inner_texts() == ["37 Indre-et-Loire", "41 Loir-et-Cher", "973 Guyane", "988 Nouvelle-Calédonie"]
+    assert country.locator(".index button[tabindex='0']").count() == 1
+    index.first.focus()
+    country.keyboard.press("ArrowDown")
+    country.keyboard.press("Enter")
+    assert counts(country)["actors"] == 30
+    assert "Loir-et-Cher" in country.locator("#live").inner_text()
+
+
+def test_the_sheet_of_the_aggregated_map_has_its_legend_and_its_index(country):
+    country.get_by_text("Exporter et imprimer").click()
+    with country.expect_download() as waiting:
+        country.get_by_role("button", name="SVG", exact=True).click()
+    root = ElementTree.fromstring(waiting.value.path().read_bytes())
+    texts = [node.text for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    legend = texts[texts.index("Nombre d’acteurs (surface du disque)") :]
+    assert legend[1:4] == ["6", "20", "60"]
+    assert [text for text in legend if "–" in text] == ["15 – 26"]
+    index = texts[texts.index("Index\u202f: département") :]
+    assert index[1:4] == ["37", "Indre-et-Loire", "60"]
+    assert "Nouvelle-Calédonie" in index
+    # Neither what is not drawn: lines of layers, rings of bridges.
+    assert "Couches de liens" not in texts
 
 
 def test_a_frame_of_no_width_at_first_is_fitted_later(open_page, tmp_path):

@@ -349,21 +349,26 @@ function drawScene(pen, model, camera, look) {
     frames();
     data.groups.forEach(({ code }, g) => {
       const [x, y, size] = frame(g), list = found.filter((cell) => cell.group === g), total = list.reduce((sum, cell) => sum + cell.count, 0);
-      let turn = 0;
-      list.forEach(({ kind, color, count }, i) => {
-        const step = PI * count / total / 30, slice = [x, y], fill = palette.colors[color];
-        if (tight) {
+      if (tight) {
+        const shares = new Map(), reach = 0.7 * size;
+        let turn = 0;
+        list.forEach(({ color, count }) => shares.set(color, (shares.get(color) || 0) + count));
+        shares.forEach((count, color) => {
+          const step = PI * count / total / 30, slice = [x, y];
           for (let k = 0; k < 61; k++) slice.push(x + size * sin(turn + k * step), y - size * cos(turn + k * step));
-          pen.polygons([slice], { fill });
+          pen.polygons([slice], { fill: palette.colors[color] });
           turn += 60 * step;
-          return;
-        }
-        const at = 2 * PI * i / list.length - PI / 2, ring = list[1] ? 0.55 * size : 0;
+        });
+        if (code) pen.shapes(circle, [x, y, 0.74 * size], { fill: palette.background });
+        markers.add([x - reach, y - reach, x + reach, y + reach]);
+        return;
+      }
+      list.forEach(({ kind, color, count }, i) => {
+        const fill = palette.colors[color], at = 2 * PI * i / list.length - PI / 2, ring = list[1] ? 0.55 * size : 0;
         const cell = { kind, count, x: x + ring * cos(at), y: y + ring * sin(at), r: 0.42 * size * sqrt(count / total) };
         cells.push(cell);
         pen.shapes(data.shapes[data.kinds[kind].shape], [cell.x, cell.y, cell.r], { fill, stroke: palette.outline, width: 0.6 });
       });
-      if (tight && code) pen.shapes(circle, [x, y, 0.74 * size], { fill: palette.background });
     });
   }
 
@@ -438,8 +443,9 @@ function drawScene(pen, model, camera, look) {
         return shorten(pen, pen.measure(label, style) > left ? short : label, style, left) + count;
       };
       const slide = (width) => clamp(x - width / 2, look.left, max(look.left, across - width - 4));
-      place(whole, [letter * 40, max(2 * size, letter * 8)], height, style,
-        (width) => [y - size - height - 1, y + size + 1, y - size + 3, y + size - height - 3].map((top) => [slide(width), top]), -1, true);
+      place(whole, [letter * 40, max(2 * size, letter * 8)], height, style, (width) => [
+        ...[y - size - height - 1, y + size + 1, y - size + 3, y + size - height - 3].map((top) => [slide(width), top]),
+        ...overview ? [[x + size + 3, y - height / 2], [x - size - width - 3, y - height / 2]] : []], -1, true);
     }
   }
 

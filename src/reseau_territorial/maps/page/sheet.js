@@ -85,9 +85,9 @@ function drawSheet(pen, model, camera, width, height) {
     return y;
   }
 
-  /** Codes, names and numbers of the groups, in three columns. */
-  function index(list, x, y, w, bottom) {
-    const rows = ceil(list.length / 3), step = min(13, (bottom - y - 16) / rows), size = step / 1.5, wide = (w + 12) / 3, style = { size, color: ink };
+  /** Codes, names and numbers of the groups, in columns. */
+  function index(list, x, y, w, bottom, columns) {
+    const rows = ceil(list.length / columns), step = min(13, (bottom - y - 16) / rows), size = step / 1.5, wide = (w + 12) / columns, style = { size, color: ink };
     pen.text(fill(words.index, { by: data.by_label }), x, y + 8, { size: 10, bold: true, color: ink });
     list.forEach(({ code, label, n }, i) => {
       const left = x + wide * floor(i / rows), at = y + 14 + step * (i % rows + 1), count = number(n), end = left + wide - 12 - pen.measure(count, style);
@@ -105,11 +105,14 @@ function drawSheet(pen, model, camera, width, height) {
   pen.text(shorten(pen, data.title, big, inner), margin, margin + 18, big);
   pen.text([model.counts(), period, data.date, data.author].filter(Boolean).join(" · "), margin, margin + 38, { size: 11.5, color: muted });
   pen.polygons([[margin, rule, width - margin, rule, width - margin, rule + 1.5, margin, rule + 1.5]], { fill: palette.accent });
-  const coded = model.summary ? groupsByCode(data).filter((each) => each.code) : [], side = coded.length ? 1.8 * column : column;
+  const coded = model.summary ? groupsByCode(data).filter((each) => each.code) : [], many = coded.length > 30, side = many ? 1.8 * column : column;
   const drawn = map(margin, top, inner - side - 14, foot - top - 10), left = width - margin - side, bottom = foot - 8;
-  if (coded.length) {
+  if (many) {
     const half = side / 2 - 8, end = legend(legendParts(), [], left, top, half, bottom);
-    index(coded, left, max(end, legend([], data.summary, left + side - half, top, half, bottom)) + 10, side, bottom);
-  } else legend(legendParts(), data.summary, left, top, column, bottom);
+    index(coded, left, max(end, legend([], data.summary, left + side - half, top, half, bottom)) + 10, side, bottom, 3);
+  } else {
+    const end = legend(legendParts(), data.summary, left, top, column, bottom - 15 * coded.length);
+    if (coded.length) index(coded, left, end + 16, column, bottom, 1);
+  }
   notes.forEach((line, i) => pen.text(line, margin, foot + (i + 1) * step, tiny));
 }
