@@ -52,6 +52,7 @@ CHANGE_DASHES: Final[Mapping[str, tuple[float, ...]]] = {
     "lost": (5, 3),
     "unknown": (1.2, 2.4),
 }
+LEAST_HUB: Final = 6.0
 WISHED: Final = frozenset({"absent", "wished", "souhaité", "souhaite"})
 
 Codes = NDArray[np.int64]
@@ -167,6 +168,8 @@ def build(net: Network, options: Options) -> MapData:
         "fine": canvas.fine or None,
     }
     content["spacing"] = _spacing(content)
+    # Actors with more ties than this are hubs, which a reader looks for first: they are named over the others.
+    content["hub"] = max(LEAST_HUB, 3 * float(np.median(degree)))
     content["start"] = _start(content)
     counts = content["counts"]
     content["unsure"] = counts["absent"] + counts["unknown"] + int(_ghosts(net, ties).sum())

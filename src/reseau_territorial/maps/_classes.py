@@ -157,11 +157,13 @@ def external_ties(source: Codes, target: Codes, groups: Codes, names: list[str])
 
 
 def labelled_first(net: Network, degree: NDArray[np.float64], ringed: list[int]) -> Codes:
-    """Return the rank of each actor's name: bridges, then facilitators, then those with most ties."""
+    """Return the rank of each actor's name: bridges, then facilitators, those with most ties, with most inhabitants."""
     facilitator = net.actors["kind"].isin(list(FACILITATORS)).to_numpy(dtype=bool)
     bridge = np.zeros(len(net), dtype=bool)
     bridge[ringed] = True
-    order = np.lexsort((np.arange(len(net)), -degree, ~facilitator, ~bridge))
+    told = net.actors["population"] if "population" in net.actors.columns else pd.Series(0, index=net.actors.index)
+    inhabitants = pd.to_numeric(told, errors="coerce").fillna(0).to_numpy(dtype=np.float64)
+    order = np.lexsort((np.arange(len(net)), -inhabitants, -degree, ~facilitator, ~bridge))
     rank = np.empty(len(net), dtype=np.int64)
     rank[order] = np.arange(len(net))
     return rank

@@ -168,8 +168,7 @@ class MapDrawing:
     def _hubs(self) -> list[int]:
         """Return the actors with most ties, those that a reader looks for first."""
         most = np.argsort(-self.degree, kind="stable")[:HUBS_NAMED]
-        least = max(HUB / 4, 3 * float(np.median(self.degree)))
-        return [int(actor) for actor in most if self.degree[actor] > least]
+        return [int(actor) for actor in most if self.degree[actor] > self.content["hub"]]
 
     def _wish(self, actor: int, *, hub: bool) -> Wish:
         reach = self.radius[actor] + self.bridge[actor] * (0.3 * self.radius[actor] + 3)

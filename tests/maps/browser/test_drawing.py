@@ -257,6 +257,33 @@ def test_the_legend_of_the_aggregated_map_says_sizes_and_widths_at_their_scale(c
     assert counts(country)["actors"] == 60
 
 
+def test_an_opened_group_has_its_own_size_of_markers_and_says_its_name(country):
+    """Few actors in an opened département are not as small as in the whole country."""
+    before = country.evaluate("carte.place(0)[2]")
+    country.get_by_role("button", name="37 Indre-et-Loire").click()
+    assert country.locator("#counts").inner_text() == "Indre-et-Loire · 60 acteurs sur 100, 59 liens sur 124"
+    country.get_by_role("button", name="973 Guyane").click()
+    assert country.evaluate("carte.place(95)[2]") > 1.5 * before
+    # The names are those of actors: the frame of the group would only cover them.
+    assert all(label["actor"] >= 0 for label in country.evaluate("carte.labels()"))
+
+
+def test_hubs_are_named_though_their_names_cover_markers(open_page):
+    """In a star, the middle is named whatever stands around it; among equals, the most inhabited first."""
+    n = 150
+    turn = np.linspace(0, 2 * np.pi, n - 1, endpoint=False)
+    reach = np.tile([12, 24, 36], n)[: n - 1]
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(n)]})
+    actors["name"] = ["Métropole du milieu", *(f"Commune {i}" for i in range(1, n))]
+    actors["x"], actors["y"] = [0, *(reach * np.cos(turn))], [0, *(reach * np.sin(turn))]
+    actors["population"] = [0, *range(1, n)]
+    ties = pd.DataFrame({"source": actors["actor"][1:].to_numpy(), "target": "a0"})
+    page = open_page(explore(Network(ties, actors=actors), layout="force"))
+    named = [label["actor"] for label in page.evaluate("carte.labels()")]
+    assert named[0] == 0
+    assert named[1] > n / 2
+
+
 def test_the_index_is_in_the_order_of_codes_and_one_tab_stop(country):
     index = country.locator(".index button")
     assert index.all_inner_texts() == ["37 Indre-et-Loire", "41 Loir-et-Cher", "973 Guyane", "988 Nouvelle-Calédonie"]

@@ -2,13 +2,14 @@
 
 const DARK = matchMedia("(prefers-color-scheme: dark)");
 const FORCED = matchMedia("(forced-colors: active)");
+const SMALLEST_SHAPE = 3;
 const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
 function start(data) {
   const model = makeModel(data), { state } = model, camera = new Camera(model), { words, theme, themes } = data;
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
-  const pen = canvasPen(context, theme.font), past = [];
+  const pen = canvasPen(context, theme.font, SMALLEST_SHAPE), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
   let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, named = false, cost = 0;
 
@@ -237,7 +238,7 @@ function start(data) {
   function open(group) {
     camera.touched = false;
     change(() => model.set({ scope: group, selected: -1, ego: 0, route: false }));
-    if (group >= 0) say(`${data.groups[group].label}, ${model.counts()}`);
+    if (group >= 0) say(model.counts());
   }
 
   function keyboard() {

@@ -249,6 +249,7 @@ function makeModel(data) {
     actors: new Int32Array(0), ties: new Int32Array(0), ranked: () => order.filter((a) => actorOn[a]),
     /** What a pointed row of the legend brings forward: { key: "layer" | "kind" | "color", value }. */
     lit: null,
+    degree: (a) => first[a + 1] - first[a],
     kindName: (a) => data.kinds[kind[a]].label,
     groupName: (a) => (group[a] < 0 ? "" : data.groups[group[a]].label),
     territoryName: (a) => data.territories[territory[a]] || "",
@@ -259,7 +260,8 @@ function makeModel(data) {
     set: (changes) => Object.assign(state, changes),
     /** How much is seen of how much, in words. */
     counts() {
-      return fill(words.shown_counts, { actors: model.actors.length, n, ties: model.ties.length, m });
+      const counts = fill(words.shown_counts, { actors: model.actors.length, n, ties: model.ties.length, m });
+      return state.scope < 0 ? counts : `${data.groups[state.scope].label} · ${counts}`;
     },
     /** Whether the reader hides something. */
     filtered: () => model.actors.length < n || model.ties.length < m,

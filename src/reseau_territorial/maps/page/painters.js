@@ -3,7 +3,7 @@
 const SHAPE_TURNS = 72;
 
 /** Strokes of every pen, from the calls of a canvas path that it knows; `finish` paints the path in a style. */
-function strokes(path, finish) {
+function strokes(path, finish, coarse = 0) {
   function outline(flat) {
     path.moveTo(flat[0], flat[1]);
     for (let i = 2; i < flat.length; i += 2) path.lineTo(flat[i], flat[i + 1]);
@@ -28,8 +28,8 @@ function strokes(path, finish) {
     /** flat holds x, y, r of each marker. */
     shapes: (shape, flat, style) => each(flat, 3, style, (i) => {
       const x = flat[i], y = flat[i + 1], r = flat[i + 2] * shape.radius;
-      // Under 3 pixels no shape can be told from another: the quickest to draw stands for all.
-      if (r < 3 && path.rect) path.rect(x - r, y - r, 2 * r, 2 * r);
+      // On a screen, under a few pixels no shape can be told from another: the quickest to draw stands for all.
+      if (r < coarse) path.rect(x - r, y - r, 2 * r, 2 * r);
       else if (shape.points.length) outline(shape.points.map((point, k) => (k % 2 ? y - point * r : x + point * r)));
       else { path.moveTo(x + r, y); path.arc(x, y, r, 0, 2 * PI); }
     }),
@@ -50,7 +50,7 @@ function writtenPath(write) {
   return path;
 }
 
-function canvasPen(c, font) {
+function canvasPen(c, font, coarse) {
   const widths = new Map(), face = (style) => `${style.bold ? "600 " : ""}${style.size}px ${font}`;
 
   function finish({ alpha = 1, fill, stroke, width, dash = [], evenodd }) {
@@ -94,7 +94,7 @@ function canvasPen(c, font) {
     c.clip();
   }
 
-  return { font, face, measure, text, clip, unclip: () => c.restore(), ...strokes(c, finish) };
+  return { font, face, measure, text, clip, unclip: () => c.restore(), ...strokes(c, finish, coarse) };
 }
 
 const round = (value) => Math.round(value * 100) / 100;

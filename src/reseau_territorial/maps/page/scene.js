@@ -35,6 +35,12 @@ class Camera {
     return seen.length ? [end(-1, 0), end(-1, 1), end(1, 0), end(1, 1)] : data.extent;
   }
 
+  /** Typical distance between neighbours: inside a group that has been opened on the ground, its own. */
+  spacing() {
+    const { data, state, actors } = this.model, [x1, y1, x2, y2] = this.box();
+    return state.scope < 0 || data.spread ? data.spacing : max(data.spacing, sqrt(0.35 * (x2 - x1) * (y2 - y1) / max(actors.length, 1)));
+  }
+
   /** Spread the groups to the shape of the view. */
   fill(ratio) {
     const sides = () => { const [x1, y1, x2, y2] = this.box(); return [x2 - x1, y2 - y1]; };
@@ -89,8 +95,8 @@ class Camera {
 const growth = (share) => sqrt(0.45 + 2 * share);
 
 /** Radius of each actor, in pixels. */
-function radii(model, k, largest) {
-  const base = clamp(0.21 * model.data.spacing * k, 1.5, largest), result = new Float32Array(model.n).fill(base);
+function radii(model, camera, largest) {
+  const base = clamp(0.21 * camera.spacing() * camera.k, 1.5, largest), result = new Float32Array(model.n).fill(base);
   const { low, high, values } = model.metrics[model.state.metric];
   for (let a = 0; a < model.n; a++) {
     const share = (values[a] - low) / (high - low);
@@ -147,7 +153,7 @@ function away(x, y, x1, y1, x2, y2) {
 function drawScene(pen, model, camera, look) {
   const { data, state, lit } = model, { palette, width: across, height: down, text: letter } = look, { circle } = data.shapes;
   const sx = Float32Array.from(camera.wx, (x) => x * camera.k + camera.x), sy = Float32Array.from(camera.wy, (y) => y * camera.k + camera.y);
-  const r = radii(model, camera.k, look.largest), gap = clamp(r[0] * 0.9, 1, 5), focus = nearby(), change = model.comparing();
+  const r = radii(model, camera, look.largest), gap = clamp(r[0] * 0.9, 1, 5), focus = nearby(), change = model.comparing();
   const labels = [], cells = [], taken = new Boxes(60), markers = new Boxes(40), overview = model.summary, tight = data.disc * camera.k < 30;
   /* About how many ties are in view: beyond 2000, dashes and arrows would only blur the drawing. */
   const crowd = model.ties.length / max(1, camera.k / camera.fitted) ** 2, many = crowd > 2000;
@@ -387,7 +393,8 @@ function drawScene(pen, model, camera, look) {
       // The frame of an actor on its own already bears its name.
       if (alone && alone.n === 1 && alone.label === model.name[a] && a !== state.selected) return;
       tried++;
-      name(a, a === state.selected || a === state.pinned, focus && !model.lit);
+      const hub = model.degree(a) > data.hub;
+      name(a, hub || a === state.selected || a === state.pinned, hub || (focus && !model.lit));
     };
     first.forEach(attempt);
     for (let k = 0; k < model.n && labels.length < most && tried < tries; k++) {
@@ -424,7 +431,7 @@ function drawScene(pen, model, camera, look) {
 
   /** The name and size of each silo, above its disc, else below it or just inside. */
   function frameNames() {
-    if (!data.framed) return;
+    if (!data.framed || (state.scope >= 0 && !data.spread)) return;
     const height = letter * 1.25, style = { size: letter, bold: true, color: palette.ink, halo: palette.background };
     const order = data.groups.map((_, g) => g).filter((g) => state.scope < 0 || g === state.scope)
       .sort((p, q) => data.groups[q].n - data.groups[p].n);

@@ -46,7 +46,8 @@ function drawSheet(pen, model, camera, width, height) {
   function legendParts() {
     const { colors, layers, kinds, metrics } = data, kept = (list, flags, row) => list.map((item, i) => flags[i] && row(item, i)).filter(Boolean);
     const coloured = [data.color_label, kept(colors, state.colors, (item, i) => [item.label, signs.color(i)])];
-    const typed = [words.kinds, kept(kinds, state.kinds, (kind) => [`${kind.label} (${number(kind.n)})`, signs.kind(kind)])];
+    const typed = [words.kinds, kinds.map((kind, i) => [kind, model.actors.filter((a) => model.kind[a] === i).length])
+      .filter((row) => row[1]).map(([kind, n]) => [`${kind.label} (${number(n)})`, signs.kind(kind)])];
     if (model.summary) return [coloured, ...drawn.tight ? [] : [typed], ...overviewParts(model, signs, drawn.k, column / 4)];
     const others = [];
     if (data.framed) others.push([fill(words.sign_frame, { by: data.by_label }), signs.frame]);
@@ -111,7 +112,7 @@ function drawSheet(pen, model, camera, width, height) {
     const half = side / 2 - 8, end = legend(legendParts(), [], left, top, half, bottom);
     index(coded, left, max(end, legend([], data.summary, left + side - half, top, half, bottom)) + 10, side, bottom, 3);
   } else {
-    const end = legend(legendParts(), data.summary, left, top, column, bottom - 15 * coded.length);
+    const end = legend(legendParts(), state.scope < 0 ? data.summary : [], left, top, column, bottom - 15 * coded.length);
     if (coded.length) index(coded, left, end + 16, column, bottom, 1);
   }
   notes.forEach((line, i) => pen.text(line, margin, foot + (i + 1) * step, tiny));
