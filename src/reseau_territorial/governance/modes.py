@@ -210,8 +210,7 @@ def _stability(
     found = []
     for _ in range(n_resamples):
         drawn = rng.integers(0, len(net), size=len(net))
-        one = make.network(drawn, rng)
-        matrix = one._view(weight=None).undirected_binary
+        matrix = make.view(drawn, rng).undirected_binary
         measures = _form(matrix)
         original = str(names[drawn[np.diff(matrix.indptr).argmax()]])
         administers = original == administrator if administrator is not None else _answers_nothing(net, original)

@@ -25,7 +25,7 @@ from reseau_territorial.nulls._unchecked import in_order_of_names
 __all__ = ["Findings", "Withheld", "findings"]
 
 ALPHA = 0.05
-# Beyond, a facilitator's interval would take minutes: one network per draw, one removal per actor.
+# Beyond, a facilitator's interval would take minutes: one removal per actor and draw.
 RESAMPLED = 150
 FEWEST = 19
 # Beyond the first, even shortest paths on a few networks take minutes; up to it, they take seconds.
