@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from reseau_territorial.errors import ReseauError, UnknownNameError
 from reseau_territorial.inference import bootstrap, compare_periods, mrqap, permutation_test, qap
 from reseau_territorial.inference._resamples import Resampler
+from reseau_territorial.metrics.change import turnover
 from reseau_territorial.metrics.segregation import assortativity
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Network
@@ -135,6 +137,80 @@ def test_qap_is_a_correlation_over_pairs() -> None:
     assert qap(net, layer="crisis", other="crisis", n_resamples=9).observed == pytest.approx(1)
     with pytest.raises(UnknownNameError, match="Did you mean 'crisis'"):
         qap(net, layer="crises", other="competence")
+
+
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("unknown", [False, True])
+def test_qap_draws_from_every_order_of_the_actors(directed: bool, unknown: bool) -> None:
+    """Five actors have 120 orders: the draws are the correlations of these, and no others."""
+    rng = np.random.default_rng(4)
+    names = list("abcde")
+    rows = [(a, b, layer) for layer in "mf" for a in names for b in names if a < b and rng.random() < 0.6]
+    ties = pd.DataFrame(rows, columns=["source", "target", "layer"]).assign(status="present")
+    ties["weight"] = rng.integers(1, 4, len(ties)).astype(float)
+    ties.loc[[0, len(ties) - 2], "status"] = "unknown" if unknown else "present"
+    net = Network(ties, directed=directed)
+    matrices = []
+    for layer in "mf":
+        matrix = np.zeros((5, 5))
+        for a, b, status, weight in ties.loc[ties["layer"] == layer, ["source", "target", "status", "weight"]].values:
+            ends = [(names.index(a), names.index(b)), (names.index(b), names.index(a))]
+            for i, j in ends[: 1 if directed else 2]:
+                matrix[i, j] = weight if status == "present" else np.nan
+        matrices.append(matrix)
+    pairs = np.nonzero(~np.eye(5, dtype=bool)) if directed else np.triu_indices(5, k=1)
+
+    def correlation(order: tuple[int, ...]) -> float:
+        both = np.stack([matrices[0][pairs], matrices[1][np.ix_(order, order)][pairs]])
+        return float(np.corrcoef(both[:, ~np.isnan(both).any(axis=0)])[0, 1])
+
+    possible = np.array([correlation(order) for order in permutations(range(5))])
+    found = qap(net, layer="m", other="f", n_resamples=4000)
+    assert found.observed == pytest.approx(possible[0])
+    assert np.abs(found.null[:, None] - possible).min(axis=1).max() < 1e-9
+    assert found.expected == pytest.approx(possible.mean(), abs=0.03)
+    assert found.sd == pytest.approx(possible.std(), abs=0.03)
+
+
+def test_qap_of_two_periods_is_the_correlation_of_turnover() -> None:
+    rng = np.random.default_rng(5)
+    rows = [
+        (*rng.choice(list("abcdefgh"), 2, replace=False), period, rng.choice(["present", "absent", "unknown"]))
+        for period in ("before", "crisis", "after")
+        for _ in range(25)
+    ]
+    ties = pd.DataFrame(rows, columns=["source", "target", "period", "status"])
+    seen = pd.DataFrame({"actor": list("abcdef"), "period": "crisis", "observed": True})
+    for directed in (False, True):
+        net = Network(ties, observation=seen, directed=directed)
+        for before, after in (("before", "crisis"), ("crisis", "after"), ("before", "after")):
+            found = qap(net, before=before, after=after, actors="all", weight=None, n_resamples=9)
+            assert found.observed == pytest.approx(turnover(net, before=before, after=after)["correlation"].iloc[0])
+            assert found.statistic == f"qap({before}, {after})"
+
+
+def test_qap_compares_a_layer_with_another_later() -> None:
+    ties = pd.DataFrame({"source": list("abcabc"), "target": list("bcdbcd"), "layer": list("mmmfff")})
+    net = Network(ties.assign(period=["before"] * 3 + ["crisis"] * 3))
+    found = qap(net, layer="m", other="f", before="before", after="crisis", n_resamples=99)
+    assert (found.statistic, found.observed) == ("qap(m before, f crisis)", pytest.approx(1.0))
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"layer": "m"}, "two layers or two periods"),
+        ({"before": "before"}, "both before= and after="),
+        ({"before": "before", "after": "crisis", "period": "crisis"}, "leave it out"),
+        ({"before": "befor", "after": "crisis"}, "Did you mean 'before'"),
+    ],
+)
+def test_qap_says_what_it_lacks(asked: dict[str, Any], told: str) -> None:
+    ties = pd.DataFrame(
+        {"source": list("abc"), "target": list("bcd"), "layer": "m", "period": ["before", "crisis", "crisis"]}
+    )
+    with pytest.raises(ReseauError, match=told):
+        qap(Network(ties), **asked)
 
 
 def test_mrqap_finds_what_was_planted() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,9 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._selection import as_list
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._values import values_of
 from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang, PermutationResult, pvalue_of
+from reseau_territorial.metrics._waves import known_between
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
 from reseau_territorial.vocabulary import SEED
@@ -21,6 +23,9 @@ from reseau_territorial.vocabulary import SEED
 __all__ = ["RegressionResult", "mrqap", "qap"]
 
 Array = NDArray[np.float64]
+Positions = NDArray[np.int64]
+Pairs = tuple[Positions, ...]
+Side = tuple[Choice, Choice]  # a layer and a period, or several
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,8 +70,10 @@ class RegressionResult:
 def qap(
     net: Network,
     *,
-    layer: str,
-    other: str,
+    layer: Choice = None,
+    other: Choice = None,
+    before: str | None = None,
+    after: str | None = None,
     period: Choice = None,
     actors: Literal["common", "all"] = "common",
     weight: str | None = "weight",
@@ -75,19 +82,22 @@ def qap(
     seed: int = SEED,
     lang: Lang = "fr",
 ) -> PermutationResult:
-    r"""Correlate two layers over all pairs of actors, and test it by renaming the actors of one of them.
+    r"""Correlate two layers, or two periods, over all pairs of actors; test it by renaming the actors of one of them.
 
     Parameters
     ----------
     net : Network
         The network.
-    layer, other : str
-        The two layers.
+    layer, other : str or list of str, optional
+        The two layers. To compare two periods: the layer in the first one, and in the second one (by default the
+        same; all layers together when none is named).
+    before, after : str, optional
+        The two periods, when periods are compared.
     period : str or list of str, optional
-        Keep only these periods.
+        Keep only these periods of both layers.
     actors : {"common", "all"}
-        Compare the actors present in both layers, or all actors of the network, one absent from a layer counting as
-        untied there (as sna and others, who know no absence).
+        Compare the actors present in both layers or periods, or all actors of the network, one absent from a layer
+        counting as untied there (as sna and others, who know no absence).
     weight : str or None, default "weight"
         Tie column that holds the strength. None compares who is tied at all.
     alternative : {"two-sided", "greater", "less"}
@@ -110,12 +120,15 @@ def qap(
     UnknownNameError
         If a layer or period is not there.
     ReseauError
-        If there are fewer than three actors to compare.
+        If neither two layers nor two periods are named, or there are fewer than three actors to compare.
 
     Notes
     -----
     Rows and columns of one matrix are permuted together, which keeps the dependence between the ties of an actor.
-    By default actors present in one layer only are left out: absent is not untied.
+    By default actors present in one layer only are left out: absent is not untied. A pair of which it is not known
+    whether it is tied, because a row says so or because nobody who could tell was asked, is left out too, and what is
+    not known of an actor moves with it. Of two periods of one layer, with ``weight=None`` and ``actors="all"``, this
+    is the p-value of the `correlation` of :func:`turnover`.
 
     References
     ----------
@@ -128,34 +141,85 @@ def qap(
     >>> result = qap(Network(ties), layer="m", other="f", n_resamples=99)
     >>> round(result.observed, 3), result.n_resamples
     (1.0, 99)
+    >>> waves = pd.DataFrame({"source": list("abca"), "target": list("bcdb"), "period": ["before"] * 3 + ["after"]})
+    >>> print(round(qap(Network(waves), before="before", after="after", actors="all", n_resamples=99).observed, 3))
+    0.447
     """
     if alternative not in ALTERNATIVES:
         raise unknown_name("alternative", alternative, ALTERNATIVES)
     if actors not in ("common", "all"):
         raise unknown_name("choice of actors", actors, ("common", "all"))
     net = in_order_of_names(net)
+    sides = _sides(layer, other, before, after, period)
     everyone = net.actors.index if actors == "all" else None
-    (one, two), pairs, _ = _matrices(net, [layer, other], period=period, weight=weight, over=everyone)
-    x, y = one[pairs] - one[pairs].mean(), two[pairs] - two[pairs].mean()
-    scale = math.sqrt(float(x @ x) * float(y @ y))
+    (one, two), pairs, compared = _matrices(net, sides, weight=weight, over=everyone)
+    place = net.actors.index.get_indexer(compared)
+    known = [known_between(net, *side)[np.ix_(place, place)] for side in sides]
+    if all(told.all() for told in known):
+        value = _over_all_pairs(one, two, pairs)
+    else:
+        value = _over_known_pairs(one, two, known, pairs)
+    observed = value(np.arange(len(two)))
     rng = np.random.default_rng(seed)
-    centred = np.zeros_like(two)
-    centred[pairs] = y
-
-    def value(_: int) -> float:
-        order = rng.permutation(len(centred))
-        return float(x @ centred[np.ix_(order, order)][pairs]) / scale
-
-    null = values_of(map(value, range(n_resamples)), n_resamples) if scale > 0 else np.full(n_resamples, np.nan)
+    draws = (value(rng.permutation(len(two))) for _ in range(n_resamples))
     return PermutationResult(
-        statistic=f"qap({layer}, {other})",
-        observed=float(x @ y) / scale if scale > 0 else math.nan,
-        null=null,
+        statistic=f"qap({', '.join(map(_named, sides))})",
+        observed=observed,
+        null=np.full(n_resamples, np.nan) if math.isnan(observed) else values_of(draws, n_resamples),
         null_model="permute actors",
         alternative=alternative,
         seed=seed,
         lang=lang,
     )
+
+
+def _sides(layer: Choice, other: Choice, before: str | None, after: str | None, period: Choice) -> list[Side]:
+    """Return the layer and the period of the two matrices to compare."""
+    if before is None and after is None:
+        if layer is None or other is None:
+            raise ReseauError("qap compares two layers or two periods: give layer= and other=, or before= and after=.")
+        return [(layer, period), (other, period)]
+    if before is None or after is None:
+        raise ReseauError("give both before= and after=, or neither")
+    if period is not None:
+        raise ReseauError("period= keeps periods of both layers: leave it out to compare before= with after=.")
+    return [(layer, before), (layer if other is None else other, after)]
+
+
+def _named(side: Side) -> str:
+    return " ".join(str(name) for choice in side for name in as_list(choice))
+
+
+def _over_all_pairs(one: Array, two: Array, pairs: Pairs) -> Callable[[Positions], float]:
+    """Return the correlation of one matrix with the other in another order: only the sum of products changes."""
+    x, y = one[pairs], two[pairs]
+    level = len(x) * x.mean() * y.mean()
+    scale = _scale(x, y)
+    tied = np.flatnonzero(x)
+    x, first, second = x[tied], pairs[0][tied], pairs[1][tied]
+    return lambda order: float(x @ two[order[first], order[second]] - level) / scale if scale > 0 else math.nan
+
+
+def _scale(x: Array, y: Array) -> float:
+    """Return what a sum of products is divided by; 0 if either has all values alike (their spread may be rounding)."""
+    varied = len(x) > 0 and np.ptp(x) > 0 and np.ptp(y) > 0
+    return len(x) * float(x.std() * y.std()) if varied else 0.0
+
+
+def _over_known_pairs(
+    one: Array, two: Array, known: Sequence[NDArray[np.bool_]], pairs: Pairs
+) -> Callable[[Positions], float]:
+    """Do the same over the pairs known in both matrices, which change with the order."""
+    x, told_of_one = one[pairs], known[0][pairs]
+
+    def value(order: Positions) -> float:
+        ends = order[pairs[0]], order[pairs[1]]
+        told = told_of_one & known[1][ends]
+        first, second = x[told], two[ends][told]
+        scale = _scale(first, second)
+        return float((first - first.mean()) @ second) / scale if scale > 0 else math.nan
+
+    return value
 
 
 def mrqap(
@@ -225,7 +289,7 @@ def mrqap(
     """
     net = in_order_of_names(net)
     layers = list(dict.fromkeys([response, *predictors]))
-    arrays, pairs, actors = _matrices(net, layers, period=period, weight=weight)
+    arrays, pairs, actors = _matrices(net, [(name, period) for name in layers], weight=weight)
     columns: dict[str, Array] = dict(zip(layers, arrays, strict=True))
     explained = columns.pop(response)
     for column in same:
@@ -263,16 +327,17 @@ def mrqap(
 
 
 def _matrices(
-    net: Network, layers: Sequence[str], *, period: Choice, weight: str | None, over: pd.Index | None = None
-) -> tuple[list[Array], tuple[NDArray[np.int64], ...], pd.Index]:
-    """Return the layers as matrices over the actors present in all of them (or `over`), and the pairs to compare."""
-    views = [net._view(layer=name, period=period, weight=weight) for name in layers]
+    net: Network, sides: Sequence[Side], *, weight: str | None, over: pd.Index | None = None
+) -> tuple[list[Array], Pairs, pd.Index]:
+    """Return selections as matrices over the actors present in all of them (or `over`), and the pairs to compare."""
+    views = [net._view(layer=layer, period=period, weight=weight) for layer, period in sides]
     common = views[0].actors if over is None else over
     for view in views[1:] if over is None else ():
         common = common[common.isin(view.actors)]
     if len(common) < 3:
         raise ReseauError(
-            f"{len(common)} actors are present in {' and '.join(map(repr, layers))}: comparing layers needs 3 or more."
+            f"{len(common)} actors are present in {' and '.join(repr(_named(side)) for side in sides)}: comparing them "
+            "needs 3 or more."
         )
     arrays = []
     for view in views:
@@ -331,7 +396,7 @@ def _null_of(
     design: Array,
     y: Array,
     size: int,
-    pairs: tuple[NDArray[np.int64], ...],
+    pairs: Pairs,
     rng: np.random.Generator,
     n_resamples: int,
 ) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._selection import Choice, as_list
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics._slices import Names, choose
 
@@ -186,6 +187,40 @@ def known_pairs(net: Network, waves: Waves, one: int, two: int) -> int:
         told = first if directed else first & second
         known += (number * (len(net) - 1) if directed else number * (number - 1) // 2) - int(told.sum())
     return known
+
+
+def known_between(net: Network, layer: Choice, period: Choice) -> NDArray[np.bool_]:
+    """Tell of each pair of actors whether it is known that some layer and period of a selection ties it, or none does.
+
+    A pair tied somewhere is known, whatever is not known of the rest.
+    """
+    size = len(net)
+    codes, status = net._codes, net.ties["status"].to_numpy(dtype=object)
+    directed = net.layers["directed"].to_numpy(dtype=bool)
+    tied, doubtful = np.zeros((size, size), dtype=bool), np.zeros((size, size), dtype=bool)
+    chosen = None if layer is None else as_list(layer)
+    for kind in np.flatnonzero(_asked_layers(net, chosen)).tolist():
+        for date in _dates(net, period):
+            asked = _asked(net, net.layers.index[kind], net.periods[date] if date >= 0 else "")
+            unknown = np.repeat(~asked[:, None], size, axis=1)
+            unknown |= False if directed[kind] else ~asked
+            here = (codes.layer == kind) & (codes.period == date)
+            for name in ("absent", "unknown", "present"):
+                rows = here & (status == name)
+                for ends in ((codes.source, codes.target), (codes.target, codes.source))[: 1 if directed[kind] else 2]:
+                    pairs = ends[0][rows], ends[1][rows]
+                    unknown[pairs] = name == "unknown"
+                    tied[pairs] |= name == "present"
+            doubtful |= unknown
+    return tied | ~doubtful
+
+
+def _dates(net: Network, period: Choice) -> list[int]:
+    """Return the places of periods, -1 for undated ties, which belong to none that can be chosen."""
+    if period is not None:
+        return [net.periods.index(str(name)) for name in as_list(period)]
+    undated = [-1] if not net.periods or (net._codes.period < 0).any() else []
+    return [*range(len(net.periods)), *undated]
 
 
 def _asked_layers(net: Network, layer: Names) -> NDArray[np.bool_]:

@@ -73,8 +73,8 @@ def turnover(
 
     Notes
     -----
-    Jaccard mixes what is lost with what is new: read it with persistence and novelty. Of two layers rather than two
-    periods, :func:`qap` gives the correlation with its p-value.
+    Jaccard mixes what is lost with what is new: read it with persistence and novelty. The p-value of
+    the correlation is that of :func:`qap`, ``qap(net, before=..., after=..., actors="all", weight=None)``.
 
     With a and b the shares of N pairs tied in each period and s the stable ties,
 
