@@ -235,7 +235,9 @@ def test_movements_that_stop_before_the_vintage_are_refused(movements):
 
 
 def test_a_file_of_movements_given_as_communes_is_sent_to_its_reader(movements):
-    with pytest.raises(TableError, match=r"v_mvtcommune_2025\.csv is a file of movements.*successions="):
+    with pytest.raises(
+        TableError, match=r"v_mvtcommune_2025\.csv, line 1: movements\. This is a file for to_vintage.*successions="
+    ):
         read_cog(movements)
 
 

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.errors import TableError
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import Cells, Codes, Column, filled, packed, stacked, texts_of
 from reseau_territorial.opendata._decp import Contracts, holders_of_text
 from reseau_territorial.opendata._fields import read_fields
-from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet, names_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
 from reseau_territorial.opendata.amounts import parse_amount
@@ -107,10 +108,7 @@ def contracts_of_sheets(
     """
     found = best_sheet(sheets, CONTRACTS)
     if found is None:
-        place, names = names_of(sheets)
-        raise TableError(
-            [f"{place}: no known columns of public contracts. Columns there: {enumerate_values(names, shown=20)}"]
-        )
+        raise not_for_this_reader("no known columns of public contracts", sheets)
     sheet, header = found
     for one in sheets:
         if one.name and one is not sheet:

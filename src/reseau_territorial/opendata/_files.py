@@ -21,6 +21,7 @@ import pandas as pd
 from reseau_territorial import _dialect
 from reseau_territorial._progress import progress
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest
+from reseau_territorial.opendata._advice import advice
 from reseau_territorial.opendata._layouts import Columns, Layout, NoLayoutError, places_of
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet, open_sheets
@@ -184,8 +185,11 @@ class _Header:
             for layout in layouts:
                 wide_enough = layout.required or sum(bool(name) for name in names) > 1
                 if wide_enough and layout.fits(names):
+                    if layout.elsewhere:
+                        raise NoLayoutError([f"{source.file}, line {line}: {layout.name}. {advice([source])}"])
                     return cls._checked(source, names, layout, line)
-        raise NoLayoutError([_missing_columns(source.file, first, layouts)])
+        problem = _missing_columns(source.file, first, layouts)
+        raise NoLayoutError([problem if len(layouts) == 1 else f"{problem}. {advice([source])}"])
 
     @classmethod
     def _checked(cls, source: Sheet, names: Sequence[str], layout: Layout, line: int) -> _Header:
@@ -304,6 +308,8 @@ def _missing_columns(file: str, first: Sequence[tuple[int, Cells]], layouts: Seq
     near = nearest(missing[0], there)
     hint = f" Did you mean {near!r}?" if near else ""
     known = "" if len(layouts) == 1 else f" (nearest known layout: {layout.name})"
+    if len(missing) == len(layout.required) > 1:
+        return f"{file}, line {line}: no known column in the header. {shown}"
     return f"{file}, line {line}: no column {enumerate_values(missing)} in the header{known}.{hint} {shown}"
 
 

@@ -31,12 +31,15 @@ class Layout:
         Wanted names that must be there, by which the layout is recognised.
     others : bool
         Whether to keep the other columns too, under the names of the file.
+    elsewhere : bool
+        Whether another reader reads this layout: a file that has it is refused.
     """
 
     name: str
     columns: Columns | None = None
     required: tuple[str, ...] = ()
     others: bool = False
+    elsewhere: bool = False
 
     def wanted(self) -> list[set[str]]:
         """Return, for each required column, the keys that it may have in a header."""

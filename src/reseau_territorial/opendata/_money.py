@@ -200,8 +200,7 @@ def settle(
     _last_fates(flows, payers.keys, payees.keys, weightless)
     _tell_fates(flows, log)
     kept = np.flatnonzero(flows["fate"].isin({KEPT, *weightless}))
-    for file, rows in flows[["file", "line"]].iloc[kept].groupby("file", sort=False, observed=False):
-        log.kept(str(file), rows["line"].nunique())
+    log.kept_only(flows[["file", "line"]].iloc[kept].groupby("file", observed=True)["line"].nunique())
     parties = pd.concat([payers.named_by(kept), payees.named_by(kept)], ignore_index=True)
     return Settled(
         ties=_ties(flows, payers, payees, kept, extras) if per == "row" else _sums(flows, payers, payees, kept),

@@ -46,9 +46,11 @@ def refuse_several_vintages(table: pd.DataFrame, file: str) -> None:
 
 
 def refuse_exchanged_columns(table: pd.DataFrame, column: str, file: str) -> None:
-    """Refuse a file whose groups are communes: their SIREN are all known."""
+    """Refuse a file whose groups are communes, for most or one of them the commune itself: their SIREN are known."""
     communes = table[column].map(insee_of_siren()).dropna()
-    if len(communes) > len(table) / 2:
+    itself = communes[communes.eq(table["insee"].reindex(communes.index))] if "insee" in table else communes[:0]
+    if len(communes) > len(table) / 2 or len(itself):
+        communes = itself if len(itself) else communes
         line, insee = communes.index[0], communes.iloc[0]
         raise TableError(
             [

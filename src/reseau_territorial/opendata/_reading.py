@@ -50,11 +50,10 @@ class ReadingLog:
         """Note a file, how it is written, and how many rows it holds."""
         self._files.append({"file": file, "format": form, "rows": rows, "kept": rows})
 
-    def kept(self, file: str, rows: int) -> None:
-        """Note how many rows of a file are in the result (all of them unless told)."""
+    def kept_only(self, rows: pd.Series) -> None:
+        """Note how many rows of each file, which is the index, are in the result (all of them unless told)."""
         for entry in self._files:
-            if entry["file"] == file:
-                entry["kept"] = rows
+            entry["kept"] = int(rows.get(entry["file"], 0))
 
     def header_alone(self, file: str, line: int) -> None:
         """Note a file that has a header, and no row below it."""

@@ -45,6 +45,10 @@ REASONS: Final[Mapping[str, Term]] = {
     "cells_not_written": Term(
         "dernières cellules absentes, lues comme vides", "last cells not written, read as missing"
     ),
+    "list_cut": Term(
+        "liste coupée (32 767 caractères au plus dans une cellule), aucun de ses codes n’est lu",
+        "list cut (a cell holds 32,767 characters), none of its codes is read",
+    ),
     "no_row": Term("en-tête sans aucune ligne au-dessous", "header without a row below it"),
     "note": Term("note au pied du tableau", "note under the table"),
     "nameless": Term("ligne sans nom", "row without a name"),

@@ -126,7 +126,9 @@ def open_sheets(path: str | Path) -> list[Sheet]:
             sheets = _text_sheets(content)
     filled = [sheet for sheet in sheets if sheet.top]
     if not filled:
-        raise TableError([f"{content.name} has no rows"])
+        from reseau_territorial.opendata._advice import advice  # knows the readers, which open their files here
+
+        raise TableError([f"{content.name} has no rows. {advice([])}"])
     return filled
 
 
@@ -134,6 +136,8 @@ def open_sheets(path: str | Path) -> list[Sheet]:
 
 
 def _text_sheets(content: Content) -> list[Sheet]:
+    if content.name.casefold().endswith(".md"):
+        raise TableError([f"{content.name} is a text in Markdown, not a table"])
     _encodings.refuse_other_files(content.start, file=content.name)
     encoding = _encodings.find_encoding(content.blocks, file=content.name)
 

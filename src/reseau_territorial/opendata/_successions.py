@@ -203,7 +203,7 @@ def _clean_movements(table: pd.DataFrame, file: str, log: ReadingLog) -> pd.Data
 
 def _group_steps(table: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
     """Return the steps of the EPCI: those that ended and have a successor in force."""
-    header = table.attrs["headers"]
+    header, rows = table.attrs["headers"], len(table)
     for column in ("siren", "successor"):
         verdicts = clean_siren(table[column])
         refuse_if_mostly_unread(verdicts[verdicts["status"].ne("missing")], file=file, column=header[column])
@@ -212,7 +212,7 @@ def _group_steps(table: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFram
     until = parse_dates(table["until"])["date"]
     ended = table.assign(when=until)[until.str.len().eq(10) & table["siren"].notna() & table["successor"].notna()]
     ended = ended[ended["siren"].ne(ended["successor"])].drop_duplicates(["siren", "successor"])
-    log.kept(file, len(ended))
+    log.dropped(file, rows - len(ended))
     names = table.drop_duplicates("siren", keep="last").set_index("siren")["name"] if "name" in table else None
     several = ended.groupby("siren")["successor"].transform("nunique").gt(1)
     relation = pd.Series("replaced", index=ended.index).mask(several, "split")

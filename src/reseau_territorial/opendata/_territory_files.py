@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ import pandas as pd
 
 from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
+from reseau_territorial.opendata._advice import advice
 from reseau_territorial.opendata._files import Layout, NoLayoutError, read_table
 from reseau_territorial.opendata._plausible import (
     own_sirens,
@@ -147,6 +148,12 @@ MOVEMENTS: Final = Layout(
     },
     required=("kind", "date", "type_before", "before", "type_after", "after", "name_after"),
 )
+_TRANSFERS: Final = Layout(
+    "transfers",
+    {"insee": ("code_insee_commune",), "epci": ("siren_groupement",), "through": ("siren_groupement_intermediaire",)},
+    required=("insee", "epci", "through"),
+    elsewhere=True,
+)
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "communes": (
         "insee", "commune", "commune_siren", "departement", "region", "arrondissement", "population", "type", "parent",
@@ -213,10 +220,8 @@ def year_of(path: Path) -> str | None:
 
 
 def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
-    table = read_table(path, layouts=(MOVEMENTS, *LAYOUTS), log=log)
+    table = read_table(path, layouts=(replace(MOVEMENTS, elsewhere=True), _TRANSFERS, *LAYOUTS), log=log)
     layout = str(table.attrs["layout"])
-    if layout == "movements":
-        raise NoLayoutError([f"{path.name} is a file of movements of communes: use to_vintage(net, successions=...)"])
     _restore_zeros(table, layout)
     if layout in ("arrondissements", "departements", "regions"):
         tables.add("units", table.assign(unit=layout.removesuffix("s")))
@@ -305,11 +310,13 @@ def _read_json(content: bytes, file: str, tables: TerritoryTables, log: ReadingL
     except ValueError as error:
         raise TableError([f"{file} is not JSON that can be read: {error}"]) from error
     if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
-        raise TableError([f"{file}: expected a JSON list of objects, one per commune, EPCI or territory"])
+        problem = f"{file}: expected a JSON list of objects, one per commune, EPCI or territory"
+        raise TableError([f"{problem}. {advice([])}"])
     without = [number for number, record in enumerate(records, start=1) if "code" not in record]
     if without:
         where = enumerate_rows(without).replace("row", "record", 1)
-        raise TableError([f"{file}, {where}: no field 'code'; fields: {enumerate_values(records[without[0] - 1])}"])
+        held = enumerate_values(records[without[0] - 1])
+        raise TableError([f"{file}, {where}: no field 'code'; fields: {held}. {advice([])}"])
     log.opened(file, form="json", rows=len(records))
     fields = set(records[0])
     if "membres" in fields:

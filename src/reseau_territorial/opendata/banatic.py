@@ -14,11 +14,13 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._banatic_files import BanaticTables, read_banatic_files
 from reseau_territorial.opendata._competences import Nomenclature
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren, renamed
 from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
+from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata._territory_files import year_of
 from reseau_territorial.opendata.cog import Paths, files_of
 from reseau_territorial.opendata.identifiers import clean_insee
@@ -237,7 +239,7 @@ def read_transfers(
     for need, path in listed.items():
         tables = read_banatic_files([Path(path)], log, nomenclature=None)
         if not tables.transfers:
-            raise TableError([f"{Path(path).name} is not a file of transfers (commune, groupement, intermédiaire)"])
+            raise not_for_this_reader("not a file of transfers (commune, groupement, intermédiaire)", open_sheets(path))
         pieces.append(_clean_communes(pd.concat(tables.transfers), log).assign(need=need))
     rows = pd.concat(pieces, ignore_index=True)
     rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *_THROUGH])))

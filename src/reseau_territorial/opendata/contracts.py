@@ -10,6 +10,7 @@ from typing import Final, Literal
 import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
+from reseau_territorial.opendata._advice import advice
 from reseau_territorial.opendata._columns import each_once, filled, marked, packed, stacked, text_of
 from reseau_territorial.opendata._content import Content, open_content, tables_at
 from reseau_territorial.opendata._decp import (
@@ -160,7 +161,8 @@ def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: Read
         sheets = open_sheets(file)
         return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log)
     if contracts.table.empty:
-        raise TableError([f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"])
+        problem = f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"
+        raise TableError([f"{problem}. {advice([])}"])
     log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts.table))
     amounts = pd.DataFrame(
         [(contract.first_amount, contract.amount) for contract in modified],

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import texts_of
 from reseau_territorial.opendata._fields import read_fields
-from reseau_territorial.opendata._headers import Vocabulary, best_sheet, names_of
+from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import open_sheets
@@ -111,8 +111,7 @@ def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
     sheets = open_sheets(file)
     found = best_sheet(sheets, DIRECTORY)
     if found is None:
-        place, names = names_of(sheets)
-        raise TableError([f"{place}: not a directory. Columns there: {enumerate_values(names, shown=20)}"])
+        raise not_for_this_reader("not a directory", sheets)
     sheet, header = found
     cells = read_fields(sheet, header, DIRECTORY, log)[[*DIRECTORY.aliases]].apply(texts_of)
     nameless = cells["name"].isna()
@@ -194,14 +193,8 @@ def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
         }
     ).set_axis(once["actor"])
     seats = pd.DataFrame({"code": once["commune"], "source": once["actor"], "file": once["file"], "layer": "seat"})
-    covered = pd.DataFrame(
-        [
-            (code, row["actor"], row["file"], "perimeter")
-            for _, row in once.iterrows()
-            for code in _codes(row["perimeter"])
-        ],
-        columns=["code", "source", "file", "layer"],
-    )
+    covered = once[["actor", "file"]].assign(code=_perimeters(once, log), layer="perimeter").explode("code")
+    covered = covered.rename(columns={"actor": "source"})
     links = pd.concat([seats, covered], ignore_index=True).dropna(subset=["code"])
     places = territory_actors(links["code"], pd.Series(None, index=links.index, dtype="str"))
     known = places["actor"].notna() & (places["actor"] != links["source"])
@@ -217,8 +210,7 @@ def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
         {"producer": "DILA, annuaire de l’administration", "title": files, "licence": "Licence Ouverte 2.0"},
         index=files,
     )
-    for file, rows in once.groupby("file", sort=False):
-        log.kept(str(file), len(rows))
+    log.kept_only(once.groupby("file").size())
     ties = ties.drop(columns="code")
     return Network(ties, actors=actors, layers=layers[layers.index.isin(ties["layer"])], sources=sources)
 
@@ -229,13 +221,26 @@ def _kind(categories: object) -> str | None:
     return next((kind for kind in known if kind), None)
 
 
-def _codes(perimeter: object) -> list[str]:
+def _perimeters(services: pd.DataFrame, log: ReadingLog) -> pd.Series:
+    """Return the codes of each perimeter; a list that a spreadsheet cut would be a part of it: none of it is read."""
+    texts = services["perimeter"].astype("object")
+    codes = texts.map(_codes)
+    for file, rows in services[texts.notna() & codes.isna()].groupby("file"):
+        raw = rows["perimeter"].str.slice(0, 60).set_axis(rows["line"])
+        log.add_rows("refused", "list_cut", file=str(file), column="Geo_Perimeter", raw=raw)
+    return codes
+
+
+def _codes(perimeter: object) -> list[str] | None:
     """Return the codes of a list written as text, such as ``['76', '27']``: communes, else départements."""
-    if not isinstance(perimeter, str) or not perimeter.startswith("["):
-        return []
+    if not isinstance(perimeter, str):
+        return None
     try:
-        values = ast.literal_eval(perimeter)
+        values: object = ast.literal_eval(perimeter)
     except (SyntaxError, ValueError):
-        return []
-    cleaned = [clean_insee(value) if len(str(value)) == 5 else clean_departement(value) for value in values]
+        return None
+    if not isinstance(values, list):
+        return None
+    texts = map(str, values)
+    cleaned = [clean_insee(text) if len(text) == 5 else clean_departement(text) for text in texts]
     return [one.value for one in cleaned if one.usable and one.value]

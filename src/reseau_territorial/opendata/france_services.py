@@ -11,6 +11,7 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, unknown_name
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import texts_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
@@ -119,9 +120,10 @@ def read_france_services(
 
 
 def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
-    found = best_sheet(open_sheets(file), DESKS)
+    sheets = open_sheets(file)
+    found = best_sheet(sheets, DESKS)
     if found is None:
-        raise TableError([f"{file.name}: not a list of France services (no column 'lib_fs' and 'insee_com')"])
+        raise not_for_this_reader("not a list of France services (no column 'lib_fs' and 'insee_com')", sheets)
     sheet, header = found
     fields = read_fields(sheet, header, DESKS, log)[[*DESKS.aliases]].apply(texts_of)
     nameless = fields["name"].isna()
@@ -196,7 +198,7 @@ def _without_number(desks: pd.DataFrame, actor: pd.Series, log: ReadingLog) -> p
     for file, rows in alone[found.isna()].groupby("file", sort=False):
         log.add_rows("noted", "unmatched_desk", file=str(file), raw=rows["name"].set_axis(rows["line"]))
     own = "fs:" + alone["date"] + ":" + alone["line"].astype("str")
-    return found.fillna(own)
+    return found.astype("str").fillna(own)
 
 
 def _name_key(desks: pd.DataFrame) -> pd.Series:
@@ -244,8 +246,7 @@ def _network(desks: pd.DataFrame, log: ReadingLog) -> Any:
         {"label": ["Guichets France services", "Porteurs"], "directed": True, "unit": ["guichets", "structures"]},
         index=pd.Index(["desk", "operator"], name="layer"),
     )
-    for file, rows in placed.groupby("file", sort=False):
-        log.kept(str(file), len(rows))
+    log.kept_only(placed.groupby("file").size())
     ties = pd.concat([stands, runs], ignore_index=True)
     return Network(
         ties,

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import (
     Cells,
     Codes,
@@ -39,7 +40,7 @@ from reseau_territorial.opendata._grant_columns import (
     tell_other_amounts,
     yearly_columns,
 )
-from reseau_territorial.opendata._headers import Header, known_sheets, names_of
+from reseau_territorial.opendata._headers import Header, known_sheets
 from reseau_territorial.opendata._money import (
     KEPT,
     Per,
@@ -184,21 +185,14 @@ def _tables(file: Path, sheet: str | None, per: Per, log: ReadingLog) -> Iterato
         sheets = chosen
     found = known_sheets(sheets, GRANTS)
     if not found:
-        raise TableError([_no_header(sheets)])
+        problem = "no known column of amounts and of payees, such as 'montant' and 'nomBeneficiaire'"
+        raise not_for_this_reader(problem, sheets)
     for one in sheets:
         if one.name and not any(one is read for read, _ in found):
             log.add("noted", "sheet_not_read", file=one.title)
     several = len(sheets) > 1 and not sheets[0].separator
     for one, header in found:
         yield _table(one, header, one.title if several else one.file, per, log)
-
-
-def _no_header(sheets: Sequence[Sheet]) -> str:
-    place, names = names_of(sheets)
-    return (
-        f"{place}: no known column of amounts and of payees. Columns there: "
-        f"{enumerate_values(names, shown=20)}. Rename them, such as 'nomBeneficiaire' and 'montant'"
-    )
 
 
 def _table(sheet: Sheet, header: Header, title: str, per: Per, log: ReadingLog) -> _Table:

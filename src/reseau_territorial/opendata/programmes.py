@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.errors import TableError
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import text_of
 from reseau_territorial.opendata._fields import read_fields
-from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
 from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
@@ -99,6 +100,7 @@ _ORT: Final = Vocabulary(
     },
     needed=(("code",), ("signed",), ("label",)),
 )
+VOCABULARIES: Final = (_WIDE, _LISTED, _ORT, _LONG)
 _COLUMNS: Final = ("file", "line", "scheme", "programme", "label", "code", "member", "date", "vintage")
 
 
@@ -150,7 +152,7 @@ def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequen
 
 def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
     sheets = open_sheets(file)
-    for vocabulary, read in ((_WIDE, _wide), (_LISTED, _listed), (_ORT, _ort), (_LONG, _long)):
+    for vocabulary, read in zip(VOCABULARIES, (_wide, _listed, _ort, _long), strict=True):
         found = best_sheet(sheets, vocabulary)
         if found is not None:
             sheet, header = found
@@ -161,8 +163,7 @@ def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
             links = read(cells, sheet.file, log)
             whole = links.assign(file=sheet.file).reindex(columns=list(_COLUMNS))
             return whole.astype({name: "str" for name in _COLUMNS if name != "line"})
-    place, names = names_of(sheets)
-    raise TableError([f"{place}: no known columns of programmes. Columns there: {enumerate_values(names, shown=20)}"])
+    raise not_for_this_reader("no known columns of programmes", sheets)
 
 
 def _cells(sheet: Sheet, header: Header, vocabulary: Vocabulary, log: ReadingLog) -> pd.DataFrame:
@@ -332,7 +333,6 @@ def _network(links: pd.DataFrame, log: ReadingLog) -> Network:
     )
     files = pd.Index(kept["file"].unique(), name="evidence")
     sources = pd.DataFrame({"producer": "ANCT", "title": files, "licence": _LICENCE}, index=files)
-    for file, rows in kept.groupby("file", sort=False):
-        log.kept(str(file), rows["line"].nunique())
+    log.kept_only(kept.groupby("file")["line"].nunique())
     actors = pd.concat([places, programmes]).rename_axis("actor")
     return Network(ties, actors=actors, layers=layers, sources=sources)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import text_of
 from reseau_territorial.opendata._data import bundled, communes_of
 from reseau_territorial.opendata._fields import read_fields
-from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet, names_of
+from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet
 from reseau_territorial.opendata._money import (
     Source,
     empty_flows,
@@ -66,7 +67,7 @@ def _is_territory(text: str) -> bool:
 
 PROGRAMMES: Final = Vocabulary(
     aliases={
-        "reference": ["id_projet", "id_poste", "id"],
+        "reference": ["id"],
         "project": ["id_projet"],
         "post": ["id_poste"],
         "advisers": ["nb_cnfs"],
@@ -192,13 +193,8 @@ def _read_file(
     sheets = open_sheets(file)
     found = best_sheet(sheets, PROGRAMMES)
     if found is None:
-        place, names = names_of(sheets)
-        raise TableError(
-            [
-                f"{place}: not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs). "
-                f"Columns there: {enumerate_values(names, shown=20)}"
-            ]
-        )
+        problem = "not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs)"
+        raise not_for_this_reader(problem, sheets)
     sheet, header = found
     cells = read_fields(sheet, header, PROGRAMMES, log)
     title = sheet.file
@@ -207,7 +203,8 @@ def _read_file(
     log.add_identifiers(departements, file=title, column=header.name_of("departement"))
     flows = empty_flows(len(cells))
     flows["file"], flows["line"], flows["payer_name"] = title, cells.index, STATE
-    for name in ("payee_name", "object", "reference", "scheme_name", "departement", "echelon", "type"):
+    flows["reference"] = cells["project"].fillna(cells["post"]).fillna(cells["reference"]).map(text_of).to_numpy()
+    for name in ("payee_name", "object", "scheme_name", "departement", "echelon", "type"):
         flows[name] = cells[name].map(text_of).to_numpy()
     flows["scheme_name"] = flows["scheme_name"].fillna(scheme or re.sub(r"[-_]?(?:19|20)\d{2}.*$", "", title))
     flows["payee_id"], flows["payee_place"] = _payees(cells, header, title, log)
