@@ -315,6 +315,16 @@ def test_odds_ratio_counts_a_pair_tied_both_ways_once(symmetrize: Any) -> None:
     assert test.observed == table.loc[("odds_ratio_within", "(network)"), "observed"] == pytest.approx(3.0)
 
 
+@pytest.mark.parametrize("weight", ["weight", None])
+def test_a_pair_tied_by_nought_is_a_pair_where_pairs_are_counted(weight: str | None) -> None:
+    ties = [("a", "b", 0.0), ("b", "a", 0.0), ("a", "c", 1.0), ("c", "a", 2.0), ("c", "d", 1.0)]
+    net = make(ties, {"a": "x", "b": "x", "c": "y", "d": "y"}, directed=True)
+    options = {"by": "sector", "weight": weight}
+    assert network_silo(net, symmetrize="strong", **options) == 0.0
+    assert network_silo(net, symmetrize="weak", **options) == pytest.approx(1 / 3)
+    assert silo(net, symmetrize="weak", **options)["b"] == 1.0
+
+
 def test_undefined_says_so() -> None:
     single = make([("a", "b")], {"a": "x", "b": "x"})
     assert np.isnan(freeman(single, by="sector"))

@@ -75,7 +75,8 @@ class Grouped:
     @cached_property
     def matrix(self) -> csr_array:
         """Ties between the actors that have a group, row = source; parallel ties are one entry."""
-        matrix = self.view.binary if self.binary else self.view.weighted
+        tied = self.binary or self.symmetrize in ("weak", "strong")  # whatever the weight, 0 included
+        matrix = self.view.binary if tied else self.view.weighted
         if self.symmetrize is not None:
             matrix = make_symmetric(matrix, self.symmetrize, directed=self.view.directed)
         if not self.kept.all():

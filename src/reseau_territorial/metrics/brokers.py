@@ -37,7 +37,8 @@ def valente_fujimoto(
     layer, period : str or list of str, optional
         Keep only these layers, these periods.
     weight : str or None, default "weight"
-        Tie column that holds the strength; a tie is 1/weight long. None: every tie is 1 long.
+        Tie column that holds the strength; a tie is 1/weight long, and one of strength 0 is none. None: every
+        tie is 1 long.
     per : {"layer", "period", "level"}, optional
         One value per actor and layer, period or level.
 

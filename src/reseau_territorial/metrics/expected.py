@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
 from reseau_territorial.metrics._frame import Per, per_frame, views
-from reseau_territorial.metrics._grouped import Grouped, Symmetrize, check_choice, grouping
+from reseau_territorial.metrics._grouped import Grouped, Symmetrize, check_choice, counting_pairs, grouping
 from reseau_territorial.metrics._indices import divide, silo_index
 from reseau_territorial.metrics.moments import balance_moments, cell_moments, within_moments
 from reseau_territorial.metrics.silos import network_silo
@@ -96,8 +96,7 @@ def group_mixing(
     """
     group = grouping(net, by=by, weight=weight, symmetrize=symmetrize, missing=missing)
     # Two weights can be added up or averaged, but a pair is tied or not.
-    pairs: Symmetrize | None = "strong" if symmetrize == "strong" else symmetrize and "weak"
-    count = grouping(net, by=by, weight=None, symmetrize=pairs, missing=missing)
+    count = grouping(net, by=by, weight=None, symmetrize=counting_pairs(symmetrize), missing=missing)
 
     def measure(view: TieView) -> pd.DataFrame:
         return _mixing_frame(group(view), count(view).mixing.ties)

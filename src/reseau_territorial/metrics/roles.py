@@ -122,7 +122,7 @@ def role_scores(matrix: csr_array, groups: Codes, count: int, *, directed: bool)
     mean, variance = actor_moments(sizes, _density(matrix), directed=directed)
     spread = np.sqrt(np.where(variance > 0, variance, np.nan))
     for place in range(len(COLUMNS)):
-        expected[place] = mean[groups, place]
+        expected[place] = mean[groups, place] + 0.0  # no minus zero
         z[place] = (counts[place] - expected[place]) / spread[groups, place]
     return scores
 
