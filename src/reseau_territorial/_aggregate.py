@@ -76,6 +76,8 @@ def _merged(ties: pd.DataFrame, aspect: str, directed: pd.Series) -> pd.DataFram
 
 def projected(tables: Tables, *, layer: str, onto: str, weighting: str) -> dict[str, pd.DataFrame]:
     """Return the tables of a two-mode layer projected onto one of its modes (see `Network.project`)."""
+    if weighting not in ("count", "newman"):
+        raise unknown_name("weighting", weighting, ["count", "newman"])
     kept = _mode(tables, onto)
     actors = tables["actors"]
     here = {name: tables[name][tables[name]["actor"].isin(kept)] for name in ("provision", "observation")}

@@ -103,7 +103,11 @@ def read_bytes(path: Path) -> bytes:
         names = sorted(file.name for file in path.parent.glob(f"*{path.suffix}"))
         near = nearest(path.name, names)
         hint = f" Did you mean {near!r}?" if near else ""
-        known = f" In this folder: {enumerate_values(names)}." if names else " The folder does not exist or is empty."
+        known = (
+            f" In this folder: {enumerate_values(names)}."
+            if names
+            else f" The folder has no {path.suffix} file, or does not exist."
+        )
         message = f"no file '{path}'.{hint}{known}"
         raise TableError([message])
     try:

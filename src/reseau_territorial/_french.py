@@ -18,10 +18,12 @@ _SENTENCES: Final = (
     # Names
     ("Did you mean {near}?", "Vouliez-vous dire {near} ?"),
     ("no actor column named {asked}.", "aucune colonne des acteurs ne s’appelle {asked}."),
+    ("no filled actor column named {asked}.", "aucun acteur n’a de {asked}."),
     ("no tie column named {asked}.", "aucune colonne des liens ne s’appelle {asked}."),
     ("no tie or actor column named {asked}.", "aucune colonne des liens ou des acteurs ne s’appelle {asked}."),
     ("no metric of actors named {asked}.", "aucune mesure par acteur ne s’appelle {asked}."),
     ("no period named {asked}.", "aucune période ne s’appelle {asked}."),
+    ("Fill in the column period of the ties.", "Remplissez la colonne « période » des liens."),
     ("no layer named {asked}.", "aucune couche ne s’appelle {asked}."),
     ("no format of a map named {asked}.", "une carte ne s’écrit pas au format {asked}."),
     ("no table of a network named {asked}.", "aucune table d’un réseau ne s’appelle {asked}."),
@@ -29,7 +31,7 @@ _SENTENCES: Final = (
     # Files
     ("no file {path}.", "aucun fichier {path}."),
     ("In this folder: {names}.", "Dans ce dossier : {names}."),
-    ("The folder does not exist or is empty.", "Le dossier n’existe pas, ou il est vide."),
+    ("The folder has no {suffix} file, or does not exist.", "Le dossier n’a aucun fichier {suffix}, ou n’existe pas."),
     ("Check the name and the folder.", "Vérifiez le nom et le dossier."),
     ("is a directory; give the path of one file", "est un dossier ; donnez le chemin d’un fichier"),
     ("is a folder. Give the name of a file inside it.", "est un dossier. Donnez le nom d’un fichier."),
@@ -195,6 +197,17 @@ _SENTENCES: Final = (
         "{count} ties rows name actors that are not in the actor table:",
         "{count} lignes de liens nomment des acteurs absents de la table des acteurs :",
     ),
+    (
+        "The two differ by spaces or by the form of accents.",
+        "Les deux ne diffèrent que par des espaces ou par la forme des accents.",
+    ),
+    ("an actor has a blank name. Fill it in, or drop its rows.", "un acteur n’a pas de nom. Complétez, ou supprimez."),
+    (
+        "the actor {name} is written in {count} ways, which differ by spaces or by the form of accents: {ways}. Write "
+        "it in one way; {rest}.",
+        "l’acteur {name} est écrit de {count} façons, qui ne diffèrent que par des espaces ou par la forme des "
+        "accents. Écrivez-le d’une seule.",
+    ),
     ("Add them to actors, or correct the names.", "Ajoutez-les à cette table, ou corrigez les noms."),
     (
         "{rows} give evidence that is not in sources: {names}. Add it to sources, or correct it.",
@@ -235,6 +248,7 @@ _TABLES: Final = {
 # What the names of a message are, when they are keys that have labels.
 _NAMED: Final = {
     "aucune colonne des acteurs": "column",
+    "aucun acteur n’a de": "column",
     "aucune période": "period",
     "aucune mesure par acteur": "metric",
     "la mesure «": "metric",

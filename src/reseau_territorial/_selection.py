@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
+from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.tables import TIES, positions
-from reseau_territorial.vocabulary import STATUSES
+from reseau_territorial.vocabulary import STATUSES, unknown_word
 
 __all__ = [
     "Choice",
@@ -22,6 +23,7 @@ __all__ = [
     "check_choice",
     "codes_of",
     "matching",
+    "names_of",
     "periods_of",
     "presence",
     "selected",
@@ -75,7 +77,7 @@ def selected(tables: Tables, codes: Codes, filters: Mapping[str, Any], *, isolat
         elif name in actors.columns:
             actor_mask &= matching(actors[name], wanted, name)
         else:
-            raise unknown_name("tie or actor column", name, [*ties.columns, "actor", *actors.columns])
+            raise unknown_word("tie or actor column", name, [*ties.columns, "actor", *actors.columns], table="column")
     if "layer" in filters or "period" in filters:
         actor_mask &= presence(tables, codes, aspect_mask(tables, filters))
     tie_mask &= actor_mask[codes.source] & actor_mask[codes.target]
@@ -96,7 +98,7 @@ def aspect_mask(tables: Tables, filters: Mapping[str, Any]) -> Mask:
         wanted = filters.get(name)
         if wanted is None:
             continue
-        texts = [] if callable(wanted) else [str(choice) for choice in as_list(wanted)]
+        texts = [] if callable(wanted) else [_name(choice) for choice in as_list(wanted)]
         # A layer that the network describes exists, even when no tie is in it.
         if texts and known.issuperset(texts):
             mask &= ties[name].isin(texts).to_numpy(dtype=bool)
@@ -128,17 +130,29 @@ def presence(tables: Tables, codes: Codes, tie_mask: Mask) -> Mask:
 def matching(values: pd.Series, wanted: Any, name: str) -> Mask:
     """Tell which values match: equal to one, among several, or accepted by a function."""
     if callable(wanted):
-        test: Callable[[pd.Series], Any] = wanted
-        return np.asarray(test(values), dtype=bool)
+        return _accepted(values, wanted, name)
+    if wanted is None:
+        raise ReseauError(f"{name}=None: to keep what has none, pass {name}=lambda column: column.isna().")
     choices = as_list(wanted)
     if pd.api.types.is_numeric_dtype(values.dtype):
         return values.isin(choices).to_numpy(dtype=bool)
-    texts = [str(choice) for choice in choices]
+    texts = [_name(choice) for choice in choices]
     known = _known_values(values)
     for choice in texts:
         if choice not in known and not (name == "status" and choice in STATUSES):
-            raise unknown_name(name, choice, sorted(known))
+            raise unknown_word(name, choice, known, table=name)
     return values.isin(texts).to_numpy(dtype=bool)
+
+
+def _accepted(values: pd.Series, test: Callable[[pd.Series], Any], name: str) -> Mask:
+    """Ask a function which values it keeps; a missing answer is no."""
+    answer = pd.Series(test(values), dtype="boolean")
+    if len(answer) != len(values):
+        raise ReseauError(
+            f"the function given for {name} must return true or false for each of the {len(values)} rows, as "
+            f"lambda column: column == 'x' does; it returned {len(answer)}."
+        )
+    return answer.fillna(False).to_numpy(dtype=bool)
 
 
 def check_choice(known: Iterable[str], asked: Choice, what: str) -> None:
@@ -146,7 +160,34 @@ def check_choice(known: Iterable[str], asked: Choice, what: str) -> None:
     names = list(known)
     for name in as_list(asked):
         if name not in names:
-            raise unknown_name(what, name, names)
+            raise unknown_word(what, name, names, table=what)
+
+
+def names_of(choice: Choice, what: str) -> tuple[str, ...] | None:
+    """Return the layers or periods chosen, by name: a year may be a number, a day a date. None is all of them.
+
+    Raises
+    ------
+    ReseauError
+        If none is named.
+
+    Examples
+    --------
+    >>> names_of(2020, "period"), names_of(["masks"], "layer"), names_of(None, "layer")
+    (('2020',), ('masks',), None)
+    """
+    if choice is None:
+        return None
+    names = tuple(_name(one) for one in as_list(choice))
+    if not names:
+        raise ReseauError(f"{what}={choice!r} names no {what}. Name one or more, or leave it out for all.")
+    return names
+
+
+def _name(choice: object) -> str:
+    if isinstance(choice, date | np.datetime64):
+        return str(pd.Timestamp(choice)).removesuffix(" 00:00:00")
+    return f"{choice:.0f}" if isinstance(choice, float) and choice.is_integer() else str(choice)
 
 
 def as_list(choice: Any) -> list[Any]:
@@ -158,9 +199,11 @@ def as_list(choice: Any) -> list[Any]:
     return list(choice)
 
 
-def _known_values(values: pd.Series) -> set[str]:
-    categories = isinstance(values.dtype, pd.CategoricalDtype)
-    return {str(value) for value in (values.cat.categories if categories else values.dropna().unique())}
+def _known_values(values: pd.Series) -> list[str]:
+    """Return the values of a column: those of a categorical one in their order, others sorted."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return [str(value) for value in values.cat.categories]
+    return sorted({str(value) for value in values.dropna().unique()})
 
 
 def _subset(tables: Tables, actor_mask: Mask, tie_mask: Mask, filters: Mapping[str, Any]) -> dict[str, pd.DataFrame]:

@@ -23,8 +23,9 @@ from reseau_territorial._selection import (
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
 from reseau_territorial.tables import TIES, as_text, conform, raise_if
+from reseau_territorial.vocabulary import unknown_word
 
-__all__ = ["MISSING_GROUP", "Missing", "check_missing", "groups_of", "key_of", "tie_view"]
+__all__ = ["MISSING_GROUP", "Missing", "check_by", "check_missing", "check_weight", "groups_of", "key_of", "tie_view"]
 
 Missing = Literal["error", "drop", "group"]
 
@@ -81,11 +82,13 @@ def key_of(*choices: Any) -> tuple[Any, ...]:
 def groups_of(actors: pd.DataFrame, by: str, *, missing: Missing) -> tuple[NDArray[np.int32], pd.Index]:
     """Return the group of each actor as a position in the groups' names; -1 when dropped."""
     check_missing(missing)
-    if by not in actors.columns:
-        raise unknown_name("actor column", by, actors.columns)
+    check_by(actors, by)
     column = actors[by]
     values = as_text(column.astype("object") if column.dtype == bool else column)
     empty = values.isna()
+    if empty.all() and missing == "error" and len(values):
+        filled = [name for name in actors.columns if actors[name].notna().any()]
+        raise unknown_word("filled actor column", by, filled, table="column")
     if empty.any():
         if missing == "error":
             raise ReseauError(
@@ -104,9 +107,34 @@ def check_missing(missing: str) -> None:
         raise unknown_name("choice for missing", missing, MISSING_CHOICES)
 
 
-def _strengths(ties: pd.DataFrame, weight: str, rows: slice | NDArray[np.bool_]) -> NDArray[np.float64]:
+def check_by(actors: pd.DataFrame, by: str) -> None:
+    """Refuse what is not the name of a column of actors."""
+    if not isinstance(by, str):
+        raise ReseauError(
+            f"by names one actor column, such as 'sector'; it cannot be {_said(by)}. Groups of your own: "
+            "net.replace(actors=net.actors.assign(mine=groups)), then by='mine'."
+        )
+    if by not in actors.columns:
+        raise unknown_word("actor column", by, actors.columns, table="column")
+
+
+def check_weight(ties: pd.DataFrame, weight: str) -> None:
+    """Refuse what is not the name of a column of ties."""
+    if not isinstance(weight, str):
+        raise ReseauError(
+            f"weight names a tie column, or is None to count ties; it cannot be {_said(weight)}. "
+            'Pass weight="weight" or weight=None.'
+        )
     if weight not in ties.columns:
-        raise unknown_name("tie column", weight, ties.columns)
+        raise unknown_word("tie column", weight, ties.columns, table="column")
+
+
+def _said(thing: object) -> str:
+    return repr(thing) if thing is None or isinstance(thing, bool | int | float) else f"a {type(thing).__name__}"
+
+
+def _strengths(ties: pd.DataFrame, weight: str, rows: slice | NDArray[np.bool_]) -> NDArray[np.float64]:
+    check_weight(ties, weight)
     if weight == "weight":
         return ties[weight].to_numpy(dtype=np.float64)[rows]
     problems: list[str] = []

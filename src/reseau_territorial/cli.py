@@ -14,7 +14,7 @@ import pandas as pd
 import reseau_territorial as rt
 from reseau_territorial._french import in_french
 from reseau_territorial._review import described, doubts
-from reseau_territorial.errors import ReseauError, nearest
+from reseau_territorial.errors import ReseauError, nearest, unknown_name
 from reseau_territorial.network import Network
 from reseau_territorial.reports import writer_for
 from reseau_territorial.styles import format_number
@@ -62,7 +62,7 @@ class _Parser(argparse.ArgumentParser):
     """Says a wrong command in one French line, then where to look."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options, add_help=False, formatter_class=_Help)
+        super().__init__(**options, add_help=False, allow_abbrev=False, formatter_class=_Help)
         self.add_argument("-h", "--help", action="help", help="montrer cette aide")
 
     def error(self, message: str) -> NoReturn:
@@ -81,7 +81,8 @@ class _Help(argparse.HelpFormatter):
         super().add_usage(usage, actions, groups, "utilisation\u202f: " if prefix is None else prefix)
 
     def start_section(self, heading: str | None) -> None:
-        super().start_section("arguments" if heading == "positional arguments" else heading)
+        named = "arguments" if heading == "positional arguments" else heading
+        super().start_section(f"{named}\N{NARROW NO-BREAK SPACE}" if named else named)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -121,30 +122,36 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commandes", required=True, metavar="COMMANDE")
 
     demo = commands.add_parser("demo", help="tout faire sur le cas des masques de Tours")
-    demo.add_argument("--output", type=Path, default=Path("demo"), help="dossier où écrire (demo)")
+    demo.add_argument("--output", metavar="DOSSIER", type=Path, default=Path("demo"), help="dossier où écrire (demo)")
     demo.set_defaults(run=_demo)
 
     check = commands.add_parser("check", help="lire des fichiers et dire tout ce qui ne va pas")
     check.add_argument("files", nargs="+", metavar="FICHIER", help="liens (CSV, xlsx, Parquet), classeur ou .zip")
-    check.add_argument("--actors", help="table des acteurs")
+    check.add_argument("--actors", metavar="TABLE", help="table des acteurs")
     check.set_defaults(run=_check)
 
     measure = commands.add_parser("measure", help="mesurer chaque acteur, dans un tableau")
     _input(measure)
-    measure.add_argument("--metrics", default=",".join(METRICS), help="mesures, séparées par des virgules")
-    measure.add_argument("--output", type=Path, help="fichier .csv ou .xlsx (à l’écran sinon)")
+    measure.add_argument(
+        "--metrics", metavar="MESURES", default=",".join(METRICS), help="mesures, séparées par des virgules"
+    )
+    measure.add_argument("--output", metavar="FICHIER", type=Path, help="fichier .csv ou .xlsx (à l’écran sinon)")
     measure.set_defaults(run=_measure)
 
     chart = commands.add_parser("map", help="dessiner la carte interactive (un fichier HTML)")
     _input(chart)
-    chart.add_argument("--output", type=Path, default=Path("carte.html"), help="fichier HTML (carte.html)")
-    chart.add_argument("--title", help="titre de la carte")
+    chart.add_argument(
+        "--output", metavar="FICHIER", type=Path, default=Path("carte.html"), help="fichier HTML (carte.html)"
+    )
+    chart.add_argument("--title", metavar="TITRE", help="titre de la carte")
     chart.set_defaults(run=_map)
 
     report = commands.add_parser("report", help="écrire le rapport de deux pages (HTML, PDF, xlsx, docx)")
     _input(report)
-    report.add_argument("--output", type=Path, default=Path("rapport.html"), help="fichier (rapport.html)")
-    report.add_argument("--title", help="titre du rapport")
+    report.add_argument(
+        "--output", metavar="FICHIER", type=Path, default=Path("rapport.html"), help="fichier (rapport.html)"
+    )
+    report.add_argument("--title", metavar="TITRE", help="titre du rapport")
     report.set_defaults(run=_report)
 
     for command in (demo, check, measure, chart, report):
@@ -154,10 +161,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _input(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FICHIER", help="liens (CSV, xlsx, Parquet), classeur, ou .zip")
-    command.add_argument("--actors", help="table des acteurs")
-    command.add_argument("--by", help="colonne des acteurs qui fait les groupes (secteur)")
-    command.add_argument("--layer", help="ne garder que cette couche")
-    command.add_argument("--period", help="ne garder que cette période")
+    command.add_argument("--actors", metavar="TABLE", help="table des acteurs")
+    command.add_argument("--by", metavar="COLONNE", help="colonne des acteurs qui fait les groupes (secteur)")
+    command.add_argument("--layer", metavar="COUCHE", help="ne garder que cette couche")
+    command.add_argument("--period", metavar="PÉRIODE", help="ne garder que cette période")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -256,6 +263,9 @@ def _grouping(net: Network, arguments: argparse.Namespace) -> str | None:
     if empty == len(net) and arguments.by is None:
         print(text["ungrouped"], file=sys.stderr)
         return None
+    if empty == len(net):
+        filled = [name for name in net.actors.columns if net.actors[name].notna().any()]
+        raise unknown_name("filled actor column", by, filled)
     if empty:
         print(text["partly"].format(empty, len(net), label("column", by, lang=arguments.lang)), file=sys.stderr)
     return by
@@ -276,7 +286,7 @@ def _print_table(net: Network, table: pd.DataFrame, lang: Lang, *, shown: int = 
     print(TEXTS[lang]["table"].format(len(ranked), len(table)))
     names = net.actors["name"].reindex(ranked.index).fillna(pd.Series(ranked.index, index=ranked.index))
     written = ranked.map(lambda value: format_number(value, 0 if float(value).is_integer() else 2, lang=lang))
-    written.index = pd.Index(names.to_list(), name="")
+    written.index = pd.Index(names.to_list())
     written.columns = [label("metric", column, lang=lang) for column in written.columns]
     print(written.to_string())
 

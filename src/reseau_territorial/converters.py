@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, TableError, enumerate_values, import_optional
 from reseau_territorial.network import Network
@@ -98,6 +99,10 @@ def from_networkx(graph: nx.Graph, *, weight: str | None = "weight", layer: str 
     >>> from_networkx(nx.path_graph(3))
     <Network: 3 actors, 2 ties; layer: tie (undirected)>
     """
+    if not hasattr(graph, "is_directed"):
+        raise ReseauError(
+            f"a networkx graph is needed, not a {type(graph).__name__}. A table is read by rt.read_tables."
+        )
     names = [str(node) for node in graph.nodes]
     if len(set(names)) < len(names):
         twice = sorted({name for name in names if names.count(name) > 1})
@@ -212,9 +217,8 @@ def write_graph(
 
 
 def _part(net: Network, layer: str | None, period: str | None) -> Network:
-    if layer is not None:
-        net = net.select(layer=layer)
-    return net if period is None else net.select(period=period)
+    check_network(net)
+    return net.select(layer=layer).select(period=period)
 
 
 def _ties_of(net: Network) -> Iterator[tuple[str, str, dict[str, Any]]]:

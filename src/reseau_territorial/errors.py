@@ -51,7 +51,7 @@ class MissingDependencyError(ReseauError, ImportError):
     """An optional library is not installed; the message says how to install it."""
 
 
-def unknown_name(what: str, asked: object, known: Iterable[object]) -> UnknownNameError:
+def unknown_name(what: str, asked: object, known: Iterable[object], *, meant: str | None = None) -> UnknownNameError:
     """Build the error for a name that is not there, nearest existing name first.
 
     Parameters
@@ -62,6 +62,8 @@ def unknown_name(what: str, asked: object, known: Iterable[object]) -> UnknownNa
         The name as it was typed.
     known : iterable
         The names that exist.
+    meant : str, optional
+        The name to offer if it exists; by default the one that looks most like `asked`.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def unknown_name(what: str, asked: object, known: Iterable[object]) -> UnknownNa
     "no layer named 'mask'. Did you mean 'masks'? Known: 'masks', 'funding'."
     """
     names = [str(name) for name in known]
-    near = nearest(str(asked), names)
+    near = meant if meant in names else nearest(str(asked), names)
     hint = f" Did you mean {near!r}?" if near else ""
     return UnknownNameError(f"no {what} named {asked!r}.{hint} Known: {enumerate_values(names, shown=12)}.")
 

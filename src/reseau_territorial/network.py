@@ -17,7 +17,7 @@ from reseau_territorial._checks import check_tables
 from reseau_territorial._selection import Choice
 from reseau_territorial._sparse import TieView
 from reseau_territorial._views import MISSING_GROUP, Missing
-from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.errors import ReseauError, nearest, unknown_name
 from reseau_territorial.vocabulary import label
 
 __all__ = ["MISSING_GROUP", "Choice", "Missing", "Network", "load"]
@@ -146,6 +146,16 @@ class Network:
         """Count the actors."""
         return len(self._tables["actors"])
 
+    def __getattr__(self, name: str) -> Any:
+        """Answer a name that is not there: the words of other libraries, or a metric typed as a method."""
+        if name.startswith("_"):
+            raise AttributeError(f"a Network has no attribute {name!r}")
+        near = {"nodes": "actors", "edges": "ties", "vertices": "actors"}.get(name) or nearest(name, dir(type(self)))
+        hint = f" Did you mean {near!r}?" if near else ""
+        raise AttributeError(
+            f"a Network has no attribute {name!r}.{hint} Metrics and views are functions, such as rt.degree(net)."
+        )
+
     def equals(self, other: Network) -> bool:
         """Tell whether two networks hold the same tables, value for value."""
         return all(table.equals(other._tables[name]) for name, table in self._tables.items())
@@ -188,8 +198,8 @@ class Network:
         **filters
             Any column of ties or actors, or ``actor`` itself: a value, a list of values, or a function
             from the column to booleans. A tie column keeps ties; an actor column keeps actors, and the
-            ties between them. ``layer`` and ``period`` keep the actors present there only; an undated
-            tie belongs to no period.
+            ties between them. ``layer`` and ``period`` keep the actors present there only (None: all of
+            them); an undated tie belongs to no period.
 
         Returns
         -------
@@ -212,6 +222,9 @@ class Network:
         """
         if not isinstance(isolates, bool):
             raise ReseauError(f"isolates must be True or False, not {isolates!r}. To leave them out: isolates=False.")
+        filters = {name: one for name, one in filters.items() if one is not None or name not in ("layer", "period")}
+        if not filters and isolates:
+            return self
         return self.replace(**_selection.selected(self._tables, self._codes, filters, isolates=isolates))
 
     def collapse(self, aspect: Literal["layer", "period"]) -> Self:
@@ -328,7 +341,7 @@ class Network:
         parts = [
             f"{len(self):,} actor{'s' if len(self) != 1 else ''}, {len(ties) - unknown - absent:,} ties"
             + (f" (and {unknown:,} unknown)" if unknown else ""),
-            f"layer{'s' if len(names) > 1 else ''}: {_listed(names)}",
+            f"layer{'s' if len(names) > 1 else ''}: {_listed(names)}" if names else "no layer",
         ]
         if self.periods:
             parts.append(f"period{'s' if len(self.periods) > 1 else ''}: {_listed(self.periods)}")
@@ -364,6 +377,7 @@ class Network:
         weight: str | None = "weight",
     ) -> TieView:
         """Return the present ties of a selection as arrays (kept, since a network never changes)."""
+        layer, period = _selection.names_of(layer, "layer"), _selection.names_of(period, "period")
         key = _views.key_of(layer, period, level, weight)
         if key not in self._views:
             self._views[key] = _views.tie_view(

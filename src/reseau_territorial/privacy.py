@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial._cells import LEAST, group_confidential, group_persons, suppress_small_cells
 from reseau_territorial._dialect import plain_key
 from reseau_territorial._scrubbing import scrubber, text_scrubber
@@ -104,6 +105,7 @@ def protect(
     >>> protect(Network(ties, actors=actors)).actors["name"].fillna("-").to_list()
     ['Personne physique 1', '-']
     """
+    check_network(net)
     if persons not in ("mask", "group", "keep"):
         raise unknown_name("choice for persons", persons, ["mask", "group", "keep"])
     if flows not in ("withhold", "keep"):
@@ -249,6 +251,7 @@ def _renamed(net: Network, names: Mapping[str, str]) -> Network:
 
 def without_amounts(net: Network) -> Network:
     """Take the numbers out of the ties of confidential layers: each counts for 1."""
+    check_network(net)
     ties = net.ties
     secret = ties["layer"].isin(confidential_layers(net))
     if not secret.any():

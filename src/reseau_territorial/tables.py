@@ -7,7 +7,7 @@ with the line numbers that a spreadsheet shows.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -17,8 +17,8 @@ import pyarrow
 import pyarrow.compute
 from numpy.typing import NDArray
 
-from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, rows_have, unknown_name
-from reseau_territorial.vocabulary import PERIODS, STATUSES
+from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values, nearest, rows_have
+from reseau_territorial.vocabulary import PERIODS, STATUSES, key_of
 
 __all__ = ["ACTORS", "LAYERS", "OBSERVATION", "PROVISION", "SOURCES", "TABLES", "TIES", "Column", "Table"]
 
@@ -144,95 +144,24 @@ def conform(frame: pd.DataFrame, table: Table, problems: list[str]) -> pd.DataFr
     return result
 
 
-def check_keys(frame: pd.DataFrame, table: Table, problems: list[str]) -> None:
-    """Report the keys that stand twice, such as an actor with two rows."""
-    keys = frame[table.key]
-    twice = keys[keys.duplicated(keep=False) & keys.notna()]
-    for value, rows in list(twice.groupby(twice, sort=False).groups.items())[:5]:
-        problems.append(
-            f"{table.name}: {table.key} {str(value)!r} stands more than once ({enumerate_rows(rows)}). "
-            f"Keep one row per {table.key}."
-        )
-    if twice.nunique() > 5:
-        problems.append(f"{table.name}: {twice.nunique() - 5} more {table.key} keys stand more than once.")
-
-
-def check_actors_known(
-    frame: pd.DataFrame,
-    places: Mapping[str, NDArray[np.int32]],
-    table: Table,
-    known: pd.Index,
-    problems: list[str],
-) -> None:
-    """Report the rows that name an actor which the actor table lacks; `places`: positions of the actors of a column."""
-    unknown: dict[str, list[Hashable]] = {}
-    for column, place in places.items():
-        values = frame[column]
-        away = values[(place < 0) & values.notna()]
-        for row, value in away.items():
-            unknown.setdefault(str(value), []).append(row)
-    if not unknown:
-        return
-    rows = sum(len(where) for where in unknown.values())
-    named = "; ".join(f"{name!r} ({enumerate_rows(where)})" for name, where in list(unknown.items())[:5])
-    more = f"; and {len(unknown) - 5} more actors" if len(unknown) > 5 else ""
-    near = nearest(next(iter(unknown)), [str(actor) for actor in known[:20000]])
-    hint = f" Did you mean {near!r}?" if near else ""
-    problems.append(
-        f"{rows} {table.name} {'row names' if rows == 1 else 'rows name'} actors that are not in the actor table: "
-        f"{named}{more}.{hint} "
-        f"Add them to actors, or correct the names."
-    )
-
-
-def check_no_self_ties(ties: pd.DataFrame, places: Mapping[str, NDArray[np.int32]], problems: list[str]) -> None:
-    """Report the ties that join an actor to itself; `places`: positions of their ends, -1 for an unknown actor."""
-    source, target = places["source"], places["target"]
-    loops = source == target
-    unknown = np.flatnonzero(loops & (source < 0))
-    if len(unknown):
-        rows = ties.iloc[unknown]
-        loops[unknown] = (rows["source"].astype("str") == rows["target"].astype("str")).to_numpy(dtype=bool)
-    if loops.any():
-        problems.append(
-            f"ties: {enumerate_rows(ties.index[loops])} {'join' if loops.sum() > 1 else 'joins'} an actor to itself "
-            f"({enumerate_values(ties.loc[loops, 'source'].unique())}). Remove these self-ties, "
-            "or name the departments with the parent column."
-        )
-
-
-def check_evidence_known(frame: pd.DataFrame, table: Table, known: pd.Index, problems: list[str]) -> None:
-    """Report the rows whose evidence is not in the table of sources."""
-    given = frame["evidence"].dropna()
-    if given.empty:
-        return
-    cells = pd.Series(given.unique()).astype("str")  # a million ties may name one source
-    tokens = cells.set_axis(cells).str.split(";").explode().str.strip(" ")
-    away = tokens[(tokens != "") & ~tokens.isin(known)]
-    if len(away):
-        rows = given.index[given.isin(away.index)]
-        problems.append(
-            f"{table.name}: {enumerate_rows(rows)} give evidence that is not in sources: "
-            f"{enumerate_values(away.unique())}. Add it to sources, or correct it."
-        )
-
-
 def ordered_periods(values: pd.Series) -> pd.Series:
     """Return periods as an ordered categorical: own order, before/crisis/after, or natural order."""
     if isinstance(values.dtype, pd.CategoricalDtype) and values.dtype.ordered:
         names = [str(name) for name in values.dtype.categories]
         return values.cat.rename_categories(names)
-    texts = values.astype("str")
+    texts = as_text(values).astype("str")
     return texts.astype(pd.CategoricalDtype(order_of_periods(list(texts.dropna().unique())), ordered=True))
 
 
 def order_of_periods(names: Sequence[str]) -> list[str]:
-    """Put period names in order: before, crisis, after first, then the others by natural order."""
+    """Put period names in order: before, crisis, after (or avant, pendant, après) first, then by natural order."""
     known = list(PERIODS)
-    return sorted(
-        {str(name) for name in names},
-        key=lambda name: (0, known.index(name), "") if name in known else (1, *_natural(name)),
-    )
+
+    def place(name: str) -> tuple[float, ...] | tuple[float, float, str]:
+        key = key_of("period", name)
+        return (0, known.index(key), name) if key in known else (1, *_natural(name))
+
+    return sorted({str(name) for name in names}, key=place)
 
 
 def _natural(name: str) -> tuple[float, str]:
@@ -247,7 +176,7 @@ def positions(values: pd.Series, index: pd.Index) -> NDArray[np.int32]:
         return np.where(values.cat.codes >= 0, places[values.cat.codes], -1).astype(np.int32)
     if not len(index):
         return np.full(len(values), -1, dtype=np.int32)
-    places = pyarrow.compute.index_in(_arrow(values), value_set=_arrow(index))
+    places = pyarrow.compute.index_in(text_array(values), value_set=text_array(index))
     return np.asarray(places.fill_null(-1), dtype=np.int32)
 
 
@@ -256,7 +185,8 @@ def tie_ends(ties: pd.DataFrame, actors: pd.Index) -> dict[str, NDArray[np.int32
     return {end: positions(ties[end], actors) for end in ("source", "target")}
 
 
-def _arrow(values: pd.Series | pd.Index) -> pyarrow.LargeStringArray:
+def text_array(values: pd.Series | pd.Index) -> pyarrow.LargeStringArray:
+    """Return values as one Arrow array of texts."""
     texts = pyarrow.array(values.astype("str"), type=pyarrow.large_string(), from_pandas=True)
     return texts.combine_chunks() if isinstance(texts, pyarrow.ChunkedArray) else texts
 
@@ -292,8 +222,13 @@ def _differs_little(one: str, other: str) -> bool:
 
 
 def _missing_column(name: str, table: Table, frame: pd.DataFrame) -> str:
-    message = str(unknown_name(f"{table.name} column", name, frame.columns))
-    return f"{message} A table of {table.name} needs it."
+    """Say which column a table lacks, and what is likely to hold it."""
+    near = nearest(name, [str(column) for column in frame.columns], cutoff=0.8)
+    hint = f" Did you mean {near!r}?" if near else ""
+    message = f"no {table.name} column named {name!r}.{hint} Known: {enumerate_values(frame.columns, shown=12)}."
+    if name == table.key and not isinstance(frame.index, pd.RangeIndex):
+        return f"{message} If the index holds it, name the index: .rename_axis({name!r})."
+    return f"{message} A table of {table.name} needs it; rt.read_tables reads French headers too."
 
 
 def _default(column: Column, index: pd.Index) -> pd.Series:

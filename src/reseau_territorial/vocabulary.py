@@ -5,13 +5,13 @@ Each table maps a key, which code and columns use, to a `Term`, which readers se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from reseau_territorial.errors import plain_text
+from reseau_territorial.errors import UnknownNameError, plain_text, unknown_name
 
-__all__ = ["SEED", "key_of", "label"]
+__all__ = ["SEED", "check_lang", "key_of", "label", "unknown_word"]
 
 SEED: Final = 20200619
 """Default seed of everything random: the date of the article that the library grew out of."""
@@ -272,6 +272,11 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     str
         The label.
 
+    Raises
+    ------
+    UnknownNameError
+        If the language is not one of the two.
+
     Examples
     --------
     >>> label("kind", "epci")
@@ -279,6 +284,7 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     >>> label("period", "2019")
     '2019'
     """
+    check_lang(lang)
     term = TABLES.get(table, {}).get(str(key))
     return str(key) if term is None else (term.fr if lang == "fr" else term.en)
 
@@ -308,3 +314,23 @@ def key_of(table: str, word: str) -> str:
         return word
     plain = plain_text(word)
     return next((key for key, term in terms.items() if plain in (plain_text(term.fr), plain_text(term.en))), word)
+
+
+def check_lang(lang: str) -> None:
+    """Refuse a language that no reader is written to in."""
+    if lang not in ("fr", "en"):
+        raise unknown_name("language", lang, ["fr", "en"])
+
+
+def unknown_word(what: str, asked: object, known: Iterable[object], *, table: str) -> UnknownNameError:
+    """Build the error for a word that is not there; a label of the vocabulary is answered by its key.
+
+    Examples
+    --------
+    >>> str(unknown_word("period", "pendant", ["before", "crisis"], table="period"))
+    "no period named 'pendant'. Did you mean 'crisis'? Known: 'before', 'crisis'."
+    """
+    error = unknown_name(what, asked, names := list(known), meant=key_of(table, str(asked)))
+    if names or table != "period":
+        return error
+    return UnknownNameError(f"{error} Fill in the column period of the ties.")

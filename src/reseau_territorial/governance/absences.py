@@ -7,8 +7,10 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from reseau_territorial.errors import unknown_name
+from reseau_territorial._arguments import check_network
+from reseau_territorial._views import check_by
 from reseau_territorial.network import Choice, Network
+from reseau_territorial.vocabulary import check_lang
 
 __all__ = ["missing_actors"]
 
@@ -80,9 +82,10 @@ def missing_actors(
     >>> missing_actors(Network(ties, actors=actors), lang="en")[["subject", "reason"]].values.tolist()
     [['c', 'untied'], ['association', 'no actor']]
     """
+    check_network(net)
+    check_lang(lang)
     actors = net.actors
-    if by not in actors.columns:
-        raise unknown_name("actor column", by, actors.columns)
+    check_by(actors, by)
     groups = actors[by].astype("object").where(actors[by].notna(), None)
     view = net._view(layer=layer, period=period, weight=None)
     tied = set(view.actors.take(view.source)) | set(view.actors.take(view.target))

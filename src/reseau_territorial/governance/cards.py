@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import check_confidence, check_count, check_network, make_generator
 from reseau_territorial._progress import progress
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.governance._joining import COMPONENTS, joining, percentile_ranks
@@ -98,11 +97,11 @@ def facilitators(
     >>> table.index[0], float(table["loss"].iloc[0])
     ('hub', 1.0)
     """
-    filters: dict[str, Any] = {
-        name: value for name, value in (("layer", layer), ("period", period)) if value is not None
-    }
+    check_network(net)
+    check_confidence(confidence)
+    check_count("n_resamples", n_resamples, least=0, usual="99 is usual; 0 leaves the intervals out.")
     net = in_order_of_names(net)
-    chosen = with_every_group(net.select(**filters) if filters else net, by, missing)
+    chosen = with_every_group(net.select(layer=layer, period=period), by, missing)
     if chosen.actors[by].nunique() < 2:
         raise ReseauError(f"facilitators join groups, and {by!r} has only one here. Choose another column.")
     table = pd.DataFrame(joining(chosen._view(weight=None), chosen._groups(by)[0]), chosen.actors.index, COMPONENTS)
@@ -122,7 +121,7 @@ def facilitators(
 
 def _resampled_composites(net: Network, by: str, *, n_resamples: int, seed: int) -> pd.DataFrame:
     """Return the composite of each actor in each resampled network (NaN where it was not drawn)."""
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     make = Resampler(net)
     groups, _ = net._groups(by)
     size = len(net)

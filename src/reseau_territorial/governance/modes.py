@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import check_count, check_network, make_generator
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._resamples import Resampler
 from reseau_territorial.inference.results import in_french
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
-from reseau_territorial.vocabulary import SEED
+from reseau_territorial.vocabulary import SEED, check_lang
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -148,12 +149,14 @@ def governance_mode(
     >>> governance_mode(star, n_resamples=0).mode
     'lead'
     """
-    filters: dict[str, Any] = {
-        name: value for name, value in (("layer", layer), ("period", period)) if value is not None
-    }
-    chosen = in_order_of_names(net.select(**filters) if filters else net)
+    check_network(net)
+    check_lang(lang)
+    check_count("n_resamples", n_resamples, least=0, usual="99 is usual; 0 leaves the stability out.")
+    chosen = in_order_of_names(net.select(layer=layer, period=period))
     if len(chosen) < 3:
-        raise ReseauError(f"a mode of governance needs three actors or more; {len(chosen)} are present. Widen.")
+        raise ReseauError(
+            f"a mode of governance needs three actors or more; {len(chosen)} present. Widen the selection."
+        )
     limits = {**THRESHOLDS, **(thresholds or {})}
     matrix = chosen._view(weight=None).undirected_binary
     measures = _form(matrix)
@@ -204,7 +207,7 @@ def _stability(
     net: Network, limits: Mapping[str, float], administrator: str | None, *, n_resamples: int, seed: int
 ) -> dict[str, float]:
     """Return how often each mode is read when actors are resampled."""
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     make = Resampler(net)
     names = net.actors.index
     found = []

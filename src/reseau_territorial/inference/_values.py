@@ -30,6 +30,11 @@ def number_of(statistic: Statistic, net: Network, options: Mapping[str, Any]) ->
 
 def check_options(of: Callable[..., Any], statistic: Statistic, options: Mapping[str, Any]) -> None:
     """Refuse an option that neither the function nor the statistic knows: a misspelt one would reach neither."""
+    if not callable(statistic):
+        raise ReseauError(
+            f"the statistic must be a function of a network, such as rt.network_silo, not {statistic!r}. Pass the "
+            "function itself, without calling it."
+        )
     taken = inspect.signature(statistic).parameters.values()
     if any(one.kind is one.VAR_KEYWORD for one in taken):
         return

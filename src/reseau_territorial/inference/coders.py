@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
+from reseau_territorial._selection import check_choice, names_of
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.network import Choice, Network
 
@@ -79,6 +81,13 @@ def coder_agreement(
     ):
         if asked not in known:
             raise unknown_name(what, asked, known)
+    for one in (net, other):
+        check_network(one)
+    for what, choice, names in (
+        ("layer", layer, [*net.layers.index, *other.layers.index]),
+        ("period", period, [*net.periods, *other.periods]),
+    ):
+        check_choice(dict.fromkeys(names), names_of(choice, what), what)
     common = net.actors.index[net.actors.index.isin(other.actors.index)]
     if len(common) < 2:
         raise ReseauError(f"the two codings share {len(common)} actors; comparing needs two. Use the same identifiers.")
@@ -95,8 +104,7 @@ def _codes(net: Network, actors: pd.Index, value: Value, *, layer: Choice, perio
     ties = net.ties
     for name, choice in (("layer", layer), ("period", period)):
         if choice is not None:
-            wanted = [choice] if isinstance(choice, str | int) else list(choice)
-            ties = ties[ties[name].isin([str(one) for one in wanted])]
+            ties = ties[ties[name].isin(names_of(choice, name) or ())]
     one, other = actors.get_indexer(pd.Index(ties["source"])), actors.get_indexer(pd.Index(ties["target"]))
     inside = (one >= 0) & (other >= 0)
     ties, one, other = ties[inside], one[inside], other[inside]

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_count, check_network, make_generator
 from reseau_territorial._selection import as_list
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._values import values_of
@@ -18,7 +19,7 @@ from reseau_territorial.inference.results import ALTERNATIVES, Alternative, Lang
 from reseau_territorial.metrics._waves import known_between
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
-from reseau_territorial.vocabulary import SEED
+from reseau_territorial.vocabulary import SEED, check_lang
 
 __all__ = ["RegressionResult", "mrqap", "qap"]
 
@@ -145,6 +146,10 @@ def qap(
     >>> print(round(qap(Network(waves), before="before", after="after", actors="all", n_resamples=99).observed, 3))
     0.447
     """
+    check_network(net)
+    check_lang(lang)
+    check_count("n_resamples", n_resamples, least=1, usual="9999 is usual.")
+    rng = make_generator(seed)
     if alternative not in ALTERNATIVES:
         raise unknown_name("alternative", alternative, ALTERNATIVES)
     if actors not in ("common", "all"):
@@ -160,7 +165,6 @@ def qap(
     else:
         value = _over_known_pairs(one, two, known, pairs)
     observed = value(np.arange(len(two)))
-    rng = np.random.default_rng(seed)
     draws = (value(rng.permutation(len(two))) for _ in range(n_resamples))
     return PermutationResult(
         statistic=f"qap({', '.join(map(_named, sides))})",
@@ -287,6 +291,9 @@ def mrqap(
     >>> found.table.index.to_list(), found.pairs
     (['same sector'], 3)
     """
+    check_network(net)
+    check_count("n_resamples", n_resamples, least=1, usual="1999 is usual.")
+    rng = make_generator(seed)
     net = in_order_of_names(net)
     layers = list(dict.fromkeys([response, *predictors]))
     arrays, pairs, actors = _matrices(net, [(name, period) for name in layers], weight=weight)
@@ -303,7 +310,6 @@ def mrqap(
     design = np.stack([matrix[pairs] for matrix in columns.values()], axis=1)
     _check_rank(design, list(columns))
     coefficients, t, r_squared = _least_squares(design, y)
-    rng = np.random.default_rng(seed)
     null = {
         name: _null_of(place, design, y, explained.shape[0], pairs, rng, n_resamples)
         for place, name in enumerate(columns)

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_confidence, check_count, check_network, make_generator
 from reseau_territorial._progress import progress
-from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference._resamples import TableResampler, resampled_statistic
 from reseau_territorial.inference._values import check_options, number_of, with_every_group
@@ -25,7 +25,7 @@ from reseau_territorial.metrics.expected import silo_test
 from reseau_territorial.metrics.silos import network_silo
 from reseau_territorial.network import Choice, Missing, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
-from reseau_territorial.vocabulary import SEED, label
+from reseau_territorial.vocabulary import SEED, check_lang, label
 
 __all__ = ["ComparisonResult", "compare_periods"]
 
@@ -238,13 +238,14 @@ def compare_periods(
     >>> round(found.difference, 3), round(found.composition, 3), round(found.preference, 3)
     (-1.333, -1.333, 0.0)
     """
-    if n_resamples < 2:
-        raise ReseauError(f"n_resamples must be 2 or more, not {n_resamples}. 999 is usual.")
+    check_network(net)
+    check_lang(lang)
+    check_confidence(confidence)
+    check_count("n_resamples", n_resamples, least=2, usual="999 is usual.")
     check_options(compare_periods, statistic, options)
-    filters: dict[str, Any] = {} if layer is None else {"layer": layer}
     settings = {"by": by, **options}
     net = in_order_of_names(net)
-    parts = [with_every_group(net.select(period=period, **filters), by, missing) for period in (before, after)]
+    parts = [with_every_group(net.select(layer=layer, period=period), by, missing) for period in (before, after)]
     observed = [number_of(statistic, part, settings) for part in parts]
     expected = [_expected(part, statistic, settings, seed=seed) for part in parts]
     return ComparisonResult(
@@ -282,7 +283,7 @@ def _replicates(
     parts: list[Network], statistic: Statistic, settings: Mapping[str, Any], *, n_resamples: int, seed: int
 ) -> pd.DataFrame:
     """Resample the actors of both periods together, and measure the change each time."""
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     everyone = parts[0].actors.index.union(parts[1].actors.index, sort=True)
     measures = [_resampled_pair(part, statistic, settings) for part in parts]
     places = [part.actors.index.get_indexer(everyone) for part in parts]

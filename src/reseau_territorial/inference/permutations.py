@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_count, check_network, make_generator
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.inference._fast import Statistic, TableStatistic, table_statistic
 from reseau_territorial.inference._values import check_options, number_of, values_of, with_every_group
@@ -18,7 +19,7 @@ from reseau_territorial.network import Choice, Missing, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names, with_ends, with_groups
 from reseau_territorial.nulls.labels import CHUNK, LabelNull, tables_of
 from reseau_territorial.nulls.rewiring import pairs_of, rewirings, strata_of
-from reseau_territorial.vocabulary import SEED
+from reseau_territorial.vocabulary import SEED, check_lang
 
 __all__ = ["permutation_test"]
 
@@ -119,6 +120,8 @@ def permutation_test(
     >>> result.observed, result.exact, round(result.pvalue, 3)
     (1.0, True, 0.333)
     """
+    check_network(net)
+    check_lang(lang)
     _check(null=null, alternative=alternative, n_resamples=n_resamples, within=within)
     check_options(permutation_test, statistic, options)
     fast = table_statistic(statistic, options)
@@ -159,7 +162,7 @@ def label_draws(
     if model.arrangements <= n_resamples:
         return iter([model.every()]), True
     step = max(1, CHUNK // max(width, 1))
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     counts = [min(step, n_resamples - start) for start in range(0, n_resamples, step)]
     return (model.draw(rng, count) for count in counts), False
 
@@ -185,8 +188,7 @@ def _check(*, null: str, alternative: str, n_resamples: int, within: str | None)
         raise unknown_name("null model", null, ["labels", "degree"])
     if alternative not in ALTERNATIVES:
         raise unknown_name("alternative", alternative, ALTERNATIVES)
-    if n_resamples < 1:
-        raise ReseauError(f"n_resamples must be 1 or more, not {n_resamples}. 9999 gives p-values down to 0.0001.")
+    check_count("n_resamples", n_resamples, least=1, usual="9999 gives p-values down to 0.0001.")
     if within is not None and null != "labels":
         raise ReseauError(f'within={within!r} goes with null="labels": rewiring moves ties, not groups. Leave it out.')
 
@@ -224,10 +226,7 @@ def _label_values(
 
 def _ready(net: Network, *, by: str, layer: Choice, period: Choice, missing: Missing) -> Network:
     """Return the selection, with a group for every actor."""
-    filters: dict[str, Any] = {
-        name: value for name, value in (("layer", layer), ("period", period)) if value is not None
-    }
-    chosen = net.select(**filters) if filters else net
+    chosen = net.select(layer=layer, period=period)
     return with_every_group(chosen, by, missing)
 
 
@@ -261,7 +260,7 @@ def _generic_degree(
     view = net._view()
     present = np.flatnonzero((net.ties["status"] == "present").to_numpy(dtype=bool))
     pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view, net.layers.index))
-    chain = rewirings(pairs, len(present), view.n, np.random.default_rng(seed), draws=n_resamples)
+    chain = rewirings(pairs, len(present), view.n, make_generator(seed), draws=n_resamples)
 
     def value(ends: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:
         return number_of(statistic, with_ends(net, present, *ends), {"by": by, **options})
@@ -275,7 +274,7 @@ def _degree_values(net: Network, fast: TableStatistic, *, by: str, n_resamples: 
     codes, labels = net._groups(by)
     sizes = np.bincount(codes, minlength=len(labels)).astype(np.float64)
     pairs = pairs_of(view.source, view.target, view.mutual, strata_of(view, net.layers.index))
-    chain = rewirings(pairs, len(view.source), view.n, np.random.default_rng(seed), draws=n_resamples)
+    chain = rewirings(pairs, len(view.source), view.n, make_generator(seed), draws=n_resamples)
     directed = view.directed and fast.symmetrize is None
 
     def value(ends: tuple[NDArray[np.int64], NDArray[np.int64]]) -> float:

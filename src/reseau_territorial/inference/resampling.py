@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from reseau_territorial._arguments import check_confidence, check_count, check_network, make_generator
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference._resamples import resampled_statistic
@@ -13,7 +12,7 @@ from reseau_territorial.inference._values import check_options, number_of, value
 from reseau_territorial.inference.results import BootstrapResult, Lang
 from reseau_territorial.network import Choice, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
-from reseau_territorial.vocabulary import SEED
+from reseau_territorial.vocabulary import SEED, check_lang
 
 __all__ = ["bootstrap"]
 
@@ -82,16 +81,15 @@ def bootstrap(
     >>> result.observed, result.standard_error > 0
     (0.0, True)
     """
-    filters: dict[str, Any] = {
-        name: value for name, value in (("layer", layer), ("period", period)) if value is not None
-    }
-    chosen = in_order_of_names(net.select(**filters) if filters else net)
+    check_network(net)
+    check_lang(lang)
+    check_confidence(confidence)
+    chosen = in_order_of_names(net.select(layer=layer, period=period))
     if len(chosen) < 2:
         raise ReseauError(f"bootstrap needs two actors or more; the selection has {len(chosen)}. Widen it.")
-    if n_resamples < 2:
-        raise ReseauError(f"n_resamples must be 2 or more, not {n_resamples}. 999 is usual.")
+    check_count("n_resamples", n_resamples, least=2, usual="999 is usual.")
     check_options(bootstrap, statistic, options)
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     measure = resampled_statistic(chosen, statistic, options)
     draws = (measure(rng.integers(0, len(chosen), size=len(chosen)), rng) for _ in range(n_resamples))
     return BootstrapResult(

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_count
 from reseau_territorial._sparse import TieView
 from reseau_territorial.inference._fast import Statistic
 from reseau_territorial.inference.permutations import Null, dealt_tables, label_draws, permutation_test
@@ -209,6 +210,7 @@ def compare_nulls(
 
 
 def _rows(one: Grouped, counted: Grouped, *, n_resamples: int, seed: int) -> pd.DataFrame:
+    check_count("n_resamples", n_resamples, least=1, usual="9999 is usual.")
     model = LabelNull(one.groups, np.zeros(len(one.groups), dtype=np.int32))
     width = len(one.groups) + 2 * len(one.labels) ** 2
     blocks, exact = label_draws(model, n_resamples=n_resamples, seed=seed, width=width)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.vocabulary import SEED
 
@@ -126,6 +127,7 @@ def place_actors(
 
     if layout not in LAYOUTS:
         raise unknown_name("layout", layout, LAYOUTS)
+    check_network(net)
     actors = net.actors
     if not len(actors):
         raise ReseauError("the network has no actor, so there is nothing to place.")
@@ -156,6 +158,7 @@ def keep_positions(net: Network, layout: Layout) -> Network:
     >>> place_actors(kept, seed=1).positions.equals(place_actors(net).positions)
     True
     """
+    check_network(net)
     actors = net.actors
     places = layout.positions.reindex(actors.index).astype("Int64")
     return net.replace(actors=actors.assign(x=places["x"], y=places["y"]))

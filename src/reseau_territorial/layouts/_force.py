@@ -13,6 +13,7 @@ import numpy as np
 from scipy import fft
 from scipy.spatial import cKDTree
 
+from reseau_territorial._arguments import make_generator
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs
 
 GOLDEN = np.pi * (3 - np.sqrt(5))
@@ -110,7 +111,7 @@ def pivot_positions(pairs: Pairs, *, seed: int, pivots: int = 40) -> Floats:
 
     Unreachable actors count as a little farther than the longest path.
     """
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     jitter = rng.uniform(-0.05, 0.05, size=(pairs.n, 2))
     if pairs.n < 3 or not len(pairs.source):
         return np.asarray(sunflower(pairs.n) * np.sqrt(pairs.n) + jitter)

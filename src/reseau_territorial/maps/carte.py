@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.maps._build import Options, build
@@ -22,7 +23,7 @@ from reseau_territorial.maps._sheet import PAPER, draw_sheet
 from reseau_territorial.maps._theme import read_theme
 from reseau_territorial.network import Network
 from reseau_territorial.privacy import Flows, Persons, confidential_actors, confidential_layers, persons_in, protect
-from reseau_territorial.vocabulary import SEED, Lang
+from reseau_territorial.vocabulary import SEED, Lang, check_lang
 
 __all__ = ["Carte", "explore"]
 
@@ -235,8 +236,8 @@ def explore(
     >>> "://" in carte.html.replace("http://www.w3.org", "").replace("http://gexf.net", "")
     False
     """
-    if lang not in ("fr", "en"):
-        raise unknown_name("language", lang, ["fr", "en"])
+    check_lang(lang)
+    check_network(net)
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to map.")
     public = protect(net, persons=persons, flows=flows, lang=lang)

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
+from reseau_territorial._selection import check_choice, names_of
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics._slices import Matrix, Names
 
@@ -84,6 +86,7 @@ def service(net: Network, *, users: Users, layer: Names, period: Names, roles: S
     """Read contacts and answers of a selection."""
     from scipy import sparse
 
+    check_network(net)
     view = net._view(layer=layer, period=period, weight=None)
     answers = answers_of(net, period=period, roles=roles)
     actor = view.actors.get_indexer(pd.Index(answers["actor"]))
@@ -101,17 +104,18 @@ def service(net: Network, *, users: Users, layer: Names, period: Names, roles: S
 
 def answers_of(net: Network, *, period: Names, roles: Sequence[str] = SERVING) -> pd.DataFrame:
     """Return the rows of `net.provision` that are present, of a period, and serve."""
+    check_network(net)
     answers = net.provision
     if not len(answers):
-        raise ReseauError("the network has no provision: no table says which actor answers which need")
+        raise ReseauError(
+            "the network has no provision: no table says which actor answers which need. Give "
+            "rt.Network a table provision with the columns actor and need."
+        )
     status = answers["status"].fillna("present")
     kept = (status == "present") & (answers["role"].isna() | answers["role"].isin(list(roles)))
     if period is not None:
-        names = [period] if isinstance(period, str) else [str(name) for name in period]
-        known = [*net.periods, *answers["period"].dropna().unique()]
-        for name in names:
-            if name not in known:
-                raise unknown_name("period", name, list(dict.fromkeys(known)))
+        names = names_of(period, "period") or ()
+        check_choice(dict.fromkeys([*net.periods, *answers["period"].dropna().unique()]), names, "period")
         kept &= answers["period"].isna() | answers["period"].isin(names)
     return answers[kept].reset_index(drop=True)
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import make_generator
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._paths import Distances, Lengths, dependencies, distances
 
@@ -78,7 +79,7 @@ def _sample(order: Places, approximate: float, seed: int) -> Places:
         approximate = math.ceil(math.log(2 * max(n, 1) / RISK) / (2 * approximate**2))
     if approximate >= n:
         return np.arange(n)
-    return order[np.random.default_rng(seed).choice(n, size=int(approximate), replace=False)]
+    return order[make_generator(seed).choice(n, size=int(approximate), replace=False)]
 
 
 def _hoeffding(n: int, size: int) -> float:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from reseau_territorial._arguments import check_network
+from reseau_territorial._selection import check_choice, names_of
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.network import Choice, Network
@@ -96,6 +98,7 @@ def views(
     net: Network, *, layer: Choice, period: Choice, weight: str | None, per: Per
 ) -> Iterator[tuple[Any, TieView]]:
     """Yield the value of the aspect (None without one) and the view of each part."""
+    check_network(net)
     if per is None:
         yield None, net._view(layer=layer, period=period, weight=weight)
     elif per == "layer":
@@ -116,10 +119,8 @@ def _chosen(what: str, known: Iterable[str], choice: Choice) -> list[str]:
     names = list(known)
     if choice is None:
         return names
-    wanted = [choice] if isinstance(choice, str | int) else list(choice)
-    for name in wanted:
-        if name not in names:
-            raise unknown_name(what, name, names)
+    wanted = names_of(choice, what) or ()
+    check_choice(names, wanted, what)
     return [value for value in names if value in wanted]
 
 

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial._selection import presence
+from reseau_territorial._arguments import check_network
+from reseau_territorial._selection import names_of, presence
 from reseau_territorial.errors import ReseauError, enumerate_values, unknown_name
 from reseau_territorial.metrics._frame import Per, stacked, views
 
@@ -140,6 +141,7 @@ def slices_of(
     from scipy import sparse
 
     choose("aspect", aspect, ("layer", "period"))
+    check_network(net)
     view = net._view(layer=layer, period=period, level=level, weight=weight)
     known, asked, code = (
         (net.layers.index, layer, view.layer)
@@ -148,11 +150,8 @@ def slices_of(
     )
     if aspect == "period":
         _all_dated(view.period)
-    kept = (
-        np.arange(len(known))
-        if asked is None
-        else np.flatnonzero(known.isin([asked] if isinstance(asked, str) else asked))
-    )
+    names = names_of(asked, aspect)
+    kept = np.arange(len(known)) if names is None else np.flatnonzero(known.isin(names))
     place = np.full(len(known), -1, dtype=np.int64)
     place[kept] = np.arange(len(kept))
     n = len(view.actors)

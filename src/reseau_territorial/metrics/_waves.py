@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial._selection import Choice, as_list
-from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial._arguments import check_network
+from reseau_territorial._selection import Choice, as_list, check_choice, names_of
+from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._slices import Names, choose
+from reseau_territorial.vocabulary import unknown_word
 
 if TYPE_CHECKING:
     from reseau_territorial.network import Missing, Network
@@ -52,7 +54,7 @@ class Waves:
     def position(self, period: str) -> int:
         """Return the column of a period, or raise the error that offers the nearest name."""
         if str(period) not in self.periods:
-            raise unknown_name("period", period, self.periods)
+            raise unknown_word("period", period, self.periods, table="period")
         return self.periods.index(str(period))
 
 
@@ -64,6 +66,7 @@ def waves_of(net: Network, layer: Names, of: str) -> Waves:
 
 def tie_waves(net: Network, layer: Names = None) -> Waves:
     """Follow each tie, a pair in a layer, through the periods; undated ties belong to none."""
+    check_network(net)
     source, target, layers, period = net._codes
     asked = _asked_layers(net, layer)
     dated = (period >= 0) & asked[layers]
@@ -96,6 +99,7 @@ def provision_waves(net: Network) -> Waves:
     """Follow each answer, an actor for a need in a territory, through the periods."""
     from reseau_territorial.tables import order_of_periods
 
+    check_network(net)
     answers = net.provision
     answers = answers[answers["period"].notna()]
     named = [*net.periods, *answers["period"].astype(str).unique()]
@@ -227,10 +231,8 @@ def _asked_layers(net: Network, layer: Names) -> NDArray[np.bool_]:
     known = net.layers.index
     if layer is None:
         return np.ones(len(known), dtype=bool)
-    names = [layer] if isinstance(layer, str) else list(layer)
-    for name in names:
-        if name not in known:
-            raise unknown_name("layer", name, known)
+    names = names_of(layer, "layer") or ()
+    check_choice(known, names, "layer")
     return np.asarray(known.isin(names))
 
 

@@ -98,7 +98,9 @@ def turnover(
         raise ReseauError("give both before= and after=, or neither")
     pairs = list(pairwise(waves.periods)) if before is None or after is None else [(before, after)]
     if not pairs:
-        raise ReseauError(f"turnover() compares periods and the network has {len(waves.periods)}")
+        raise ReseauError(
+            f"turnover() compares periods and the network has {len(waves.periods)}. Fill in the column period of ties."
+        )
     rows = []
     for first, second in pairs:
         one, two = two_periods(waves, first, second)

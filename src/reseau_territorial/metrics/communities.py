@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import make_generator
 from reseau_territorial.errors import ReseauError, enumerate_values
 from reseau_territorial.metrics._leiden import Units, search
 from reseau_territorial.metrics._slices import Aspect, Names, Slices, slices_of
@@ -194,7 +195,7 @@ def multislice_modularity(
     chain = aspect == "period" if ordered is None else ordered
     supra = couple(slices, coupling=coupling, ordered=chain, binary=weight is None)
     order, units, total = _units(slices, supra, resolution)
-    member = _column(net, by, supra, missing) if isinstance(by, str) else _given(by, supra)
+    member = _given(by, supra) if isinstance(by, pd.Series) else _column(net, by, supra, missing)
     return units.quality(member[order]) / total if total > 0 else float("nan")
 
 
@@ -227,8 +228,8 @@ def _best(units: Units, runs: int, seed: int) -> NDArray[np.int64]:
     best, best_quality = np.arange(units.count), -np.inf
     if not units.count:
         return best
-    for child in np.random.SeedSequence(seed).spawn(runs):
-        member = search(units, rng=np.random.default_rng(child), runs=runs)
+    for child in make_generator(seed).spawn(runs):
+        member = search(units, rng=child, runs=runs)
         quality = units.quality(member)
         if quality > best_quality + 1e-9:
             best, best_quality = member, quality

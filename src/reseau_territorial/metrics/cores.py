@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial import _kernels
+from reseau_territorial._arguments import check_count, make_generator
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.metrics._core_search import best_division, chance_of_fit
@@ -252,6 +253,7 @@ def core_periphery(
     """
     fits: list[float] = []
     pvalues: list[float] = []
+    check_count("n_resamples", n_resamples, least=0, usual="999 is usual; 0 makes no test.")
 
     def compute(view: TieView) -> Floats:
         # In the order of names: of divisions that fit equally, the same one is found whatever the order of rows.
@@ -260,7 +262,7 @@ def core_periphery(
         core[order], fit = best_division(view.undirected_binary[order][:, order])
         fits.append(fit)
         if n_resamples:
-            pvalues.append(chance_of_fit(view.undirected_binary, fit, n_resamples, np.random.default_rng(seed)))
+            pvalues.append(chance_of_fit(view.undirected_binary, fit, n_resamples, make_generator(seed)))
         return core
 
     result = per_actor(net, "core_periphery", compute, layer=layer, period=period, per=per)

@@ -77,7 +77,9 @@ def survival(
     check_missing(missing)
     waves = tie_waves(net, layer)
     if len(waves.periods) < 3:
-        raise ReseauError(f"survival() needs three periods or more; the network has {len(waves.periods)}")
+        raise ReseauError(
+            f"survival() needs three periods or more; the network has {len(waves.periods)}. Add ties of others."
+        )
     row, length, ended = _spells(waves.state, first_period=first_period)
     if by is None:
         return _kaplan_meier(length, ended)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial._sparse import TieView
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.metrics._brokerage_moments import ROLES, actor_moments, network_moments
@@ -261,6 +262,7 @@ def two_mode_brokerage(
     >>> two_mode_brokerage(rt.Network(ties, actors=actors), by="sector", layer="tie")["itinerant"].to_dict()
     {'a': 0.0, 'b': 2.0, 'c': 0.0}
     """
+    check_network(net)
     joined = net.project(layer=layer, onto=onto)
     return brokerage(joined, by=by, partial=partial, missing=missing, per=per)[list(COLUMNS)]
 
@@ -313,6 +315,7 @@ def cross_layer_brokerage(
     >>> cross_layer_brokerage(rt.Network(ties, actors=actors), by="sector")["cross_layer"].to_dict()
     {'v': 1.0, 'i': 0.0, 'k': 0.0}
     """
+    check_network(net)
     view = net._view(layer=layer, period=period, weight=None)
     codes, labels = net._groups(by, view.actors, missing=missing)
     kept = np.flatnonzero(codes >= 0)

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
+from reseau_territorial._views import check_by, check_weight
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics._frame import Per
 from reseau_territorial.network import Choice, Network
@@ -104,6 +106,11 @@ def measure(
     Métropole       1.0   1.0
     Artisaloire     1.0  -1.0
     """
+    check_network(net)
+    if by is not None:
+        check_by(net.actors, by)
+    if weight is not None:
+        check_weight(net.ties, weight)
     asked = [names] if isinstance(names, str) else list(names)
     if not asked:
         raise ReseauError(f"no metric asked for. Name some of: {', '.join(sorted(ACTOR_METRICS))}.")

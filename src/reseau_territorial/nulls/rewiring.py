@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network, make_generator
 from reseau_territorial._kernels import choose
 from reseau_territorial._sparse import TieView
 from reseau_territorial.network import Network
@@ -137,12 +138,13 @@ def rewire(net: Network, *, swaps: int = SWAPS, seed: int = SEED) -> Network:
     >>> rewire(Network(ties)).ties[["source", "target"]].stack().value_counts().sort_index().to_list()
     [1, 2, 2, 2, 1]
     """
+    check_network(net)
     named = in_order_of_names(net)
     view = named._view()
     present = np.flatnonzero((net.ties["status"] == "present").to_numpy(dtype=bool))
     strata = strata_of(view, net.layers.index)
     pairs = pairs_of(view.source, view.target, view.mutual, strata)
-    chain = rewirings(pairs, len(present), view.n, np.random.default_rng(seed), draws=1, swaps=swaps)
+    chain = rewirings(pairs, len(present), view.n, make_generator(seed), draws=1, swaps=swaps)
     place = net.actors.index.get_indexer(named.actors.index)
     source, target = next(chain)
     return with_ends(net, present, place[source], place[target])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError, import_optional
 from reseau_territorial.layouts import project
 from reseau_territorial.outlines import SETS, Outline, outlines
@@ -138,6 +139,7 @@ def usual_set(extent: float) -> str:
 
 def bundled_for(net: Network) -> dict[str, Outline]:
     """Return the bundled outlines of the codes that a network names."""
+    check_network(net)
     actors = net.actors
     named = [column for column in ("territory", "siren", "epci", "departement") if column in actors.columns]
     codes = sorted({str(code) for column in named for code in actors[column].dropna().unique()})

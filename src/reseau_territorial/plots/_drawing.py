@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import unknown_name
 from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, cut, place_labels, shorten, text_size
 from reseau_territorial.plots._scales import Look, marker
@@ -373,6 +374,7 @@ def obstacles(view: View, xy: Floats, radii: Floats) -> Boxes:
 
 def tie_table(net: Network) -> pd.DataFrame:
     """Return the ties to draw: present and unknown ones, in an order that the rows do not change."""
+    check_network(net)
     ties = net.ties
     ties = ties[(ties["status"] != "absent") & (ties["source"] != ties["target"])]
     if ties["period"].nunique() > 1:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial.errors import unknown_name
+from reseau_territorial.errors import ReseauError
 from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._notes import sentence_case
 from reseau_territorial.styles import (
@@ -26,7 +26,7 @@ from reseau_territorial.styles import (
     layer_styles,
     shape_of,
 )
-from reseau_territorial.vocabulary import SECTORS, Lang, label
+from reseau_territorial.vocabulary import SECTORS, Lang, label, unknown_word
 
 if TYPE_CHECKING:
     from matplotlib.path import Path as MarkerPath
@@ -65,14 +65,20 @@ def values_of(net: Network, asked: str | pd.Series | None, what: str) -> pd.Seri
         return None
     if isinstance(asked, pd.Series):
         return asked.reindex(net.actors.index)
+    if not isinstance(asked, str):
+        raise ReseauError(
+            f"{what} takes a column of actors, a metric or a Series, not a {type(asked).__name__}. Of a table, "
+            "pass one column: table['degree']."
+        )
     if asked in net.actors.columns:
         return net.actors[asked]
-    from reseau_territorial.metrics.table import measure
+    from reseau_territorial.metrics.table import ACTOR_METRICS, measure
 
     try:
         table = measure(net, [asked])
     except (AttributeError, ValueError) as error:
-        raise unknown_name(f"actor column or metric for {what}", asked, net.actors.columns) from error
+        known = [*net.actors.columns, *ACTOR_METRICS]
+        raise unknown_word(f"actor column or metric for {what}", asked, known, table="column") from error
     return table.iloc[:, 0].reindex(net.actors.index)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.styles import THEMES, visible
-from reseau_territorial.vocabulary import Lang
+from reseau_territorial.vocabulary import Lang, check_lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,6 +39,7 @@ CHARACTER: Final = 0.56
 
 def say(lang: Lang, french: str, english: str) -> str:
     """Choose the language of what a reader sees."""
+    check_lang(lang)
     return french if lang == "fr" else english
 
 

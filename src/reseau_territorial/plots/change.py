@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
@@ -94,6 +95,7 @@ def plot_change(
     >>> plot_change(samples.tours_masks(), kind="alluvial", lang="en").alt.split(";")[0]
     'Change of the network of 33 actors: tied pairs 6 (before), 35 (crisis), 7 (after)'
     """
+    check_network(net)
     chosen = net.periods[:4] if periods is None else tuple(str(period) for period in periods)
     for period in chosen:
         if period not in net.periods:

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.network import Network
 from reseau_territorial.plots._drawing import names_of
@@ -54,6 +55,7 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
     >>> plot_degrees(samples.tours_masks(), lang="en").alt.split(",")[-1]
     ' at most 10 (Ville de Tours).'
     """
+    check_network(net)
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
     view = net._view(weight=None)

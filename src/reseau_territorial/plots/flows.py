@@ -16,7 +16,7 @@ from reseau_territorial.plots._notes import selection_words, source_note, withhe
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import without_amounts
 from reseau_territorial.styles import FAMILIES, color_at, format_number, format_percent
-from reseau_territorial.vocabulary import Lang, label
+from reseau_territorial.vocabulary import Lang, check_lang, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,6 +78,7 @@ def plot_flows(
     >>> plot_flows(samples.tours_masks(), by="sector", lang="en").alt.split(":")[0]
     'Ties between 4 groups by sector'
     """
+    check_lang(lang)
     if kind not in ("auto", "chord", "sankey"):
         raise unknown_name("kind of flow plot", kind, ["auto", "chord", "sankey"])
     net = without_amounts(net)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
@@ -102,6 +103,7 @@ def plot(
     >>> plot(net, lang="en").alt.startswith("Map of the network: 3 actors and 2 ties")
     True
     """
+    check_network(net)
     if not len(net):
         raise ReseauError("the network has no actor, so there is nothing to draw.")
     net = without_amounts(net)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._axes import ticks
@@ -84,6 +85,7 @@ def plot_silo_bridge(
     >>> plot_silo_bridge(samples.tours_masks(), by="sector", lang="en").alt.split(" on ")[0]
     'Silos and bridges: 33 actors'
     """
+    check_network(net)
     view = net._view(weight=None)
     matrix = view.undirected_binary
     degree = np.diff(matrix.indptr)
@@ -179,6 +181,7 @@ def plot_influence(
     >>> plot_influence(samples.tours_masks(), lang="en").alt.split(" on ")[0]
     'Who influences, who depends: 33 actors'
     """
+    check_network(net)
     given = pd.DataFrame({"influence": influence, "dependence": dependence}, index=net.actors.index, dtype=float)
     if influence is None or dependence is None:
         if not net.directed:

@@ -15,7 +15,7 @@ from reseau_territorial.plots._notes import layer_word, plural, selection_words,
 from reseau_territorial.plots._scales import line_styles
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
 from reseau_territorial.styles import format_number, format_percent
-from reseau_territorial.vocabulary import Lang
+from reseau_territorial.vocabulary import Lang, check_lang
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,6 +66,7 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
     >>> plot_layer_sets(samples.tours_masks(), lang="en").alt.split(",")[0]
     'Overlap of layers: 36 tied pairs'
     """
+    check_lang(lang)
     ties = tie_table(net)
     ties = ties[ties["status"] == "present"]
     if not len(ties):

@@ -15,7 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial._dialect import read_bytes, read_text_table, table_of_rows
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.errors import ReseauError, TableError, enumerate_values
 
 __all__ = ["TableSource", "open_sheets", "open_table"]
 
@@ -34,6 +34,10 @@ def open_table(
     """
     if isinstance(source, pd.DataFrame):
         return source, None
+    if not isinstance(source, str | os.PathLike):
+        raise ReseauError(
+            f"a table is the path of a file or a DataFrame, not a {type(source).__name__}. Give one of them."
+        )
     path = Path(source)
     head = read_bytes(path)[:4] if path.is_dir() or not path.exists() else _first_bytes(path)
     if head == _WORKBOOK:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import make_generator
 from reseau_territorial._progress import progress
-from reseau_territorial.errors import unknown_name
+from reseau_territorial._views import check_by
 from reseau_territorial.governance import facilitators
 from reseau_territorial.inference import PermutationResult, permutation_test
 from reseau_territorial.inference._resamples import Resampler
@@ -172,7 +172,7 @@ def _path_shares(net: Network, by: str) -> pd.Series:
 
 def _resampled_shares(net: Network, by: str, draws: int, seed: int) -> Iterator[pd.Series]:
     """Yield these shares in networks of actors drawn with replacement; missing for actors not drawn."""
-    rng = np.random.default_rng(seed)
+    rng = make_generator(seed)
     make = Resampler(net)
     names = net.actors.index
     for _ in progress(range(draws), unit="draw"):
@@ -186,8 +186,7 @@ def _resampled_shares(net: Network, by: str, draws: int, seed: int) -> Iterator[
 def _with_groups(net: Network, by: str) -> Network:
     """Make one group of the actors without any, so that every figure counts the same actors."""
     actors = net.actors
-    if by not in actors.columns:
-        raise unknown_name("actor column", by, actors.columns)
+    check_by(actors, by)
     return net.replace(actors=actors.assign(**{by: actors[by].astype("str").fillna(MISSING_GROUP)}))
 
 

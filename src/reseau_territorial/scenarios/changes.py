@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics import cuts, group_segregation, segregation, silos
 from reseau_territorial.metrics.table import ACTOR_METRICS, measure
@@ -258,6 +259,7 @@ def scenario(net: Network) -> Scenario:
     >>> changed
     <Scenario: remove d; merge a, b into a: <Network: 2 actors, 1 ties; layer: tie (undirected)>>
     """
+    check_network(net)
     return Scenario(base=net, net=net)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_count, check_network, make_generator
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics.centrality import betweenness
 from reseau_territorial.network import Choice, Network
@@ -110,16 +111,20 @@ def robustness(
     >>> round(robustness(star).index, 2)
     0.16
     """
+    check_network(net)
     net = in_order_of_names(net)
     view = net._view(layer=layer, period=period, weight=None)
     matrix = view.undirected_binary
     first, neighbour = matrix.indptr, matrix.indices
     size = view.n
+    if not size:
+        raise ReseauError("the network has no actor to remove. Widen the selection.")
     names = view.actors.to_numpy()
     if isinstance(attack, str) and attack not in ATTACKS:
         raise unknown_name("attack", attack, ATTACKS)
     if attack == "random":
-        rng = np.random.default_rng(seed)
+        check_count("n_resamples", n_resamples, least=1, usual="200 is usual.")
+        rng = make_generator(seed)
         curves = [_largest(first, neighbour, rng.permutation(size)) for _ in range(n_resamples)]
         largest, actors = np.mean(curves, axis=0), np.full(size, None)
         how = "random"
