@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial._arguments import check_network
 from reseau_territorial._selection import codes_of
 from reseau_territorial.network import Network
 from reseau_territorial.tables import tie_ends
@@ -15,6 +16,7 @@ from reseau_territorial.tables import tie_ends
 
 def in_order_of_names(net: Network) -> Network:
     """Return the network with its actors sorted by name, so that a draw of actors hangs on names, not on rows."""
+    check_network(net)
     actors = net._tables["actors"]
     if actors.index.is_monotonic_increasing:
         return net

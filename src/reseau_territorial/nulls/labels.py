@@ -10,7 +10,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from reseau_territorial._arguments import check_network, make_generator
+from reseau_territorial._arguments import make_generator
 from reseau_territorial._kernels import choose
 from reseau_territorial.network import Network
 from reseau_territorial.nulls._loops import add_up_tables
@@ -108,7 +108,6 @@ def shuffle_groups(net: Network, *, by: str, within: str | None = None, seed: in
     >>> sorted(shuffle_groups(net, by="sector").actors["sector"])
     ['civil', 'public']
     """
-    check_network(net)
     named = in_order_of_names(net)
     codes, labels = named._groups(by)
     strata = np.zeros_like(codes) if within is None else named._groups(within)[0]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial._arguments import check_network, make_generator
+from reseau_territorial._arguments import make_generator
 from reseau_territorial._kernels import choose
 from reseau_territorial._sparse import TieView
 from reseau_territorial.network import Network
@@ -138,7 +138,6 @@ def rewire(net: Network, *, swaps: int = SWAPS, seed: int = SEED) -> Network:
     >>> rewire(Network(ties)).ties[["source", "target"]].stack().value_counts().sort_index().to_list()
     [1, 2, 2, 2, 1]
     """
-    check_network(net)
     named = in_order_of_names(net)
     view = named._view()
     present = np.flatnonzero((net.ties["status"] == "present").to_numpy(dtype=bool))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial._arguments import check_count, check_network, make_generator
+from reseau_territorial._arguments import check_count, make_generator
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics.centrality import betweenness
 from reseau_territorial.network import Choice, Network
@@ -111,7 +111,6 @@ def robustness(
     >>> round(robustness(star).index, 2)
     0.16
     """
-    check_network(net)
     net = in_order_of_names(net)
     view = net._view(layer=layer, period=period, weight=None)
     matrix = view.undirected_binary

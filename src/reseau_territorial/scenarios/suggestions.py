@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial._arguments import check_network
 from reseau_territorial._views import check_missing
 from reseau_territorial.network import Choice, Missing, Network
 from reseau_territorial.nulls._unchecked import in_order_of_names
@@ -70,7 +69,6 @@ def suggest_ties(
     """
     from scipy.sparse.csgraph import shortest_path
 
-    check_network(net)
     check_missing(missing)
     net = in_order_of_names(net)
     view = net._view(layer=layer, period=period, weight=None)
