@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree
@@ -291,15 +290,12 @@ def test_no_english_in_the_french_page():
     assert not [text for text in texts if english.search(re.sub(r"\{\w+\}", "", text))]
 
 
-def test_positions_of_a_thousand_actors_are_quick():
+def test_positions_of_a_thousand_actors_are_quick(processor_seconds):
     """Check 22: a first run may compile; the layout itself is timed."""
     from reseau_territorial.layouts import place_actors
 
-    place_actors(blocks(60))
     net = blocks(1000)
-    start = time.perf_counter()
-    place_actors(net)
-    assert time.perf_counter() - start < 2
+    assert processor_seconds(lambda: place_actors(net), most=2) <= 2
 
 
 def test_the_hubs_of_a_crowded_sheet_are_named_over_the_markers_of_others():

@@ -6,7 +6,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import networkx as nx
@@ -338,12 +337,11 @@ def test_the_free_layout_is_no_worse_than_forceatlas2(n, groups, inside):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("n", "groups", "seconds"), [(1000, 12, 2), (5000, 24, 5), (20_000, 200, 20)])
-def test_layout_time(n, groups, seconds):
+def test_layout_time(n, groups, seconds, processor_seconds):
     net = block_network(n, groups)
-    start = time.perf_counter()
-    placed = place_actors(net)
-    assert time.perf_counter() - start <= seconds
-    assert smallest_frame_gap(placed.frames) >= 20
+    placed = []
+    assert processor_seconds(lambda: placed.append(place_actors(net)), most=seconds) <= seconds
+    assert smallest_frame_gap(placed[-1].frames) >= 20
 
 
 def test_discs_are_separated_the_same_wherever_they_stand():

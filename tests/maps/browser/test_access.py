@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from map_cases import blocks, small
+from waiting import eventually
 
 from reseau_territorial.maps import explore
 from reseau_territorial.styles import contrast
@@ -78,8 +79,7 @@ def test_the_map_is_reached_in_three_tabs_and_everything_by_keyboard(open_page):
     before = page.evaluate("carte.place(0)")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("+")
-    page.wait_for_timeout(300)
-    assert page.evaluate("carte.place(0)") != before
+    assert eventually(lambda: page.evaluate("carte.place(0)") != before)
     page.keyboard.press("Escape")
     assert page.evaluate("carte.state().selected") == -1
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from map_cases import blocks, small
-from waiting import wait_until
+from waiting import eventually, next_frames, wait_until
 
 from reseau_territorial import Network
 from reseau_territorial.maps import explore
@@ -205,10 +205,12 @@ def test_moving_an_actor_is_allowed_when_asked(open_page):
     page.mouse.down()
     page.mouse.move(origin["x"] + x + 80, origin["y"] + y + 40, steps=4)
     page.mouse.up()
-    page.wait_for_timeout(200)
-    moved = page.evaluate("carte.place(0)")
-    assert abs(moved[0] - x - 80) < 4
-    assert abs(moved[1] - y - 40) < 4
+
+    def moved():
+        there = page.evaluate("carte.place(0)")
+        return abs(there[0] - x - 80) < 4 and abs(there[1] - y - 40) < 4
+
+    assert eventually(moved)
 
 
 def test_a_large_map_opens_on_territories_and_kinds_then_drills_down(open_page):
@@ -318,12 +320,11 @@ def test_a_frame_of_no_width_at_first_is_fitted_later(open_page, tmp_path):
     outer.write_text('<iframe id="f" src="inner.html" style="width:0;height:0;border:0"></iframe>', encoding="utf-8")
     page = open_page(carte)
     page.goto(outer.as_uri())
-    page.wait_for_timeout(300)
+    wait_until(page.frames[1], "Boolean(window.carte)")
     page.evaluate("document.getElementById('f').style.cssText = 'width:1000px;height:700px'")
     frame = page.frames[1]
     wait_until(frame)
-    page.wait_for_timeout(200)
-    assert len(frame.evaluate("carte.labels()")) >= 6
+    assert eventually(lambda: len(frame.evaluate("carte.labels()")) >= 6)
     for x, y, r in frame.evaluate("carte.frames()"):
         assert 0 <= x - r < x + r <= 1000
         assert 0 <= y - r < y + r <= 700
@@ -399,15 +400,12 @@ def test_pointing_at_a_row_of_the_legend_brings_its_ties_forward(open_page, shot
     before = shot(page)
     row = page.locator("label.check", has_text="adhésion")
     row.hover()
-    page.wait_for_timeout(200)
+    assert eventually(lambda: shot(page) != before)
     lit = shot(page)
-    assert lit != before
     page.mouse.move(5, 5)
-    page.wait_for_timeout(200)
-    assert shot(page) == before
+    assert eventually(lambda: shot(page) == before)
     row.locator("input").focus()
-    page.wait_for_timeout(200)
-    assert shot(page) == lit
+    assert eventually(lambda: shot(page) == lit)
 
 
 def test_a_tie_and_an_actor_say_their_name_under_the_pointer(open_page):
@@ -466,12 +464,12 @@ def test_the_map_and_the_tables_point_at_the_same_actor(open_page):
     page = open_page(explore(small()))
     for table in page.locator("#tables details").all():
         table.locator("summary").click()
-    page.wait_for_timeout(300)
+    next_frames(page)
     x, y, _ = page.evaluate("carte.place(3)")
     page.locator("#map").click(position={"x": x, "y": y})
     assert page.locator("#card-title").inner_text() == "Atelier B"
+    assert eventually(lambda: page.locator("#tables tr.chosen").count() == 3)
     chosen = page.locator("#tables tr.chosen").all_inner_texts()
-    assert len(chosen) == 3
     assert all("Atelier B" in row for row in chosen)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from matplotlib.image import imread
+from waiting import eventually
 
 nbformat = pytest.importorskip("nbformat")
 
@@ -62,7 +63,7 @@ def lab(tmp_path_factory):
     ]
     command += ["--IdentityProvider.token=", "--ServerApp.disable_check_xsrf=True", f"--ServerApp.root_dir={folder}"]
     server = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(120):
+    for _ in range(480):
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/api", timeout=1).close()
             break
@@ -110,16 +111,15 @@ def test_a_cell_that_is_run_shows_the_map(lab, lab_page):
     before = sorted(path.name for path in folder.iterdir())
     lab_page.goto(f"{address}/lab/tree/run.ipynb")
     lab_page.locator(".jp-Notebook .jp-Cell").first.click()
-    lab_page.wait_for_timeout(3000)
+    lab_page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
     lab_page.keyboard.press("Shift+Enter")
     frame = lab_page.locator(".jp-OutputArea-output iframe")
     frame.wait_for()
     inside = next(one for one in _frames(lab_page) if one.locator("#map").count())
     inside.locator("#counts", has_text="6 acteurs sur 6").wait_for()
     assert frame.get_attribute("sandbox") == "allow-scripts allow-downloads"
-    lab_page.wait_for_timeout(500)
-    assert _ink(inside) > 0.003
-    assert _dark(frame) > 0.003
+    assert eventually(lambda: _ink(inside) > 0.003)
+    assert eventually(lambda: _dark(frame) > 0.003)
     assert frame.bounding_box()["height"] > 500
     with lab_page.expect_download() as waiting:
         inside.locator("details", has_text="Exporter et imprimer").evaluate("(part) => { part.open = true; }")
@@ -171,6 +171,5 @@ def test_an_exported_notebook_opens_offline_and_draws(chromium, tmp_path):
     page.goto((tmp_path / "carte.html").as_uri(), wait_until="domcontentloaded")
     inside = next(one for one in _frames(page) if one.locator("#map").count())
     inside.locator("#counts", has_text="6 acteurs sur 6").wait_for()
-    page.wait_for_timeout(500)
-    assert _ink(inside) > 0.003
+    assert eventually(lambda: _ink(inside) > 0.003)
     context.close()
