@@ -109,7 +109,7 @@ def test_an_untrusted_notebook_shows_the_picture(lab, lab_page):
 def test_a_cell_that_is_run_shows_the_map(lab, lab_page):
     address, folder = lab
     before = sorted(path.name for path in folder.iterdir())
-    lab_page.goto(f"{address}/lab/tree/run.ipynb")
+    lab_page.goto(f"{address}/lab/tree/run.ipynb?reset")
     lab_page.locator(".jp-Notebook .jp-Cell").first.click()
     lab_page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
     lab_page.keyboard.press("Shift+Enter")
