@@ -33,7 +33,7 @@ ARGUMENTS: Mapping[str, Any] = {
     "path": "reseau.graphml",
 }
 OWN: Mapping[str, Mapping[str, Any]] = {
-    "qap": {"other": "supply"},
+    "qap": {"layer": "membership", "other": "supply"},
     "autocorrelation": {"of": "rank"},
     "spectral_segregation": {"symmetrize": "weak"},
     "group_spectral_segregation": {"symmetrize": "weak"},
