@@ -32,11 +32,18 @@ Result = dict[str, Any]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="*", help="words that the titles of the cases must contain")
+    parser.add_argument("words", nargs="*", help="words that the titles of the cases must contain; maps: beside pyvis")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--limit", type=float, default=0.0, help="seconds given to each peer; by default what it takes")
     parser.add_argument("--output", type=Path, default=HERE / "results.md", help="the table; figures stand beside it")
     options = parser.parse_args()
+    if "maps" in options.words:
+        from bench_maps import main as compare_maps
+
+        compare_maps([60, 1000])
+        options.words.remove("maps")
+        if not options.words:
+            return
     install_peers()
     import networks
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -95,6 +97,31 @@ def test_same_bytes_in_another_process_with_another_number_of_threads():
         )
         found.add(run.stdout.strip())
     assert len(found) == 1
+
+
+def test_same_bytes_with_every_python_at_hand():
+    """Check 10: the other versions of Python that have what the library needs write the same page."""
+    code = (
+        "import sys, hashlib; sys.path[:0] = sys.argv[1:];"
+        "from map_cases import blocks; from reseau_territorial.maps import explore;"
+        "print(hashlib.sha256(explore(blocks(120)).html.encode()).hexdigest())"
+    )
+    here = Path(__file__).parent
+    places = [str(here), str(here.parents[1] / "src")]
+    ours = hashlib.sha256(explore(blocks(120)).html.encode()).hexdigest()
+    tried = 0
+    for minor in range(11, 16):
+        python = shutil.which(f"python3.{minor}")
+        if python is None or minor == sys.version_info.minor:
+            continue
+        needs = "import numpy, scipy, pandas, networkx, numba, tqdm, rapidfuzz"
+        if subprocess.run([python, "-c", needs], capture_output=True, check=False).returncode:
+            continue
+        run = subprocess.run([python, "-c", code, *places], capture_output=True, text=True, check=True)
+        assert run.stdout.strip() == ours, python
+        tried += 1
+    if not tried:
+        pytest.skip("no other version of Python has the dependencies of the library")
 
 
 def test_colours_are_classes_of_the_column():

@@ -301,3 +301,34 @@ def test_layers_are_told_apart_on_a_grey_print(open_page):
     for i, (dash, color) in enumerate(looks):
         for other_dash, other in looks[i + 1 :]:
             assert dash != other_dash or contrast(color, other) >= 1.5, (color, other)
+
+
+@pytest.mark.parametrize("persons", ["mask", "group"])
+def test_no_download_holds_a_confidential_actor(open_page, persons):
+    """Names, identifiers and own amounts of those who must not be told are in no byte of what a browser saves."""
+    n = 14
+    secret = [f"Refuge-{i:02}" for i in range(n)]
+    people = [f"Quatremer-{i:02}" for i in range(n)]
+    actors = pd.DataFrame({"actor": ["tours", "amboise", *secret, *people]})
+    actors["name"] = ["Ville de Tours", "Ville d’Amboise", *secret, *(f"Zoe {name}" for name in people)]
+    actors["kind"] = ["commune"] * 2 + ["association"] * n + ["Personne physique"] * n
+    actors["confidential"] = [False] * 2 + [True] * n + [False] * n
+    actors["territory"] = "37261"
+    amounts = [7_000_001 + 1_000 * i for i in range(n)]
+    ties = pd.DataFrame({"source": "tours", "target": [*secret, *people], "layer": ["grant"] * n + ["membership"] * n})
+    ties["weight"] = [*amounts, *[1.0] * n]
+    between = pd.DataFrame([("tours", "amboise", "membership", 1.0)], columns=ties.columns)
+    layers = pd.DataFrame({"layer": ["grant", "membership"], "directed": True, "confidential": [True, False]})
+    net = Network(pd.concat([ties, between]), actors=actors, layers=layers)
+    page = open_page(explore(net, persons=persons))
+    page.get_by_text("Exporter et imprimer").click()
+    for name in ("CSV acteurs", "CSV liens", "GEXF", "SVG", "PDF"):
+        raw = take(page, name)[1]
+        said = raw.decode("utf-8-sig", errors="replace")
+        assert "Ville de Tours" in said, name
+        assert not re.findall(r"Refuge|Quatremer", said), name
+        digits = re.sub(r"[\s\u00a0\u202f]", "", said)
+        assert not [amount for amount in amounts if str(amount) in digits], name
+        assert str(sum(amounts)) not in digits, name
+    assert "Quatremer" not in page.content()
+    assert "Refuge" not in page.content()

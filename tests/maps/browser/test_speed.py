@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from map_cases import blocks
 from waiting import wait_until
 
 from reseau_territorial.maps._page import engine, style
@@ -76,6 +77,53 @@ def test_longest_task(chromium, map_file, n, most):
     """Check 5."""
     path = map_file(n)
     assert within(lambda: measured(chromium, path)[1], most)
+
+
+# vis-network, which pyvis uses, stabilises behind a loading bar, then says so.
+LISTEN = """
+let known;
+Object.defineProperty(window, 'network', { configurable: true, get: () => known, set: (network) => {
+  known = network;
+  if (network && network.on) network.on('stabilizationIterationsDone', () => { window.__stable = performance.now(); });
+} });
+"""
+
+
+def test_pyvis_still_moves_after_a_hundred_times_the_time_of_the_map(chromium, map_file, tmp_path):
+    """Check 4: a thousand actors; the two pages are opened by the same browser, one after the other."""
+    from pyvis.network import Network as Pyvis
+
+    net = blocks(1000)
+    theirs = Pyvis(height="800px", width="100%", cdn_resources="in_line")
+    for actor, name in zip(net.actors.index, net.actors["name"], strict=True):
+        theirs.add_node(actor, label=name)
+    for source, target in zip(net.ties["source"], net.ties["target"], strict=True):
+        theirs.add_edge(source, target)
+    path = tmp_path / "pyvis.html"
+    path.write_text(theirs.generate_html(), encoding="utf-8")
+
+    page = chromium.new_page()
+    drawn = []
+    for _ in range(3):
+        page.goto(map_file(1000).as_uri())
+        wait_until(page)
+        drawn.append(page.evaluate("performance.now()"))
+    page.close()
+    limit = 100 * min(drawn)
+    assert limit < 60_000
+
+    page = chromium.new_page()
+    page.set_default_timeout(180_000)
+    page.route("http**/*", lambda route: route.abort())
+    page.add_init_script(LISTEN)
+    page.goto(path.as_uri(), wait_until="commit")
+    now = 0.0
+    while now < limit:
+        page.wait_for_timeout(1000)
+        now, stable = page.evaluate("[performance.now(), window.__stable || 0]")
+        assert not stable or stable > limit
+    assert page.evaluate("Boolean(window.network)")
+    page.close()
 
 
 def drag(page):
