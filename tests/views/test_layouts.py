@@ -251,6 +251,19 @@ class TestGeographic:
 
 
 class TestOtherLayouts:
+    def test_a_full_ring_takes_several_rows_between_its_neighbours(self):
+        spokes = [f"s{number:03d}" for number in range(300)]
+        ends = [f"e{number}" for number in range(3)]
+        ties = pd.DataFrame({"source": ["hub"] * 300 + spokes[:3], "target": spokes + ends})
+        placed = place_actors(Network(ties), layout="rings", center="hub")
+        away = np.hypot(*(placed.positions - placed.positions.loc["hub"]).to_numpy(float).T)
+        away = pd.Series(away, index=placed.positions.index)
+        assert away[spokes].nunique() > 2
+        assert away[spokes].max() < away[ends].min()
+        assert away[spokes].max() < placed.frames.loc[1, "radius"] < away[ends].min()
+        gaps = cKDTree(placed.positions.to_numpy(float)).query(placed.positions.to_numpy(float), k=2)[0][:, 1]
+        assert gaps.min() > 25
+
     def test_rings_are_path_lengths(self):
         placed = place_actors(ring_of_towns(), layout="rings", center="c")
         away = np.hypot(*(placed.positions - placed.positions.loc["c"]).to_numpy().T)

@@ -454,6 +454,26 @@ class TestNetwork:
         others = ends["source"].where(ends["source"] != actor, ends["target"])
         assert (groups.loc[others] == group).sum() == count
 
+    def test_thousands_on_a_circle_are_ties_between_named_groups(self, tmp_path):
+        svg = plots.plot(block_network(700, 5, degree=10), layout="circle").save(tmp_path / "x.svg").read_text("utf-8")
+        assert "Seuls les liens d’un groupe à l’autre sont dessinés" in svg
+        assert len(re.findall(r">T00\d\u00a0\(\d+\)<", svg)) >= 5
+
+    def test_thousands_on_rings_are_one_way_to_the_middle_each(self, tmp_path):
+        from reseau_territorial.plots import _rounds
+
+        net = block_network(700, 5, degree=10)
+        placed = place_actors(net, layout="rings")
+        ties = _drawing.tie_table(net)
+        kept = ties[_rounds.inward(ties, placed.positions)]
+        reached = set(kept["source"]) | set(kept["target"])
+        tied = set(ties["source"]) | set(ties["target"])
+        assert len(kept) < len(tied)
+        assert len(tied - reached) < 0.01 * len(tied)
+        svg = plots.plot(net, layout=placed).save(tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert "Un seul lien est dessiné par acteur" in svg
+        assert "à 1 lien (" in svg
+
     def test_a_crowded_sheet_says_how_ties_are_gathered(self, tmp_path):
         svg = plots.plot(samples.indre_et_loire(), labels=False).save(tmp_path / "x.svg").read_text(encoding="utf-8")
         assert "réunit les liens d’un acteur" in svg
@@ -485,6 +505,24 @@ class TestNetwork:
     def test_any_name_can_be_drawn(self, name, recwarn):
         actors = pd.DataFrame({"actor": ["a", "b"], "name": [name, "Tours"]}).set_index("actor")
         plots.plot(Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors))._repr_mimebundle_()
+
+    def test_letters_without_a_font_are_shown_and_told(self, tmp_path):
+        actors = pd.DataFrame({"actor": ["a", "b"], "name": ["Mairie \U000f1234", "Tours"]}).set_index("actor")
+        net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+        with pytest.warns(UserWarning, match=r"no font of this computer has .* \(U\+F1234\).* Install a font"):
+            result = plots.plot(net)
+        svg = result.save(tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert "Mairie □" in svg
+        assert "\U000f1234" not in svg.split("</metadata>")[1]
+
+    def test_a_letter_of_another_alphabet_is_written_by_a_font_that_has_it(self):
+        from reseau_territorial.plots import _letters
+
+        assert _letters.families("Préfecture d’Évry →") == [_letters.FONT]
+        others = [letter for letter in "市한अ✈" if len(_letters.families(letter)) > 1]
+        for letter in others:
+            assert ord(letter) in _letters._letters(_letters.font_files(letter)[0])
+            assert _letters.written(letter) == letter
 
     def test_one_actor_and_no_tie(self):
         net = Network(actors=pd.DataFrame({"actor": ["a"]}).set_index("actor"))

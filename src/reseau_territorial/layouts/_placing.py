@@ -194,9 +194,15 @@ def _ring_frames(xy: Ints, pairs: Pairs, codes: Ints, middle: int) -> pd.DataFra
     ring = _rounds.ring_positions(pairs, codes, middle)[1]
     away = np.hypot(*(xy - xy[middle]).T.astype(float))
     rings = pd.Index(np.unique(ring[ring > 0]), name="ring")
-    radius = [int(np.rint(np.median(away[ring == step]))) for step in rings]
+    radius = [_rim(away[ring == step]) for step in rings]
     table = pd.DataFrame({"x": xy[middle, 0], "y": xy[middle, 1], "radius": radius}, index=rings)
     return table.assign(actors=[int((ring == step).sum()) for step in rings])
+
+
+def _rim(away: Floats) -> int:
+    """Return the radius of the circle through a ring of one row, or around one of several."""
+    several = float(np.ptp(away)) > SPACING / 2
+    return int(np.rint(away.max() + 0.6 * SPACING if several else np.median(away)))
 
 
 def _inset_frames(actors: pd.DataFrame) -> pd.DataFrame:

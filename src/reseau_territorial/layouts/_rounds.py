@@ -8,6 +8,8 @@ from reseau_territorial.layouts._force import pivot_positions, relax, separate
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs
 
 SPACING = 60.0
+# A ring so many times wider than the one inside it would leave an empty middle: it takes several rows instead.
+WIDEST_RING = 2.5
 
 
 def circle_positions(pairs: Pairs, codes: Ints) -> Floats:
@@ -59,11 +61,32 @@ def ring_positions(pairs: Pairs, codes: Ints, centre: int) -> tuple[Floats, Ints
         if step > 1:
             wish = _mean_direction(pairs, angle, ring, here, step, wish)
         order = np.lexsort((here, np.round(wish, 9)))
-        radius = max(radius + 2.6 * SPACING, 1.15 * SPACING * len(here) / (2 * np.pi))
-        place = _spread_angles(wish[order])
+        inner = radius + 2.6 * SPACING
+        radius = 1.15 * SPACING * len(here) / (2 * np.pi)
+        if radius <= WIDEST_RING * inner:
+            radius = max(radius, inner)
+            place, away = _spread_angles(wish[order]), np.full(len(here), radius)
+        else:
+            place, away = _rows(wish[order], inner)
+            radius = float(away.max())
         angle[here[order]] = place
-        xy[here[order]] = radius * np.column_stack([np.sin(place), np.cos(place)])
+        xy[here[order]] = away[:, None] * np.column_stack([np.sin(place), np.cos(place)])
     return xy, ring
+
+
+def _rows(wish: Floats, inner: float) -> tuple[Floats, Floats]:
+    """Angles and radii of a ring of several rows, for more actors than one row holds."""
+    radii, room = [inner], [int(2 * np.pi * inner / SPACING)]
+    while sum(room) < len(wish):
+        radii.append(radii[-1] + 0.9 * SPACING)
+        room.append(int(2 * np.pi * radii[-1] / SPACING))
+    share = np.array(room) * len(wish) / sum(room)
+    counts = np.diff(np.rint(np.concatenate([[0], np.cumsum(share)])).astype(int))
+    away = np.repeat(radii, counts)
+    turn = np.concatenate([(np.arange(n) + 0.5 * (row % 2)) / max(n, 1) for row, n in enumerate(counts)]) * 2 * np.pi
+    order = np.lexsort((away, np.round(turn, 9)))
+    shift = np.arctan2(np.sin(wish - turn[order]).sum(), np.cos(wish - turn[order]).sum())
+    return np.asarray(turn[order] + shift), away[order]
 
 
 def _mean_direction(pairs: Pairs, angle: Floats, ring: Ints, here: Ints, step: int, wish: Floats) -> Floats:

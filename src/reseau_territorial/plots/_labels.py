@@ -78,9 +78,10 @@ def text_size(canvas: FigureCanvasAgg, text: str, size: float, *, bold: bool = F
     """Return width and height of a text in points."""
     from matplotlib.font_manager import FontProperties
 
-    from reseau_territorial.plots._sheet import FONT
+    from reseau_territorial.plots._letters import families, written
 
-    font = FontProperties(family=FONT, size=size, weight="bold" if bold else "normal")
+    text = written(text)
+    font = FontProperties(family=families(text), size=size, weight="bold" if bold else "normal")
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     dots = renderer.points_to_pixels(1.0)
     lines = text.split("\n")

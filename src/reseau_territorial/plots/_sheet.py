@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
+from reseau_territorial.plots._letters import FONT, families, tell, written
 from reseau_territorial.styles import THEMES, visible
 from reseau_territorial.vocabulary import Lang, check_lang
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Style = dict[str, Any]
 _SETTINGS = threading.RLock()
 _NOT_A_STYLE: Final = ("backend", "backend_fallback", "interactive", "toolbar", "timezone", "webagg", "tk", "macosx")
-FONT: Final = "DejaVu Sans"
 PAGE: Final = THEMES["light"]
 PAPER: Final[Mapping[str, tuple[float, float]]] = {"A4": (11.69, 8.27), "A3": (16.54, 11.69)}
 FORMATS: Final = ("png", "svg", "pdf")
@@ -61,13 +61,13 @@ class Sheet:
         self.figure: Figure = Figure(figsize=(width, height), facecolor=PAGE.background)
         self.canvas = FigureCanvasAgg(self.figure)
         self.top, self.bottom = self.height - self.margin, self.margin
+        self.texts: list[str] = []
 
     def text(self, x: float, y: float, text: str, *, size: float = 8.0, color: str = PAGE.ink, **more: Any) -> None:
         """Write at inches from the lower left corner."""
-        options = {"ha": "left", "va": "baseline", "family": FONT, "parse_math": False, **more}
-        self.figure.text(
-            x / self.width, y / self.height, visible(text), fontsize=size * self.scale, color=color, **options
-        )
+        text = self._fit(text)
+        options = {"ha": "left", "va": "baseline", "family": families(text), "parse_math": False, **more}
+        self.figure.text(x / self.width, y / self.height, text, fontsize=size * self.scale, color=color, **options)
 
     def head(self, title: str, subtitle: str = "") -> None:
         """Write the title, and what is shown under it; the room below is left for axes."""
@@ -129,8 +129,15 @@ class Sheet:
 
     def write(self, ax: Axes, x: float, y: float, text: str, *, size: float = 8.0, **more: Any) -> None:
         """Write inside axes, in data coordinates unless a transform is given."""
-        text, halo = visible(text), more.pop("halo", 0.0)
-        options = {"color": PAGE.ink, "family": FONT, "ha": "left", "va": "center", "parse_math": False, **more}
+        text, halo = self._fit(text), more.pop("halo", 0.0)
+        options = {
+            "color": PAGE.ink,
+            "family": families(text),
+            "ha": "left",
+            "va": "center",
+            "parse_math": False,
+            **more,
+        }
         if halo:
             # A halo is drawn as curves: it stands apart, under the words, so that the words stay text.
             from matplotlib.patheffects import Stroke
@@ -138,6 +145,11 @@ class Sheet:
             under = ax.text(x, y, text, fontsize=size * self.scale, **{**options, "color": PAGE.background})
             under.set_path_effects([Stroke(linewidth=halo * self.scale, foreground=PAGE.background)])
         ax.text(x, y, text, fontsize=size * self.scale, **options)
+
+    def _fit(self, text: str) -> str:
+        """Return what of a text can be drawn, and remember the text."""
+        self.texts.append(visible(text))
+        return written(self.texts[-1])
 
     def points_per_inch(self) -> float:
         """Return the points of the sheet in one of its inches."""
@@ -268,6 +280,7 @@ def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str
         with own_settings():
             sheet = Sheet(width, height, scale, inset=inset)
             draw(sheet)
+        tell(sheet.texts)
         return sheet.figure
 
     return PlotResult(drawn(*natural, 1.0), visible(alt), natural, drawn)

@@ -17,6 +17,7 @@ from reseau_territorial.plots._bundles import LEAST_GATHERED, draw_bundles, draw
 from reseau_territorial.plots._labels import WRAP_AT, cut
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
+from reseau_territorial.plots._rounds import draw_arcs, draw_ring_names, inward
 from reseau_territorial.plots._scales import Look, line_styles, looks, marker
 from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons, without_amounts
@@ -37,6 +38,8 @@ FIRM = 8
 NAMED_ALL = 60
 # Beyond so many ties from group to group, those of one actor with one group are gathered into one line.
 GATHER_FROM = 150
+# Beyond so many ties, a circle shows those between groups only, and rings the way of each actor to the middle.
+ROUND_UP_TO = 1500
 # Beyond so many lines even then, ties from group to group are one line per pair of groups.
 BUNDLE_FROM = 700
 
@@ -145,10 +148,16 @@ class _Picture:
         self.ringed = self._ringed(highlight)
         self.gathered, self.bundled = pd.DataFrame(), False
         self.lines, self.leaving = self.ties, self.crossing
+        self.dense = placed.kind in ("circle", "rings") and len(self.ties) > ROUND_UP_TO
         if placed.kind == "groups" and self.crossing.sum() > GATHER_FROM:
             self._gather()
+        elif self.dense:
+            left = inward(self.ties, self.positions) if placed.kind == "rings" else self.crossing
+            self.lines, self.leaving = self.ties[left].reset_index(drop=True), self.crossing[left]
         self.frames = placed.frames
-        if placed.kind == "groups":
+        if placed.kind == "groups" and placed.by is None:
+            self.frames = self.frames.iloc[:0]  # one disc around all says nothing
+        elif placed.kind == "groups":
             self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
 
     def _gather(self) -> None:
@@ -245,11 +254,16 @@ class _Picture:
                 boxes,
                 size=8.5 if len(names) <= 30 and not sheet.inset else SMALLEST,
             )
+        if self.placed.kind == "circle" and self.placed.by is not None:
+            draw_arcs(sheet, ax, view, self.net, self.placed.by, self.groups, xy, boxes, self.lang)
+        if self.placed.kind == "rings":
+            draw_ring_names(sheet, ax, view, self.frames, boxes, self.lang)
         if self.labels and len(xy) <= 20 * LABELS_UP_TO:
             rank = (self.partners + 1000 * np.isin(np.arange(len(xy)), self.ringed)).sort_values(
                 ascending=False, kind="stable"
             )
-            order = self.actors.index.get_indexer(rank.index).tolist()[:LABELS_UP_TO]
+            most = len(self.ringed) + FIRM if self.dense else LABELS_UP_TO
+            order = self.actors.index.get_indexer(rank.index).tolist()[:most]
             drawing.draw_labels(
                 sheet,
                 ax,
@@ -276,6 +290,21 @@ class _Picture:
                 "qu’ils sont nombreux\u202f; les paires les moins liées ne sont pas dessinées.",
                 "Ties from group to group are gathered into one line per pair of groups, thicker where they are many; "
                 "the least tied pairs are not drawn.",
+            )
+        if self.dense:
+            hidden = format_number(len(self.ties) - len(self.lines), lang=self.lang)
+            if self.placed.kind == "circle":
+                return say(
+                    self.lang,
+                    f"Seuls les liens d’un groupe à l’autre sont dessinés\u202f; {hidden} restent dans un groupe.",
+                    f"Only ties from group to group are drawn; {hidden} others stay inside a group.",
+                )
+            return say(
+                self.lang,
+                "Un seul lien est dessiné par acteur, vers l’anneau intérieur\u202f: l’anneau dit à combien de liens "
+                f"du centre se trouve chacun. {hidden} autres liens ne sont pas dessinés.",
+                "One tie is drawn per actor, to the ring inside: the ring says how many ties away from the middle each "
+                f"one stands. {hidden} other ties are not drawn.",
             )
         if not len(self.gathered):
             return ""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from reseau_territorial.errors import import_optional
+from reseau_territorial.plots._letters import font_files, tell, written
 from reseau_territorial.reports._document import Block, Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 
 __all__ = ["to_pdf"]
@@ -45,9 +46,11 @@ def to_pdf(document: Document) -> bytes:
             "sources": document.sources,
             "blocks": blocks,
         }
-        (folder / "report.json").write_text(_lettered(json.dumps(data, ensure_ascii=False)), encoding="utf-8")
+        words = _SELECTORS.sub("", json.dumps(data, ensure_ascii=False))
+        tell([words])
+        (folder / "report.json").write_text(_lettered(words), encoding="utf-8")
         (folder / "report.typ").write_text(template, encoding="utf-8")
-        template_path, fonts = str(folder / "report.typ"), [_plot_fonts()]
+        template_path, fonts = str(folder / "report.typ"), [_plot_fonts(), str(_other_fonts(words, folder))]
         for size in SIZES:
             inputs = {"size": size}
             written = typst.query(
@@ -75,18 +78,18 @@ def _plot_fonts() -> str:
     return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
 
 
-@cache
-def _letters() -> frozenset[int]:
-    """Return the letters that those fonts can write, and the end of a line."""
-    from matplotlib.ft2font import FT2Font
-
-    return frozenset(FT2Font(str(Path(_plot_fonts()) / "DejaVuSans.ttf")).get_charmap()) | {ord("\n")}
+def _other_fonts(text: str, folder: Path) -> Path:
+    """Bring the fonts of the computer that a text needs besides into a folder, where Typst looks for them."""
+    others = folder / "fonts"
+    others.mkdir()
+    for path in font_files(text):
+        shutil.copy(path, others)
+    return others
 
 
 def _lettered(text: str) -> str:
-    """Show the letters that no font of the page has as squares: PDF/UA refuses a text with a hole."""
-    known = _letters()
-    return "".join(letter if ord(letter) in known else "□" for letter in _SELECTORS.sub("", text))
+    """Show the letters that no font has as squares: PDF/UA refuses a text with a hole."""
+    return written(_SELECTORS.sub("", text))
 
 
 def _block(block: Block, number: str, folder: Path) -> dict[str, Any]:
