@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from path_cases import Floats, distance_matrix, matrices, network
 
 import reseau_territorial as rt
+from reseau_territorial.metrics import vitality
 
 WEIGHTS = (1.0, 2.0, 1 / 3, 0.1)
 
@@ -43,6 +44,23 @@ def test_vitality_is_that_of_the_definition(directed: bool, data: st.DataObject)
             others.append((near.sum() - own - after) / (near.sum() - own) if near.sum() > own + 1e-12 else np.nan)
     np.testing.assert_allclose(rt.efficiency_vitality(net), everything, atol=1e-9)
     np.testing.assert_allclose(rt.efficiency_vitality(net, pairs="others"), others, atol=1e-9)
+
+
+@pytest.mark.parametrize("pairs", ["all", "others"])
+def test_distances_looked_at_in_parts_give_the_same(pairs: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(8)
+    matrix = (rng.random((20, 20)) < 0.12) * rng.random((20, 20)) * ~np.eye(20, dtype=bool)
+    net = network(matrix, directed=True)
+    whole = rt.efficiency_vitality(net, pairs=pairs)
+    monkeypatch.setattr(vitality, "HELD", 50)
+    np.testing.assert_allclose(rt.efficiency_vitality(net, pairs=pairs), whole, rtol=1e-12)
+
+
+def test_more_actors_than_memory_holds_are_refused_before_anything_is_computed() -> None:
+    names = pd.Series(range(10_001)).astype(str)
+    net = rt.Network(pd.DataFrame({"source": names[:-1], "target": names[1:].to_numpy()}))
+    with pytest.raises(rt.ReseauError, match=r"10001 actors would take 0\.8 GB"):
+        rt.efficiency_vitality(net)
 
 
 def test_only_what_passed_through_the_actor_is_lost_to_the_others() -> None:

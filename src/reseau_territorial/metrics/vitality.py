@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial._sparse import TieView
-from reseau_territorial.errors import unknown_name
+from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics._frame import Per, per_actor, per_network
 from reseau_territorial.metrics._paths import Lengths
 from reseau_territorial.metrics._selection import lengths_of, shared_distances
@@ -20,6 +20,9 @@ __all__ = ["efficiency_vitality", "global_efficiency"]
 Floats = NDArray[np.float64]
 Pairs = Literal["all", "others"]
 PAIRS = ("all", "others")
+MOST = 10_000  # actors: 0.8 GB of distances
+ROUNDING = 1e-12  # of the whole: less is nothing
+HELD = 4_000_000  # distances looked at together
 
 
 def global_efficiency(
@@ -110,11 +113,13 @@ def efficiency_vitality(
     UnknownNameError
         If a layer, a period or the column of weights is not there, or `pairs` or `per` is none of its choices;
         the nearest name is offered.
+    ReseauError
+        If more than 10,000 actors are present.
 
     Notes
     -----
     :math:`(E(G) - E(G - v)) / E(G)`, E as in `global_efficiency`, v staying in the network without ties. Only the
-    actors that have a shortest path through v are walked anew. Memory grows with n².
+    actors that have a shortest path through v are walked anew. The distances of all pairs are held: 8 n² bytes.
 
     References
     ----------
@@ -132,47 +137,68 @@ def efficiency_vitality(
         raise unknown_name("choice of pairs", pairs, PAIRS)
 
     def compute(view: TieView) -> Floats:
-        near, lost = _losses(lengths_of(view, weight))
-        own = near.sum(axis=0) + near.sum(axis=1)
-        whole = near.sum() - (own if pairs == "others" else 0.0)
+        near, own, lost = _losses(lengths_of(view, weight))
+        whole = near - (own if pairs == "others" else np.zeros(view.n))
         total = lost + (own if pairs == "all" else 0.0)
-        share: Floats = np.divide(total, whole, out=np.full(view.n, np.nan), where=whole > 0)
+        share: Floats = np.divide(total, whole, out=np.full(view.n, np.nan), where=whole > ROUNDING * near)
         return share
 
     return per_actor(net, "efficiency_vitality", compute, layer=layer, period=period, weight=weight, per=per)
 
 
-def _losses(lengths: Lengths) -> tuple[Floats, Floats]:
-    """Return the nearness of each ordered pair, and what the pairs of others lose when each actor goes."""
+def _losses(lengths: Lengths) -> tuple[float, Floats, Floats]:
+    """Return the nearness of all ordered pairs, of those of each actor, and what the others lose when it goes."""
     from scipy.sparse.csgraph import shortest_path
 
     matrix = lengths.matrix.copy()
     if lengths.unit:
         matrix.data = np.ones(matrix.nnz)
     n = matrix.shape[0]
+    if n > MOST:
+        raise ReseauError(
+            f"efficiency_vitality holds the distances of all pairs: {n} actors would take {8 * n**2 / 1e9:.1f} GB, and "
+            f"it stops at {MOST}. Select a layer, a period or a territory."
+        )
+    own, lost = np.zeros(n), np.zeros(n)
     if not matrix.nnz:
-        return np.zeros((n, n)), np.zeros(n)
+        return 0.0, own, lost
     distance, slack = shortest_path(matrix, method="D"), 1.0 + max(lengths.tolerance, 1e-12)
-    near = _nearness(distance)
+    parts = _parts(np.arange(n), n)
+    for some in parts:
+        near = _nearness(distance[some], some)
+        own += near.sum(axis=0)
+        own[some] += near.sum(axis=1)
     row = np.repeat(np.arange(n), np.diff(matrix.indptr))
-    kept, lost = matrix.data.copy(), np.zeros(n)
+    kept = matrix.data.copy()
     for actor in range(n):
-        # The actor lies on a shortest path of the pairs for which the way by it is no longer.
-        through = distance[:, [actor]] + distance[actor] <= distance * slack
-        through &= np.isfinite(distance)
-        through[actor] = through[:, actor] = False
-        np.fill_diagonal(through, val=False)
-        sources = np.flatnonzero(through.any(axis=1))
+        sources = np.concatenate([some[_pass(distance, some, actor, slack)] for some in parts])
         if not len(sources):
             continue
         matrix.data[(row == actor) | (matrix.indices == actor)] = np.inf
-        after = _nearness(shortest_path(matrix, method="D", indices=sources), sources)
+        for some in _parts(sources, n):
+            change = _nearness(distance[some], some)
+            change -= _nearness(shortest_path(matrix, method="D", indices=some), some)
+            change[:, actor] = 0.0
+            lost[actor] += change.sum()
         matrix.data[:] = kept
-        change = near[sources] - after
-        change[:, actor] = 0.0
-        lost[actor] = change.sum()
     scale = lengths.unit or lengths.scale
-    return near / scale, lost / scale
+    return float(own.sum()) / 2 / scale, own / scale, lost / scale
+
+
+def _parts(sources: NDArray[np.int64], n: int) -> list[NDArray[np.int64]]:
+    """Cut sources into parts whose distances to all actors can be looked at together."""
+    step = max(1, HELD // n)
+    return [sources[begin : begin + step] for begin in range(0, len(sources), step)]
+
+
+def _pass(distance: Floats, sources: NDArray[np.int64], actor: int, slack: float) -> NDArray[np.bool_]:
+    """Tell from which other actors a shortest path passes the actor: the way by it is then no longer."""
+    held = distance[sources]
+    through = held[:, [actor]] + distance[actor] <= held * slack
+    through &= np.isfinite(held)
+    through[:, actor] = False
+    passed: NDArray[np.bool_] = through.any(axis=1) & (sources != actor)
+    return passed
 
 
 def _nearness(distance: Floats, sources: NDArray[np.int64] | None = None) -> Floats:
