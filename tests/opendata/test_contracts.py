@@ -391,3 +391,33 @@ def test_a_record_whose_buyer_or_amount_is_no_value_is_told(tmp_path):
     assert sorted(net.ties["weight"]) == [0, 61100.5]
     assert report.count("refused", "no_payer") == 1
     assert report.count("refused", "amount_text") == 1
+
+
+def test_a_column_of_siren_is_no_column_of_amounts(tmp_path):
+    path = tmp_path / "decp.csv"
+    path.write_text(
+        "uid,id,acheteur_id,titulaire_id,montant,dateNotification\n"
+        "u1,1,21370261600011,85480074501125,627220049,2024-07-01\n"
+        "u2,2,21370261600011,62722004900654,213702616,2024-07-02\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(TableError, match=r"decp\.csv, line 2, column 'montant': '627220049' is a SIREN"):
+        read_contracts(path)
+
+
+def test_negative_amounts_dashes_and_serial_dates_are_told(tmp_path):
+    path = tmp_path / "decp.csv"
+    path.write_text(
+        "uid,id,acheteur_id,titulaire_id,montant,dateNotification\n"
+        "u1,1,21370261600011,85480074501125,-1500,2024-07-01\n"
+        "u2,2,21370261600011,62722004900654,-,2024-07-02\n"
+        "u3,3,21370261600011,62722004900654,4500,45474\n",
+        encoding="utf-8",
+    )
+    net, report = read_contracts(path)
+    assert net.ties[["period", "weight"]].to_numpy().tolist() == [["2024", 0.0], ["2024", 4500.0]]
+    assert report.totals.set_index("fate")["euros"].to_dict() == {
+        "kept": 4500.0,
+        "negative_amount": -1500.0,
+        "amount_missing": 0.0,
+    }

@@ -471,3 +471,10 @@ def test_one_tie_per_year_is_the_sum_of_its_rows(tmp_path):
 def test_what_a_tie_stands_for_is_row_or_year(tmp_path):
     with pytest.raises(UnknownNameError, match=r"no value of per named 'month'.*row.*year"):
         read_grants(tmp_path / "absent.csv", per="month")
+
+
+@pytest.mark.parametrize("unit", ["(k€)", "(en centimes)", "en centimes", "(milliers d'euros)", "(M€)", "(francs)"])
+def test_amounts_in_another_unit_than_the_euro_are_refused(tmp_path, unit):
+    path = write(tmp_path / "d.csv", f"Année;Bénéficiaire;Montant {unit}", "2019;MJC;1200")
+    with pytest.raises(TableError, match=r"d\.csv, line 1: no known column of amounts"):
+        read_grants(path, payer="Ville")

@@ -167,3 +167,35 @@ def test_most_buyers_are_recognised(shared):
     assert met.matches.loc[buyers, "key"].notna().mean() >= 0.80
     siren = met.matches["register"].dropna().map(territory.actors["siren"])
     assert siren.eq(bought.actors["siren"].reindex(siren.index)).all()
+
+
+def homonyms() -> tuple[Network, Network]:
+    """Return two networks with associations of one name: in two towns, in one town, and without a place."""
+    names = {"name": ["Comité des fêtes"] * 3, "territory": ["37261", "37195", None], "kind": "association"}
+    one, two = (pd.DataFrame({"actor": [f"{mark}{rank}" for rank in range(3)], **names}) for mark in "ab")
+    return Network(actors=one), Network(actors=two)
+
+
+@pytest.mark.parametrize("accept_from", [None, 100.0])
+def test_a_name_without_a_place_never_makes_two_organisations_one(accept_from):
+    met = join(*homonyms(), accept_from=accept_from)
+    assert pd.isna(met.matches.loc["b2", "key"])  # nothing says where it is
+    assert "b2" not in set(met.suggestions["actor"])
+    assert len(met.network) == (6 if accept_from is None else 6 - met.matches["key"].notna().sum())
+    assert met.matches["key"].notna().sum() == (0 if accept_from is None else 2)
+    taken = met.matches["register"].dropna()
+    assert taken.to_dict() == ({} if accept_from is None else {"b0": "a0", "b1": "a1"})  # each in its own town
+
+
+def test_suggestions_come_back_from_a_spreadsheet(tmp_path):
+    one, two = homonyms()
+    met = join(one, two)
+    path = tmp_path / "suggestions.csv"
+    met.suggestions.assign(ok="oui").to_csv(path, sep=";", decimal=",", index=False, encoding="cp1252")
+    lines = path.read_text(encoding="cp1252").splitlines()
+    kept = [lines[0], *(line for line in lines[1:] if line.startswith("b0;"))]  # the analyst keeps one
+    path.write_text("\n".join(kept) + "\n", encoding="cp1252")
+    read = pd.read_csv(path, sep=";", decimal=",", encoding="cp1252", dtype={"actor": "str", "candidate": "str"})
+    merged = accept(met, dict(zip(read["actor"], read["candidate"], strict=True)))
+    assert len(merged) == len(met.network) - 1
+    assert read.loc[0, "name"] == "Comité des fêtes"

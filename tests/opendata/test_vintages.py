@@ -272,3 +272,27 @@ def test_succession_tables_are_functions_of_the_code():
         .eq(groups.groupby("siren")["relation"].first().eq("split"))
         .all()
     )
+
+
+@pytest.mark.parametrize("year", range(2020, 2027))
+def test_no_weight_is_lost_from_a_vintage_to_a_later_one(year):
+    # A merger (02077, 02564), a commune made again (14666 of 14712), a code given back (27676), Corsica, overseas.
+    codes = ["02077", "02564", "14712", "14666", "27676", "27058", "2A004", "2B033", "97411", "75056"]
+    pairs = [(f"c{one}", f"c{two}") for one in codes for two in codes if one != two]
+    ties = pd.DataFrame(pairs, columns=["source", "target"]).assign(layer="grant")
+    ties["weight"] = [float(rank) for rank in range(1, len(ties) + 1)]
+    actors = pd.DataFrame({"actor": [f"c{code}" for code in codes], "insee": codes, "kind": "commune"})
+    net, report = to_vintage(Network(ties, actors=actors.assign(population=10), directed=True), year)
+    told = report.findings.query("reason == 'inner_tie'")["value"].astype("float64").sum()
+    assert net.ties["weight"].sum() + told == ties["weight"].sum()
+    assert net.actors["population"].sum() == 10 * len(codes)
+    assert {"2A004", "2B033", "97411", "75056"} <= set(net.actors["insee"])
+
+
+def test_a_chain_of_two_changes_in_one_step_or_in_two():
+    steps = to_vintage(to_vintage(communes("27647"), 2021).network, 2023).network
+    assert steps.actors["insee"].tolist() == codes_in(communes("27647"), 2023) == ["27676"]
+
+
+def test_the_code_of_corsica_before_1976_is_the_one_of_today():
+    assert codes_in(communes("20004"), 2026) == ["2A004"]

@@ -32,7 +32,7 @@ Check = Callable[[str], bool]
 
 _HEADER_WITHIN: Final = 40
 _OTHER_UNIT: Final = re.compile(
-    r"\b[km]\s?(?:€|eur)|milliers?|millions?|\bfrancs?\b|\(\s*F\s*\)|\b(?:FRF|XPF|CFP)\b", re.I
+    r"\b[km]\s?(?:€|eur)|milliers?|millions?|\bcentimes?\b|\bfrancs?\b|\(\s*F\s*\)|\b(?:FRF|XPF|CFP)\b", re.I
 )
 _CAMEL: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SMALL_WORDS: Final = "de la le l du des d en et ou a au n no numero euro eur"

@@ -25,6 +25,7 @@ from reseau_territorial.opendata._decp import (
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
 from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
 from reseau_territorial.opendata._parties import Persons, check_persons
+from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._records import json_lines, parse_json, xml_elements
 from reseau_territorial.opendata._sheets import open_sheets
@@ -217,6 +218,7 @@ def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
     table["date"], table["year"] = "", pd.array([pd.NA] * len(table), dtype="Int64")
     for file, rows in table.groupby("file", sort=False):
         read = parse_amounts(rows["cell"])
+        refuse_identifiers_as_amounts(read["euros"].set_axis(rows["line"]), file=str(file), column="montant")
         table.loc[rows.index, ["euros", "low", "high", "issue"]] = read[["euros", "low", "high", "issue"]]
         dates = parse_dates(rows["date_cell"])
         table.loc[rows.index, "date"], table.loc[rows.index, "year"] = dates["date"], dates["year"]

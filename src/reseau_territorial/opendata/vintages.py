@@ -124,7 +124,8 @@ def to_vintage(net: Network, vintage: int | str = CURRENT, *, successions: Paths
     one that took its place; the members of an EPCI that was split go, one by one, where they are in
     the vintage, its other ties stay with it. A commune that really moved keeps its tie, which was
     true at its date: it is told as ``moved``. Ties between actors that became one disappear;
-    memberships that became the same count once; other ties stay parallel, so that sums are kept.
+    memberships that became the same count once; other ties stay parallel. So sums are kept: the weights of the
+    ties that are gone are the values of the findings ``inner_tie`` and ``same_membership``.
 
     A code that was gone and is in force again in the vintage (a commune made again) is itself again. What
     the commune nouvelle had before that day is not divided: it stays with it, told as ``commune_split``.
@@ -283,12 +284,12 @@ def _moved_ties(net: Network, changes: _Changes, log: ReadingLog) -> pd.DataFram
         _place_members(ties, before["source"], actors, changes, log)
     inner = ties["source"].eq(ties["target"])
     raw = before["source"][inner] + " -> " + before["target"][inner]
-    log.add_rows("decided", "inner_tie", file="network", raw=raw)
+    log.add_rows("decided", "inner_tie", file="network", raw=raw, value=ties["weight"][inner])
     ties = ties[~inner]
     key = ties[["source", "target", "layer", "period", "need"]].astype("str")
     doubled = key.duplicated() & ties["layer"].isin(_COUNTED_ONCE)
     pairs = ties["source"][doubled] + " -> " + ties["target"][doubled]
-    log.add_rows("counted_twice", "same_membership", file="network", raw=pairs)
+    log.add_rows("counted_twice", "same_membership", file="network", raw=pairs, value=ties["weight"][doubled])
     return ties[~doubled].reset_index(drop=True)
 
 
@@ -326,6 +327,8 @@ def _moved_actors(actors: pd.DataFrame, changes: _Changes, log: ReadingLog) -> p
     new = renamed(actors.index.to_series(), changes.actors)
     remains = new.eq(actors.index.to_series())
     ordered = actors[remains.to_numpy()]
+    # A commune nouvelle that keeps its SIREN, which names its actor, may change its code all the same.
+    ordered = ordered.assign(insee=renamed(ordered["insee"], changes.communes))
     arrivals = actors[~remains.to_numpy() & ~new.isin(ordered.index).to_numpy()]
     arrivals = _renamed(arrivals.set_axis(new[arrivals.index].to_numpy()), changes)
     result = pd.concat([ordered, arrivals[~arrivals.index.duplicated()]])
