@@ -293,14 +293,14 @@ def _central(draws: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _number(value: float, lang: Lang, digits: int = 3) -> str:
-    return in_french(value, digits) if lang == "fr" else f"{value:.{digits}f}"
+    return in_french(value, digits) if lang == "fr" else f"{value:z.{digits}f}"
 
 
 def in_french(value: float, digits: int = 3, *, signed: bool = False) -> str:
-    """Write a number with a decimal comma and a true minus sign."""
+    """Write a number with a decimal comma and a true minus sign; what rounds to zero has none."""
     if math.isnan(value):
         return "non défini"
-    text = f"{value:+.{digits}f}" if signed else f"{value:.{digits}f}"
+    text = f"{value:+z.{digits}f}" if signed else f"{value:z.{digits}f}"
     return text.replace(".", ",").replace("-", "\u2212")
 
 
