@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import json
 import re
 import shlex
 from pathlib import Path
@@ -106,3 +107,11 @@ def test_code_of_the_guides_of_metrics(page: Path, office: Path) -> None:
 
 def test_both_readmes_show_the_same_code() -> None:
     assert ast.dump(ast.parse(code_of("README.md"))) == ast.dump(ast.parse(code_of("README.fr.md")))
+
+
+@pytest.mark.parametrize("notebook", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_code_of_the_notebooks_fits_the_column_of_the_site(notebook: Path) -> None:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assert code
+    assert [line for lines in code for line in lines.splitlines() if len(line) > 100] == []
