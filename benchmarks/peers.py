@@ -103,11 +103,15 @@ def _(data: Arrays) -> Timed:
     return ig_graph(data).constraint
 
 
-def ig_effective_size(graph: Any) -> object:
-    """Return k - 2t/k (Borgatti 1997) from the triangles per actor: igraph has no effective size."""
-    degree = np.array(graph.degree(), dtype=float)
-    closed = np.nan_to_num(np.array(graph.transitivity_local_undirected(), dtype=float)) * degree * (degree - 1) / 2
+def effective_size_of(degree: Any, clustering: Any) -> object:
+    """Return k - 2t/k (Borgatti 1997) from the share of tied pairs of partners: not all have an effective size."""
+    degree = np.array(degree, dtype=float)
+    closed = np.nan_to_num(np.array(clustering, dtype=float)) * degree * (degree - 1) / 2
     return degree - 2 * closed / np.maximum(degree, 1)
+
+
+def ig_effective_size(graph: Any) -> object:
+    return effective_size_of(graph.degree(), graph.transitivity_local_undirected())
 
 
 @peer("igraph", "effective_size")
@@ -154,6 +158,19 @@ def _(data: Arrays) -> Timed:
     graph = nk_graph(data)
     generalized = nk.centrality.ClosenessVariant.GENERALIZED
     return lambda: nk.centrality.Closeness(graph, False, generalized).run().scores()
+
+
+@peer("networkit", "effective_size")
+def _(data: Arrays) -> Timed:
+    import networkit as nk
+
+    graph = nk_graph(data)
+
+    def compute() -> object:
+        degree = nk.centrality.DegreeCentrality(graph).run().scores()
+        return effective_size_of(degree, nk.centrality.LocalClusteringCoefficient(graph, turbo=True).run().scores())
+
+    return compute
 
 
 # rustworkx

@@ -14,11 +14,11 @@ Result = dict[str, Any]
 READING = """
 The national network is that of communes, groupings, arrondissements, départements and régions. Networks are built
 before the clock starts, by every library; ours is built anew for each call, so that nothing is kept from the call
-before. *From two tables*: the clock starts at two tables of pandas, for both libraries. igraph has no effective size:
-its time is that of its local clustering, from which effective size follows without weights. NetworkX computes
-constraint by a product of sparse matrices; *NetworkX's loops* are what it does when given a list of actors. Its
-effective size needs a square table of all actors. The standard job is a whole process, from two CSV files to a table
-of seven metrics. The silo index is compared with one sum over each of the three arrays of ties, and is to stay
+before. *From two tables*: the clock starts at two tables of pandas, for both libraries. igraph and NetworKit have
+no effective size: their time is that of local clustering, from which effective size follows without weights. NetworkX
+computes constraint by a product of sparse matrices; *NetworkX's loops* are what it does when given a list of actors.
+Its effective size needs a square table of all actors. The standard job is a whole process, from two CSV files to a
+table of seven metrics. The silo index is compared with one sum over each of the three arrays of ties, and is to stay
 within 5 times. Memory is the highest during a warm call, less what was there before it: the network is counted in
 neither.
 """
