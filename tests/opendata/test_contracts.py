@@ -421,3 +421,33 @@ def test_negative_amounts_dashes_and_serial_dates_are_told(tmp_path):
         "negative_amount": -1500.0,
         "amount_missing": 0.0,
     }
+
+
+def test_one_tie_per_year_is_the_sum_of_its_contracts(tmp_path):
+    header = (
+        "uid,id,acheteur_id,acheteur_nom,objet,dateNotification,montant,titulaire_id,titulaire_nom,donneesActuelles\n"
+    )
+    lines = [
+        "u1,2019-1,21370261600011,Tours,École,2019-02-01,1000,62722004900654,Hervé,oui",
+        "u2,2019-2,21370261600011,Tours,École,2019-03-01,500,62722004900654,Hervé,oui",
+        "u2,2019-2,21370261600011,Tours,École,2019-03-01,500,35600000000048,La Poste,oui",
+        "u3,2019-3,21370261600011,Tours,Stade,2019-04-01,800,62722004900654,Hervé,non",
+        "u4,2020-4,21370261600011,Tours,Stade,2020-04-01,12311111111,62722004900654,Hervé,oui",
+        "u5,2020-5,21370261600011,Tours,Stade,2020-05-01,70,62722004900654,Hervé,oui",
+        "v5,2020-5b,21370261600011,Tours,Stade,2020-05-01,70,62722004900654,Hervé,oui",
+        ",,21370261600011,Tours,Sans numéro,2020-06-01,90,35600000000048,La Poste,oui",
+        ",,21370261600011,Tours,Sans numéro,2020-06-01,90,62722004900654,Hervé,oui",
+    ]
+    path = tmp_path / "decp.csv"
+    path.write_text(header + "\n".join(lines) + "\n", encoding="utf-8")
+    net, report = read_contracts(path)
+    sums, other = read_contracts(path, per="year")
+    pairs = ["source", "target", "period"]
+    expected = net.ties.astype({"period": "str"}).groupby(pairs)["weight"].agg(["sum", "size"]).reset_index()
+    found = sums.ties.astype({"period": "str"})[[*pairs, "weight", "rows"]].sort_values(pairs)
+    assert found.values.tolist() == expected.values.tolist()
+    assert report.count("counted_twice", "repeated_contract") == 1
+    assert report.euros == 1000 + 500 + 70 + 90
+    assert net.actors.equals(sums.actors)
+    for table in ("files", "findings", "totals", "checks", "fates"):
+        pd.testing.assert_frame_equal(getattr(report, table), getattr(other, table))

@@ -154,6 +154,8 @@ def packed(texts: pd.Series) -> pd.Series:
     """Return text as a category, which keeps each distinct value once."""
     if isinstance(texts.dtype, pd.CategoricalDtype):
         return texts
+    if texts.isna().all():
+        return _of_codes(np.full(len(texts), -1, dtype=np.int8), pd.Index([], dtype="str")).set_axis(texts.index)
     codes, distinct = pd.factorize(texts.astype("str"))
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=texts.index)
 
@@ -194,6 +196,8 @@ def numbered(columns: Sequence[pd.Series]) -> NDArray[np.int64]:
 
 def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
     """Return packed texts, those that are missing taken from others."""
+    if texts.notna().all() or (isinstance(others, pd.Series) and others.isna().all()):
+        return packed(texts)
     return packed(texts.astype("str").fillna(others if isinstance(others, str) else others.astype("str")))
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
 
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._advice import not_for_this_reader
-from reseau_territorial.opendata._columns import Cells, Codes, Column, filled, packed, stacked, texts_of
+from reseau_territorial.opendata._columns import (
+    Cells,
+    Codes,
+    Column,
+    Fingerprints,
+    filled,
+    numbered,
+    packed,
+    stacked,
+    texts_of,
+)
 from reseau_territorial.opendata._decp import Contracts, holders_of_text
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet
@@ -97,9 +108,20 @@ CONTRACTS: Final = Vocabulary(
 
 
 def contracts_of_sheets(
-    sheets: Sequence[Sheet], *, buyer: str | None, buyer_id: str | None, log: ReadingLog
+    sheets: Sequence[Sheet], *, buyer: str | None, buyer_id: str | None, log: ReadingLog, titles: bool = True
 ) -> Contracts:
     """Return the contracts of a table; the versions that it says are replaced are marked.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        The sheets of the file.
+    buyer, buyer_id : str, optional
+        The buyer, for a table that does not name it.
+    log : ReadingLog
+        Where findings are noted.
+    titles : bool
+        Whether to keep what the contracts are about, or its fingerprint only.
 
     Raises
     ------
@@ -113,23 +135,25 @@ def contracts_of_sheets(
     for one in sheets:
         if one.name and one is not sheet:
             log.add("noted", "sheet_not_read", file=one.title)
-    rows = _rows(sheet, header, log)
+    rows = _rows(sheet, header, log, titles=titles)
     rows = _right_parties(rows, header, sheet, buyer=buyer, buyer_id=buyer_id, log=log)
     rows["superseded"] = rows["current"].str.casefold().isin(("non", "false", "0", "faux"))
     return _group(rows)
 
 
-def _rows(sheet: Sheet, header: Header, log: ReadingLog) -> pd.DataFrame:
-    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS, column=_column)
+def _rows(sheet: Sheet, header: Header, log: ReadingLog, *, titles: bool) -> pd.DataFrame:
+    table = read_fields(sheet, header, CONTRACTS, log, fields=_FIELDS, column=partial(_column, titles=titles))
     for name in table.columns:
         if name in _FREE_TEXTS:
-            table[name] = texts_of(table[name])
+            table[name] = table[name] if table[name].dtype == "UInt64" else texts_of(table[name])
         elif name not in _CELLS:
             table[name] = packed(table[name])  # those that the file has not
     return table
 
 
-def _column(name: str) -> Column:
+def _column(name: str, *, titles: bool) -> Column:
+    if name == "title" and not titles:
+        return Fingerprints()
     return Cells() if name in _FREE_TEXTS else Codes(lambda cell: cell) if name in _CELLS else Codes()
 
 
@@ -164,19 +188,14 @@ def _right_parties(
 
 def _group(rows: pd.DataFrame) -> Contracts:
     """Gather the rows of one contract: same buyer, number, amount and date; each row is a holder."""
-    number = rows["uid"].fillna(rows["identifier"]).fillna(rows["title"])
-    # A merged cell or a blank number is no number: such a row stands alone.
-    alone = pd.Series(rows.index, index=rows.index).astype("str").radd("line ")
-    keys = pd.DataFrame(
-        {
-            "buyer": filled(rows["buyer_id"], rows["buyer_name"]),
-            "number": number.fillna(alone),
-            "amount": rows["amount"].astype("str"),
-            "date": rows["date"].astype("str"),
-            "superseded": rows["superseded"],
-        }
-    )
-    rank = keys.groupby(list(keys), sort=False, dropna=False).ngroup().to_numpy()
+    number = rows["uid"].fillna(rows["identifier"])
+    if number.isna().any():
+        number = number.fillna(rows["title"].astype("str"))
+        # A merged cell or a blank number is no number: such a row stands alone.
+        alone = number.index[number.isna()]
+        number[alone] = [f"line {line}" for line in alone]
+    buyer = filled(rows["buyer_id"], rows["buyer_name"])
+    rank = numbered([buyer, number, rows["amount"], rows["date"], rows["superseded"]])
     holders = _holders(rows, rank)
     counts = pd.Series(rank).value_counts(sort=False).sort_index()
     first = rows[~pd.Series(rank).duplicated().to_numpy()].reset_index(names="line")
@@ -197,12 +216,12 @@ def _group(rows: pd.DataFrame) -> Contracts:
 def _holders(rows: pd.DataFrame, rank: Any) -> pd.DataFrame:
     """Return the holders of each contract, those of one row after those of the row above."""
     columns = ["line", "scheme", "identifier", "name"]
-    numbered = rows.reset_index(names="line")
+    with_lines = rows.reset_index(names="line")
     parts = []
     for end in ("", *(f"_{other}" for other in range(2, _MOST_HOLDERS + 1))):
         if f"holder_id{end}" in rows or f"holder_name{end}" in rows:
             names = ["line", *(f"holder_{part}{end}" for part in _HOLDER)]
-            part = numbered.reindex(columns=names).set_axis(columns, axis=1).assign(contract=rank)
+            part = with_lines.reindex(columns=names).set_axis(columns, axis=1).assign(contract=rank)
             parts.append(part.dropna(subset=["identifier", "name"], how="all"))
     nested = rows["holders"].notna().to_numpy()
     listed = zip(rank[nested], rows.index[nested], rows["holders"][nested], strict=True)

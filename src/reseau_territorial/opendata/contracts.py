@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._advice import advice
-from reseau_territorial.opendata._columns import each_once, filled, marked, packed, stacked, text_of
+from reseau_territorial.opendata._columns import each_once, filled, marked, numbered, packed, stacked, text_of
 from reseau_territorial.opendata._content import Content, open_content, tables_at
 from reseau_territorial.opendata._decp import (
     Contract,
@@ -23,7 +24,17 @@ from reseau_territorial.opendata._decp import (
     is_decp,
 )
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
-from reseau_territorial.opendata._money import KEPT, Source, empty_flows, money_network, set_aside, settle, source_table
+from reseau_territorial.opendata._money import (
+    KEPT,
+    Per,
+    Source,
+    check_per,
+    empty_flows,
+    money_network,
+    set_aside,
+    settle,
+    source_table,
+)
 from reseau_territorial.opendata._parties import Persons, check_persons
 from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
@@ -71,6 +82,7 @@ def read_contracts(
     repeats: Repeats = "once",
     persons: Persons = "mask",
     source: Source | None = None,
+    per: Per = "row",
 ) -> Reading:
     """Read public contracts as a network from buyers to holders, with an account to the euro.
 
@@ -88,6 +100,9 @@ def read_contracts(
         Whether sole traders and natural persons, known by their own names, are masked.
     source : mapping, optional
         ``producer``, ``title``, ``date``, ``licence`` and ``url`` of the files, for the sources table.
+    per : {"row", "year"}
+        One tie per contract and holder, or one per buyer, holder and year: the sum of its contracts, whose number
+        is in ``rows``. The report is the same. For files of millions of contracts, whose texts do not fit in memory.
 
     Returns
     -------
@@ -126,29 +141,36 @@ def read_contracts(
     ([['627220049', 45000.0], ['TVA:DE814864138', 45000.0]], 90000.0)
     """
     check_persons(persons)
+    check_per(per)
     if repeats not in ("once", "keep"):
         raise unknown_name("treatment of repeats", repeats, ("once", "keep"))
     given = [paths] if isinstance(paths, str | Path) else paths
     files = [file for path in given for file in tables_at(path)]
     log = ReadingLog()
-    table, holders = _together([_read_file(file, buyer=buyer, buyer_id=buyer_id, log=log) for file in files])
+    read = partial(_read_file, buyer=buyer, buyer_id=buyer_id, titles=per == "row", log=log)
+    table, holders = _together([read(file) for file in files])
     _judge_amounts(table, log)
     if repeats == "once":
         _spot_repeats(table, holders)
-    flows, repeated = _flows(table, holders), _counted_for_each_holder(table)
+    extras = _EXTRAS if per == "row" else ()
+    flows, repeated = _flows(table, holders, extras), _counted_for_each_holder(table)
     del table, holders  # as large as what follows
     producer = "" if buyer else _PRODUCER
     sources = source_table(
         flows.assign(date=filled(flows["published"], flows["date"])), source, licence=_LICENCE, producer=producer
     )
-    settled = settle(flows, log=log, persons=persons, extras=_EXTRAS, columns=_IDENTIFIERS, weightless=_WEIGHTLESS)
+    settled = settle(
+        flows, log=log, persons=persons, extras=extras, columns=_IDENTIFIERS, weightless=_WEIGHTLESS, per=per
+    )
     del flows  # as large as the network
     return money_network(
         settled, layer="contract", label="Contrats publics", log=log, sources=sources, more_totals=repeated
     )
 
 
-def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: ReadingLog) -> tuple[str, Contracts]:
+def _read_file(
+    file: Path, *, buyer: str | None, buyer_id: str | None, titles: bool, log: ReadingLog
+) -> tuple[str, Contracts]:
     content = open_content(file)
     name = content.name
     modified: list[Contract] = []
@@ -160,7 +182,7 @@ def _read_file(file: Path, *, buyer: str | None, buyer_id: str | None, log: Read
         contracts = None
     if contracts is None:
         sheets = open_sheets(file)
-        return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log)
+        return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log, titles=titles)
     if contracts.table.empty:
         problem = f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"
         raise TableError([f"{problem}. {advice([])}"])
@@ -216,7 +238,7 @@ def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
     table[["euros", "low", "high"]] = float("nan")
     table["issue"] = ""
     table["date"], table["year"] = "", pd.array([pd.NA] * len(table), dtype="Int64")
-    for file, rows in table.groupby("file", sort=False):
+    for file, rows in table[["file", "line", "cell", "date_cell"]].groupby("file", sort=False, observed=True):
         read = parse_amounts(rows["cell"])
         refuse_identifiers_as_amounts(read["euros"].set_axis(rows["line"]), file=str(file), column="montant")
         table.loc[rows.index, ["euros", "low", "high", "issue"]] = read[["euros", "low", "high", "issue"]]
@@ -245,6 +267,9 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     standing = table[table["fate"] != "superseded"]
     # Only contracts of one amount and date can be the same: few, so that their texts are compared at leisure.
     standing = standing[standing.duplicated(["euros", "date"], keep=False)]
+    buyers = _bare(filled(standing["buyer_id"], standing["buyer_name"]))
+    alike = pd.Series(numbered([standing["euros"], standing["date"], buyers]))
+    standing = standing[alike.duplicated(keep=False).to_numpy()]
     signatures = _signatures(standing, holders[holders["contract"].isin(standing.index)])
     numbers = standing["number"].fillna("").str.replace(r"\W|_", "", regex=True).str.casefold()
     again = signatures[signatures.duplicated(keep=False)].index
@@ -262,7 +287,7 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
 
 def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
     """Return the same number for contracts of the same parties, amount, date, code and object."""
-    who = _bare(filled(holders["identifier"], holders["name"])).fillna("")
+    who = _bare(filled(holders["identifier"], holders["name"])).astype("str").fillna("")
     parties = pd.DataFrame({"contract": holders["contract"], "who": who}).sort_values(["contract", "who"])
     several = parties["contract"].duplicated(keep=False)
     alone, groups = parties[~several].set_index("contract")["who"], parties[several]
@@ -273,11 +298,11 @@ def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
         "holders": listed,
         **{name: _bare(table[name]) for name in ("cell", "date", "cpv", "object")},
     }
-    return pd.DataFrame(columns).groupby(list(columns), sort=False, dropna=False).ngroup()
+    return pd.Series(numbered(list(columns.values())), index=table.index)
 
 
 def _bare(values: pd.Series) -> pd.Series:
-    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None).astype("str")
+    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None)
 
 
 def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
@@ -287,7 +312,7 @@ def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:
     return more.groupby(["file", "fate"], sort=False, observed=True)[["rows", "euros"]].sum().reset_index()
 
 
-def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
+def _flows(table: pd.DataFrame, holders: pd.DataFrame, extras: Sequence[str]) -> pd.DataFrame:
     """Return one row per contract and holder, the euros divided to the cent."""
     counts = holders["contract"].value_counts().reindex(table.index, fill_value=0)
     nobody = pd.DataFrame({"contract": table.index[counts == 0]}).reindex(columns=holders.columns)
@@ -295,7 +320,7 @@ def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
     parties = stacked([holders, nobody]).sort_values("contract", kind="stable", ignore_index=True)
     place = parties["contract"].to_numpy()
     flows = empty_flows(len(place))
-    for name in ("file", "date", "year", "fate", "published", *_EXTRAS):
+    for name in ("file", "date", "year", "fate", "published", *extras):
         if name in table:
             flows[name] = table[name].take(place).array
     flows["date"] = packed(flows["date"].replace("", None))
@@ -305,9 +330,10 @@ def _flows(table: pd.DataFrame, holders: pd.DataFrame) -> pd.DataFrame:
     # An identifier that begins as a foreign VAT number is one, also when no scheme is declared.
     foreign = parties["identifier"].str.fullmatch(r"(?!FR)[A-Z]{2}[\dA-Z]{6,13}").fillna(False).astype(bool)
     flows["payee_scheme"] = packed(parties["scheme"].astype("str").mask(parties["scheme"].isna() & foreign, "TVA"))
-    flows["months"] = pd.to_numeric(flows["months"], errors="coerce")
+    if "months" in flows:
+        flows["months"] = pd.to_numeric(flows["months"], errors="coerce")
     flows["contract_euros"] = table["euros"].take(place).array
-    rank = parties.groupby("contract").cumcount()
+    rank = parties["contract"].groupby(place).cumcount()
     flows["euros"] = _parts(flows["contract_euros"], flows["holders"].clip(lower=1), rank)
     return flows
 

@@ -420,7 +420,8 @@ def _checks(flows: pd.DataFrame, table: _Table, title: str, log: ReadingLog) -> 
     """Compare each stated total with the rows it can mean: its details, those since the last total, or all."""
     stated = _stated(table)
     everything = math.fsum(flows["euros"].dropna())
-    details = flows["euros"].groupby(flows["payee_id"].astype("str"), dropna=False).sum()
+    headed = stated["head"].any()
+    details = flows["euros"].groupby(flows["payee_id"].astype("str"), dropna=False).sum() if headed else pd.Series()
     found = []
     previous = 0
     for line, euros, head, payee in stated.itertuples(name=None):
@@ -457,8 +458,11 @@ def _stated(table: _Table) -> pd.DataFrame:
 
 
 def _tell_repeated_rows(flows: pd.DataFrame, log: ReadingLog) -> None:
-    keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year", "object", "reference"]
     kept = kept_rows(flows)
-    again = kept[pd.Series(numbered([kept[key] for key in keys])).duplicated().to_numpy()]
+    # Narrowed in two steps: free texts, most of them distinct, are compared where all else is equal.
+    keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year"]
+    alike = kept[pd.Series(numbered([kept[key] for key in keys])).duplicated(keep=False).to_numpy()]
+    same = numbered([alike[key] for key in (*keys, "object", "reference")])
+    again = alike[pd.Series(same).duplicated().to_numpy()]
     for file, rows in again.groupby("file", sort=False, observed=True):
         log.add_rows("noted", "equal_rows_kept", file=str(file), raw=rows["euros"].set_axis(rows["line"]))
