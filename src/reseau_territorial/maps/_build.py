@@ -53,6 +53,7 @@ CHANGE_DASHES: Final[Mapping[str, tuple[float, ...]]] = {
     "unknown": (1.2, 2.4),
 }
 LEAST_HUB: Final = 6.0
+MOST_HUBS: Final = 40
 WISHED: Final = frozenset({"absent", "wished", "souhaité", "souhaite"})
 
 Codes = NDArray[np.int64]
@@ -168,8 +169,8 @@ def build(net: Network, options: Options) -> MapData:
         "fine": canvas.fine or None,
     }
     content["spacing"] = _spacing(content)
-    # Actors with more ties than this are hubs, which a reader looks for first: they are named over the others.
-    content["hub"] = max(LEAST_HUB, 3 * float(np.median(degree)))
+    # Actors with more ties than this are hubs, forty at most: a reader looks for them first.
+    content["hub"] = max(LEAST_HUB, 3 * float(np.median(degree)), *np.sort(degree)[:-MOST_HUBS][-1:].tolist())
     content["start"] = _start(content)
     counts = content["counts"]
     content["unsure"] = counts["absent"] + counts["unknown"] + int(_ghosts(net, ties).sum())

@@ -211,7 +211,9 @@ function drawScene(pen, model, camera, look) {
       const a = model.source[i], b = model.target[i];
       if (outside(sx[a], sy[a], sx[b], sy[b])) continue;
       const near = wanted ? (wanted(i) ? 2 : 0) : 1;
-      const key = (((near * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + model.strength[i]) * 64
+      // In a crowd, the ties of hubs lie under the others, lighter: they would make one mass.
+      const alone = many && max(model.degree(a), model.degree(b)) > data.hub ? 0 : 1;
+      const key = ((((near * 2 + alone) * 2 + model.inter[i]) * 4 + (change ? model.change[i] - 1 : model.status[i])) * 4 + model.strength[i]) * 64
         + model.layer[i];
       const flat = listAt(batches, key);
       bend(flat, i);
@@ -230,11 +232,12 @@ function drawScene(pen, model, camera, look) {
 
   function tieStyle(key) {
     const layer = key % 64, level = (key >> 6) & 3, status = (key >> 8) & 3, inter = (key >> 10) & 1;
-    const near = key >> 11, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: data.layers[layer].dash };
+    const alone = (key >> 11) & 1, near = key >> 12, style = { stroke: palette.layers[layer], width: TIE_WIDTHS[level], dash: data.layers[layer].dash };
     const calm = clamp(sqrt(200 / (crowd + 1)), 0.2, 1);
     style.alpha = near === 2 ? 1 : near === 0 ? 0.13 : inter ? 0.2 + 0.72 * calm : 0.15 + 0.4 * calm;
     style.width *= (0.3 + 0.7 * calm) * (inter ? 1.4 : 1) * (near === 2 ? 1.6 : 1);
     if (many) style.dash = [];
+    if (!alone) style.alpha *= near === 1 ? 0.45 : 1;
     if (change) {
       style.stroke = palette.changes[status];
       style.dash = data.changes[status].dash;
