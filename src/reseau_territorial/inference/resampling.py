@@ -64,7 +64,8 @@ def bootstrap(
     -----
     As many actors as there are, are drawn with replacement; two drawn actors are tied as they are in the network.
     Two copies of one actor have no tie to copy: the ties between them, in all layers and periods at once, are those
-    of a pair drawn at random among all pairs. A copy of an actor is a new actor with the same columns.
+    of a pair drawn at random among all pairs. A copy of an actor is a new actor with the same columns. Where ties
+    do not depend on their actors, the standard error is too large: intervals are then wider than they need to be.
 
     References
     ----------
