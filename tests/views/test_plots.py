@@ -474,6 +474,13 @@ class TestNetwork:
         assert "Un seul lien est dessiné par acteur" in svg
         assert "à 1 lien (" in svg
 
+    def test_many_groups_have_numbers_on_the_maps_of_periods_and_names_at_the_foot(self, tmp_path):
+        net = samples.indre_et_loire()
+        ties = pd.concat([net.ties.assign(period=period) for period in ("before", "after")], ignore_index=True)
+        svg = plots.plot_change(net.replace(ties=ties)).save(tmp_path / "x.svg").read_text(encoding="utf-8")
+        assert svg.count("CC Loches Sud Touraine") == 1
+        assert len(re.findall(r">12<", svg)) >= 2
+
     def test_a_crowded_sheet_says_how_ties_are_gathered(self, tmp_path):
         svg = plots.plot(samples.indre_et_loire(), labels=False).save(tmp_path / "x.svg").read_text(encoding="utf-8")
         assert "réunit les liens d’un acteur" in svg

@@ -31,6 +31,8 @@ GLYPHS: Final = {**CHANGE_GLYPHS, "present": "•"}
 # Room for the words over each map, in inches.
 HEAD: Final = 0.6
 # Actors named although their ties did not change, so that a reader finds his way; and those named at any cost.
+# A map a third of a sheet wide has room for so many names of groups; beyond, they have numbers.
+NAMED_GROUPS = 6
 LANDMARKS, LANDMARKS_INSET, FIRM = 10, 4, 12
 STROKES: Final[dict[str, tuple[str, tuple[float, ...], float]]] = {
     "gained": (PERIOD_COLORS[1], (), 2.0),
@@ -192,7 +194,7 @@ def _maps(
         "actor without ties in the period",
     )
     sheet.head(heading, subtitle)
-    sheet.foot(notes(net, lang, seed=placed.seed))
+    sheet.foot([_key(net, placed, lang) if _numbered(sheet, placed) else "", *notes(net, lang, seed=placed.seed)])
     _fate_legend(sheet, lang)
     gap = 0.1 if sheet.inset else 0.2
     width = (sheet.width - 2 * sheet.margin - gap * (len(periods) - 1)) / len(periods)
@@ -255,7 +257,7 @@ def _one_map(
             LineCollection(
                 list(np.stack(ends, axis=1)),
                 colors=color,
-                linewidths=line * sheet.scale * float(np.clip(np.sqrt(120 / len(shown)), 0.35, 1)),
+                linewidths=line * sheet.scale * float(np.clip(np.sqrt(120 / len(shown)), 0.2, 1)),
                 linestyles=[(0, dash) if dash else "solid"],
                 zorder={"unknown": 1.0, "present": 1.1, "kept": 1.15, "lost": 1.2, "gained": 1.3}[name],
             )
@@ -271,6 +273,8 @@ def _one_map(
     boxes = drawing.obstacles(view, xy, look.radii)
     if placed.kind == "groups" and placed.by is not None and (fate is None or not sheet.inset):
         groups = group_names(net, placed.by, placed.frames, lang)
+        if _numbered(sheet, placed):
+            groups = [str(number) for number in range(1, len(groups) + 1)]
         drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
     if len(actors) <= 200:
         order, changed = _named(actors.index, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
@@ -290,6 +294,17 @@ def _one_map(
             reach=2.0,
             wrap_at=16,
         )
+
+
+def _numbered(sheet: Sheet, placed: Layout) -> bool:
+    """Tell whether the groups have a number on the maps, and their name once at the foot of the sheet."""
+    return not sheet.inset and placed.kind == "groups" and placed.by is not None and len(placed.frames) > NAMED_GROUPS
+
+
+def _key(net: Network, placed: Layout, lang: Lang) -> str:
+    names = group_names(net, str(placed.by), placed.frames, lang)
+    listed = " · ".join(f"{number}\u00a0{name}" for number, name in enumerate(names, start=1))
+    return say(lang, f"Groupes\u202f: {listed}.", f"Groups: {listed}.")
 
 
 def _named(actors: pd.Index, state: pd.Series, shown: pd.Series, landmarks: int) -> tuple[list[int], frozenset[int]]:
