@@ -269,6 +269,8 @@ def test_newcomers_alone_change_composition_not_preference() -> None:
     table = found.to_frame()
     assert table.loc["preference", "low"] < 0 < table.loc["preference", "high"]
     assert found.difference == pytest.approx(found.composition + found.preference)
+    assert found.replicates["composition"].mean() < -0.2
+    assert abs(found.replicates["preference"].mean()) < 0.2
 
 
 def test_opening_alone_changes_preference_not_composition() -> None:
