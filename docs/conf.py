@@ -58,7 +58,8 @@ html_math_renderer = "mathml"
 html_theme_options = {
     "logo": {"text": "reseau_territorial"},
     "navbar_align": "left",
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 6,
+    "header_dropdown_text": "Plus",
     "show_prev_next": False,
     "show_toc_level": 2,
     "secondary_sidebar_items": ["page-toc"],
@@ -66,7 +67,8 @@ html_theme_options = {
     "footer_end": [],
     "back_to_top_button": False,
 }
-html_sidebars = {page: [] for page in ("index", "demarrage", "guichet", "questions", "_generated/glossaire")}
+WITHOUT_SECTIONS = ("index", "demarrage", "guichet", "questions", "carte-controles", "memoire", "_generated/glossaire")
+html_sidebars = {page: [] for page in WITHOUT_SECTIONS}
 
 
 def show_math(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
