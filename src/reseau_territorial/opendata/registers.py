@@ -252,6 +252,9 @@ def _match(held: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     for name in KEYS:
         values = held[name].dropna()
         owner = pd.Series(values.index.astype("str"), index=values.to_numpy())
+        if name == "insee":  # communes of one code, one after the other: only their SIREN tells which
+            sirens = held["siren"].reindex(values.index).groupby(values.to_numpy()).nunique()
+            owner = owner.drop(sirens.index[sirens > 1])
         doubled = owner.index[owner.index.duplicated()].unique()
         if len(doubled) and new[name].isin(doubled).any():
             raise TableError(
