@@ -13,8 +13,16 @@ VENV = HERE.parent / ".bench-venv"
 PEER_PYTHON = VENV / "bin/python"
 SYSTEM_PYTHON = Path("/usr/bin/python3")  # graph-tool has no package on PyPI
 WITHOUT_DEPENDENCIES = ["Python-EasyGraph"]
+OF_OURS = {"ours", "numpy pass", "numpy by hand"}
 DEBIAN = ["python3-graph-tool", "r-cran-sna"]
 INSTALLED = VENV / ".installed"
+
+
+def python_of(library: str) -> Path:
+    """Return the Python that has this library."""
+    if library in OF_OURS:
+        return Path(sys.executable)
+    return SYSTEM_PYTHON if library == "graph-tool" else PEER_PYTHON
 
 
 def install_peers() -> None:

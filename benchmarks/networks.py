@@ -93,6 +93,19 @@ def medium() -> Arrays:
     return _preferential(5_000, 5)
 
 
+def small() -> Arrays:
+    """The same model with 300 actors, where every library finishes at once."""
+    return _preferential(300, 5)
+
+
+def small_layers() -> Arrays:
+    """300 actors and 3 layers of 900 ties, placed at random."""
+    rng = np.random.default_rng(SEED)
+    parts = [_random(300, 900, directed=False, rng=rng) for _ in range(3)]
+    ends = {end: np.concatenate([part[end] for part in parts]) for end in ("source", "target")}
+    return {"n": np.array(300), **ends, "layer": np.repeat(np.arange(3), 900)}
+
+
 def directed() -> Arrays:
     """10,000 actors in 5 groups and 50,000 directed ties, placed at random."""
     return _random(10_000, 50_000, directed=True) | {"group": _groups(10_000)}
@@ -145,6 +158,8 @@ NETWORKS: dict[str, Callable[[], Arrays]] = {
     "scale_free": scale_free,
     "large": large,
     "medium": medium,
+    "small": small,
+    "small_layers": small_layers,
     "directed": directed,
     "layers": layers,
     "many_ties": many_ties,

@@ -62,3 +62,11 @@ def prepare(case: str, data: Arrays) -> Callable[[], object]:
     if case == "silo":
         net._view()  # the arrays of the ties: what one pass of NumPy starts from
     return lambda: CASES[case](net)
+
+
+def found(case: str, data: Arrays) -> object:
+    """Return the values of a case, one per actor: of several layers, the participation."""
+    ties, actors = tables(data)
+    net = rt.Network(ties, actors=actors)
+    values: Any = rt.multiplex_participation(net) if case == "multilayer" else CASES[case](net)
+    return values.reindex(actors["actor"]).to_numpy()

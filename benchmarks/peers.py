@@ -262,7 +262,7 @@ def _(data: Arrays) -> Timed:
     import easygraph as eg
 
     graph = eg_graph(data)
-    return lambda: eg.constraint(graph)
+    return lambda: dict(zip(graph.nodes, eg.constraint(graph), strict=True))  # not in the order of adding
 
 
 @peer("easygraph", "effective_size")
@@ -270,7 +270,7 @@ def _(data: Arrays) -> Timed:
     import easygraph as eg
 
     graph = eg_graph(data)
-    return lambda: eg.effective_size(graph)
+    return lambda: dict(zip(graph.nodes, eg.effective_size(graph), strict=True))  # not in the order of adding
 
 
 # Several layers: participation, overlap and similarity, with what each library has of the three

@@ -15,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from agreement import compare
 from cases import CASES, Case
-from environment import PEER_PYTHON, SYSTEM_PYTHON, install_peers
+from environment import PEER_PYTHON, install_peers, python_of
 from sections import maps_section
 from table import report
 
@@ -32,7 +34,11 @@ Result = dict[str, Any]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("words", nargs="*", help="words that the titles of the cases must contain; maps: beside pyvis")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        help="words that the titles of the cases must contain; maps: beside pyvis; agreement: same numbers?",
+    )
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--limit", type=float, default=0.0, help="seconds given to each peer; by default what it takes")
     parser.add_argument("--output", type=Path, default=HERE / "results.md", help="the table; figures stand beside it")
@@ -50,7 +56,12 @@ def main() -> None:
     figures = options.output.with_suffix(".json")
     stored = json.loads(figures.read_text()) if options.words and figures.exists() else {}
     known: dict[str, dict[str, Result]] = stored.get("cases", {})
+    peers = {case.title: case.peers for case in CASES}
+    known = {title: results for title, results in known.items() if results.keys() >= set(peers.get(title, ("gone",)))}
     dates: dict[str, str] = stored.get("dates", {})
+    agreements: list[Result] = stored.get("agreement", [])
+    if not options.words or "agreement" in options.words:
+        agreements = [asdict(found) for found in compare()]
     measured: dict[tuple[str, str, str], Result] = {}
     with tempfile.TemporaryDirectory() as folder:
         for case in CASES:
@@ -73,8 +84,15 @@ def main() -> None:
                 print(f"{case.title}: {library}: {results[library]}", flush=True)
             known[case.title] = results
             dates[case.title] = f"{datetime.date.today():%Y-%m-%d}"
-            figures.write_text(json.dumps({"dates": dates, "cases": known}, indent=1), encoding="utf-8")
-            options.output.write_text(report(known, dates) + maps_section(options.output), encoding="utf-8")
+            write(options.output, known, dates, agreements)
+    write(options.output, known, dates, agreements)
+
+
+def write(output: Path, known: dict[str, dict[str, Result]], dates: dict[str, str], agreements: list[Result]) -> None:
+    """Write the table, and the figures that it shows beside it."""
+    figures = {"dates": dates, "cases": known, "agreement": agreements}
+    output.with_suffix(".json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    output.write_text(report(known, dates, agreements) + maps_section(output), encoding="utf-8")
 
 
 def patience(case: Case, ours: Result) -> float:
@@ -93,10 +111,7 @@ def measure(library: str, case: str, path: Path, repeats: int, limit: float) -> 
         return standard_job(library, path, repeats, limit)
     if library == "sna":
         return brokerage_by_sna(path, repeats, limit)
-    python = Path(sys.executable) if library in ("ours", "numpy pass", "numpy by hand") else PEER_PYTHON
-    if library == "graph-tool":
-        python = SYSTEM_PYTHON
-    command = [str(python), str(HERE / "worker.py"), library, case, str(path), str(repeats), f"{limit:.1f}"]
+    command = [str(python_of(library)), str(HERE / "worker.py"), library, case, str(path), str(repeats), f"{limit:.1f}"]
     finished = call(command, START + (repeats + 1) * limit)
     if isinstance(finished, str):
         return {"failed": finished}
