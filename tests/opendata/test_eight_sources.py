@@ -1,4 +1,4 @@
-"""Six sources of one country on one register: nobody twice, every euro kept, the matches told."""
+"""Eight sources of one country on one register: nobody twice, every euro kept, the matches told."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from reseau_territorial.opendata import (
     read_cog,
     read_contracts,
     read_directory,
+    read_france_services,
     read_grants,
     read_programmes,
     read_state_grants,
@@ -18,7 +19,7 @@ from reseau_territorial.opendata import (
 
 
 @pytest.mark.slow
-def test_six_sources_on_one_register(shared):
+def test_eight_sources_on_one_register(shared):
     communes = read_cog(shared / "cog-epci/2026").network
     territory = read_banatic(shared / "banatic/groupements-2021.csv", territory=communes, vintage=2026).network
     added = {
@@ -26,9 +27,10 @@ def test_six_sources_on_one_register(shared):
             shared / "subventions/pays-de-la-loire-agrege/donnees_subventions_agregees_PDL_44_49_72_utf8.csv.gz"
         ),
         "contracts": read_contracts(shared / "decp/2024-format-tabulaire/decp-2024H2-travaux-cpv4521.csv.gz"),
-        "state": read_state_grants(shared / "subventions/etat-postes-fonjep/postes-fonjep-2022.json.gz"),
+        "state": read_state_grants(sorted((shared / "subventions").glob("etat-[adp]*/*.[gx]*"))),
         "directory": read_directory(shared / "annuaire-administration/annuaire-2019.csv.gz"),
         "programmes": read_programmes(shared / "programmes-anct/ngeo-anct-cog2023.csv.gz"),
+        "desks": read_france_services(sorted((shared / "france-services").glob("*.gz"))),
     }
     net, rates = territory, {}
     for name, reading in added.items():
@@ -53,3 +55,7 @@ def test_six_sources_on_one_register(shared):
     assert rates["contracts"]["commune"] > 0.97
     assert not any(shares.get("sole_trader", 0) for shares in rates.values())  # masked: nobody knows who they are
     assert rates["programmes"]["commune"] > 0.97
+    assert rates["state"]["commune"] > 0.997
+    assert rates["state"]["epci"] > 0.98
+    # The others: districts of Paris, Lyon and Marseille, and a commune merged since.
+    assert rates["desks"]["commune"] > 0.99
