@@ -230,6 +230,95 @@ def test_mrqap_finds_what_was_planted() -> None:
     assert 0 < found.r_squared < 1
 
 
+def with_unknown_pairs(*, directed: bool, seed: int = 3) -> tuple[Network, dict[str, np.ndarray]]:
+    """Three layers between six actors, and their matrices by hand, NaN where a row says unknown."""
+    rng, names = np.random.default_rng(seed), list("abcdef")
+    rows, matrices = [], {}
+    for layer in "mfg":
+        matrix = np.zeros((6, 6))
+        for i in range(6):
+            for j in range(6) if directed else range(i + 1, 6):
+                if i != j and rng.random() < 0.7:
+                    weight = float(rng.integers(1, 5))
+                    status = "unknown" if rng.random() < 0.1 else "present"
+                    rows.append((names[i], names[j], layer, weight, status))
+                    matrix[i, j] = weight if status == "present" else np.nan
+                    if not directed:
+                        matrix[j, i] = matrix[i, j]
+        matrices[layer] = matrix
+    net = Network(pd.DataFrame(rows, columns=["source", "target", "layer", "weight", "status"]), directed=directed)
+    return net, matrices
+
+
+def t_by_hand(columns: list[np.ndarray], y: np.ndarray) -> tuple[float, int]:
+    """t of the first column, from the textbook formula over the rows where all is known, and how many these are."""
+    told = ~np.isnan(np.column_stack([*columns, y])).any(axis=1)
+    design = np.column_stack([*columns, np.ones(len(y))])[told]
+    inverse = np.linalg.inv(design.T @ design)
+    slope = inverse @ design.T @ y[told]
+    rest = y[told] - design @ slope
+    return float(slope[0] / np.sqrt(rest @ rest / (len(rest) - design.shape[1]) * inverse[0, 0])), len(rest)
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_mrqap_leaves_unknown_pairs_out_of_every_regression(directed: bool) -> None:
+    """Over all orders of six actors: the residual moves with its unknown pairs, and each draw is one of them."""
+    net, matrices = with_unknown_pairs(directed=directed)
+    pairs = np.nonzero(~np.eye(6, dtype=bool)) if directed else np.triu_indices(6, k=1)
+    y, f, g = (matrices[layer][pairs] for layer in "mfg")
+    found = mrqap(net, response="m", predictors=["f", "g"], n_resamples=4000)
+    for name, one, other in (("f", f, g), ("g", g, f)):
+        observed, known = t_by_hand([one, other], y)
+        assert found.table.loc[name, "statistic"] == pytest.approx(observed)
+        assert found.pairs == known < len(y)
+        told = ~np.isnan(y + one + other)
+        base = np.column_stack([np.ones(known), other[told]])
+        apart = np.full((6, 6), np.nan)
+        ends = pairs[0][told], pairs[1][told]
+        apart[ends] = one[told] - base @ np.linalg.lstsq(base, one[told], rcond=None)[0]
+        if not directed:
+            apart = np.fmax(apart, apart.T)  # NaN on one side only
+        hidden = np.where(told, other, np.nan)
+        possible = np.array(
+            [t_by_hand([apart[np.ix_(order, order)][pairs], hidden], y)[0] for order in permutations(range(6))]
+        )
+        assert possible[0] == pytest.approx(observed)
+        assert np.abs(found.null[name][:, None] - possible).min(axis=1).max() < 1e-8
+        share = float((np.abs(possible) >= abs(observed) - 1e-9).mean())
+        assert found.table.loc[name, "pvalue"] == pytest.approx(share, abs=0.04)
+
+
+def test_mrqap_reads_nan_of_a_matrix_as_unknown() -> None:
+    net = layered()
+    names, there = net.actors.index, np.arange(24)
+    distance = pd.DataFrame(np.abs(np.subtract.outer(there, there)).astype(float), index=names, columns=names)
+    distance.iloc[3, 7] = distance.iloc[7, 3] = np.nan
+    found = mrqap(net, response="crisis", predictors=["agreement"], matrices={"distance": distance}, n_resamples=9)
+    assert found.pairs == 275
+    assert np.isfinite(found.table.to_numpy()).all()
+
+
+def test_mrqap_says_that_too_few_pairs_are_known() -> None:
+    ties = pd.DataFrame({"source": list("aabaab"), "target": list("bccbcc"), "layer": list("mmmfff")})
+    ties["status"] = ["present", "unknown", "present", "unknown", "present", "present"]
+    with pytest.raises(ReseauError, match="of 3 pairs of actors, 1 are known"):
+        mrqap(Network(ties), response="m", predictors=["f"])
+
+
+def test_mrqap_prints_in_french_unless_asked() -> None:
+    net = layered()
+    found = mrqap(net, response="crisis", predictors=["agreement"], same=["sector"], n_resamples=1999)
+    first, *rows = str(found).split("\n")
+    assert " R² = 0," in first
+    assert first.endswith("\u202f; 276 paires d’acteurs, 1\u202f999 permutations, graine 20200619")
+    assert rows[-1].startswith("même secteur")
+    assert "." not in "".join(rows)
+    assert "même secteur" in found._repr_html_()
+    english = str(mrqap(net, response="crisis", predictors=[], same=["sector"], n_resamples=99, lang="en"))
+    assert "276 pairs, 99 permutations, seed 20200619" in english
+    assert "same sector" in english
+
+
 def test_mrqap_takes_a_matrix_and_refuses_a_useless_predictor() -> None:
     net = layered()
     distance = pd.DataFrame(

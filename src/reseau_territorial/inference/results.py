@@ -140,25 +140,25 @@ class PermutationResult:
             kind = "all arrangements" if self.exact else "draws"
             return (
                 f"{name}: {self.observed:.3f} (expected {self.expected:.3f}; z = {self.zscore:.2f}; "
-                f"p {_p(self.pvalue, 'en')}; {self.null_model}, {self.n_resamples:,} {kind}, seed {self.seed})"
+                f"p {pvalue_in(self.pvalue, 'en')}; {self.null_model}, {self.n_resamples:,} {kind}, seed {self.seed})"
             )
         kind = "arrangements, tous" if self.exact else "tirages"
         return (
             f"{name}\u202f: {in_french(self.observed)} (attendu {in_french(self.expected)}\u202f; "
-            f"z = {in_french(self.zscore, 2)}\u202f; p {_p(self.pvalue, 'fr')}\u202f; {_null_fr(self.null_model)}, "
-            f"{_count_fr(self.n_resamples)} {kind}, graine {self.seed})"
+            f"z = {in_french(self.zscore, 2)}\u202f; p {pvalue_in(self.pvalue, 'fr')}\u202f; "
+            f"{_null_fr(self.null_model)}, {count_in(self.n_resamples, 'fr')} {kind}, graine {self.seed})"
         )
 
     def _repr_html_(self) -> str:
         return html_row(
             label("metric", self.statistic, lang=self.lang),
             {
-                ("observé", "observed"): _number(self.observed, self.lang),
-                ("attendu", "expected"): _number(self.expected, self.lang),
-                ("z", "z"): _number(self.zscore, self.lang, 2),
-                ("p", "p"): _p(self.pvalue, self.lang).removeprefix("= "),
+                ("observé", "observed"): number_in(self.observed, self.lang),
+                ("attendu", "expected"): number_in(self.expected, self.lang),
+                ("z", "z"): number_in(self.zscore, self.lang, 2),
+                ("p", "p"): pvalue_in(self.pvalue, self.lang).removeprefix("= "),
                 ("modèle nul", "null model"): self.null_model if self.lang == "en" else _null_fr(self.null_model),
-                ("tirages", "draws"): _count_fr(self.n_resamples) if self.lang == "fr" else f"{self.n_resamples:,}",
+                ("tirages", "draws"): count_in(self.n_resamples, self.lang),
             },
             self.lang,
         )
@@ -249,7 +249,7 @@ class BootstrapResult:
         return (
             f"{name}\u202f: {in_french(self.observed)} (intervalle à {share}\u00a0%\u202f: "
             f"{in_french(low)} à {in_french(high)}\u202f; "
-            f"acteurs rééchantillonnés, {_count_fr(self.n_resamples)} tirages, graine {self.seed})"
+            f"acteurs rééchantillonnés, {count_in(self.n_resamples, 'fr')} tirages, graine {self.seed})"
         )
 
     def _repr_html_(self) -> str:
@@ -257,10 +257,10 @@ class BootstrapResult:
         return html_row(
             label("metric", self.statistic, lang=self.lang),
             {
-                ("observé", "observed"): _number(self.observed, self.lang),
-                ("de", "low"): _number(low, self.lang),
-                ("à", "high"): _number(high, self.lang),
-                ("tirages", "draws"): _count_fr(self.n_resamples) if self.lang == "fr" else f"{self.n_resamples:,}",
+                ("observé", "observed"): number_in(self.observed, self.lang),
+                ("de", "low"): number_in(low, self.lang),
+                ("à", "high"): number_in(high, self.lang),
+                ("tirages", "draws"): count_in(self.n_resamples, self.lang),
             },
             self.lang,
         )
@@ -292,7 +292,8 @@ def _central(draws: NDArray[np.float64]) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _number(value: float, lang: Lang, digits: int = 3) -> str:
+def number_in(value: float, lang: Lang, digits: int = 3) -> str:
+    """Write a number as readers of a language do."""
     return in_french(value, digits) if lang == "fr" else f"{value:z.{digits}f}"
 
 
@@ -304,11 +305,13 @@ def in_french(value: float, digits: int = 3, *, signed: bool = False) -> str:
     return text.replace(".", ",").replace("-", "\u2212")
 
 
-def _count_fr(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f")
+def count_in(count: int, lang: Lang) -> str:
+    """Write a count with its thousands apart."""
+    return f"{count:,}".replace(",", "\u202f") if lang == "fr" else f"{count:,}"
 
 
-def _p(pvalue: float, lang: Lang) -> str:
+def pvalue_in(pvalue: float, lang: Lang) -> str:
+    """Write what follows the p of a p-value."""
     if math.isnan(pvalue):
         return "non défini" if lang == "fr" else "undefined"
     text = "< 0.001" if pvalue < 0.001 else f"= {pvalue:.3f}"
