@@ -705,6 +705,40 @@ class TestTerritory:
         far = np.abs(ring[:, None] - known.rings[0][None]).sum(axis=2).min(axis=1)
         assert far.max() <= 3
 
+    @pytest.mark.parametrize("projection", [2154, 3857, 27572])
+    def test_geojson_that_names_its_projection(self, projection, tmp_path):
+        """Web Mercator and the old Lambert II look like metres of Lambert-93, many kilometres away."""
+        geopandas = pytest.importorskip("geopandas")
+        from shapely.geometry import Polygon
+
+        known = outlines("departements")["37"].rings[0]
+        frame = geopandas.GeoDataFrame({"code": ["37"]}, geometry=[Polygon(known)], crs=2154)
+        frame.to_crs(projection).to_file(tmp_path / "own.geojson", driver="GeoJSON")
+        ring = reading.read_contours(tmp_path / "own.geojson")["37"].rings[0]
+        assert np.abs(ring[:, None] - known[None]).sum(axis=2).min(axis=1).max() <= 10
+
+    @pytest.mark.parametrize(
+        "square",
+        [
+            [[47.0, 0.5], [48.0, 0.5], [48.0, 1.0], [47.0, 0.5]],  # latitude first
+            [[7_412, 5_899_189], [141_543, 5_899_189], [141_543, 6_056_132], [7_412, 5_899_189]],  # Web Mercator
+        ],
+    )
+    def test_contours_that_are_elsewhere_are_refused(self, square):
+        with pytest.raises(ReseauError, match="not in France: their coordinates run from"):
+            reading.read_contours({"type": "Polygon", "coordinates": [square]})
+
+    def test_contours_without_their_codes_say_which_columns_are_read(self, tmp_path):
+        metres = [[500_000, 6_600_000], [510_000, 6_600_000], [510_000, 6_610_000], [500_000, 6_600_000]]
+        shape = {"type": "Polygon", "coordinates": [metres]}
+        path = tmp_path / "own.geojson"
+        path.write_text(json.dumps({"type": "Feature", "properties": {"zone": "A"}, "geometry": shape}))
+        with pytest.raises(ReseauError, match="holds 'A', the outlines '0'.*insee_com"):
+            plots.plot_territory(touraine(), contours=path, values=pd.Series({"A": 1.0}))
+        lost = Network(actors=pd.DataFrame({"actor": ["a"], "territory": ["A"]}))
+        with pytest.raises(ReseauError, match=r"nor the code of an outline \(such as '0'\)"):
+            plots.plot_territory(lost, contours=path)
+
     def test_contours_of_a_user_are_drawn(self, tmp_path):
         geopandas = pytest.importorskip("geopandas")
         from shapely.geometry import box

@@ -118,6 +118,13 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
     return xy, inset_of
 
 
+def _told(places: Mapping[str, Outline] | None) -> str:
+    """Show some codes of outlines: what is not a code there (a row number, a number without its zero) is seen."""
+    if not places:
+        return ""
+    return f" (such as {', '.join(map(repr, list(places)[:3]))})"
+
+
 def geographic_positions(
     actors: pd.DataFrame, pairs: Pairs, places: Mapping[str, Outline] | None = None
 ) -> tuple[Floats, NDArray[np.object_], NDArray[np.bool_]]:
@@ -148,8 +155,9 @@ def geographic_positions(
         own = np.isfinite(xy[:, 0])
     if not own.any():
         raise ReseauError(
-            "no actor has a longitude and a latitude that lie in France; fill these two columns of the actor "
-            'table (degrees), or draw it off the ground with plot(net, layout="groups").'
+            "no actor has a longitude and a latitude that lie in France, nor the code of an outline"
+            f"{_told(places)}; fill these two columns of the actor table (degrees), or insee, siren or territory with "
+            'such codes, or draw it off the ground with plot(net, layout="groups").'
         )
     _borrow_places(xy, actors, pairs)
     if places is not None:

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial.errors import ReseauError
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.outlines import CREDIT, Outline, outlines
-from reseau_territorial.outlines.reading import bundled_for, read_contours, usual_set
+from reseau_territorial.outlines.reading import CODES, bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._labels import Boxes
 from reseau_territorial.plots._legend import draw_legend
@@ -55,9 +56,10 @@ def plot_territory(
         Actors need ``longitude`` and ``latitude``, or a territory, INSEE code or SIREN that the
         contours hold; the others stand with their territory, parent or partners.
     contours : str or path, optional
-        ``"departements"`` or ``"epci"`` (bundled); or a file: GeoJSON in degrees or Lambert-93, GPKG or
-        shapefile in any projection (with the ``geo`` extra). By default the bundled EPCI below the size
-        of a région, else the départements.
+        ``"departements"`` or ``"epci"`` (bundled); or a file: GeoJSON in degrees or Lambert-93; GPKG,
+        shapefile or GeoJSON in any projection that it names (with the ``geo`` extra). Codes are read in a column
+        ``code``, ``insee_com``, ``siren_epci``, ``insee_dep`` or of a like name. By default the bundled
+        EPCI below the size of a région, else the départements.
     values : Series, optional
         A number per code of territory, to shade the outlines.
     color, size : str or Series, optional
@@ -81,7 +83,7 @@ def plot_territory(
     Raises
     ------
     ReseauError
-        If no actor can be placed, or the file holds no outline.
+        If no actor can be placed, the file holds no outline of France, or no value has the code of an outline.
     MissingDependencyError
         If a GPKG or shapefile is given without the ``geo`` extra.
 
@@ -101,6 +103,7 @@ def plot_territory(
     if shapes is None:
         contours = _best_set(values, float((high - low).max()))
         shapes = read_contours(contours)
+    _check_values(values, shapes, contours)
     low, high = _with_contours(low, high, shapes, values)
     net = without_amounts(net)
     look = looks(net, color=color, size=size, lang=lang)
@@ -159,6 +162,20 @@ def _best_set(values: pd.Series | None, extent: float) -> str:
         held = {kind: int(codes.isin(list(outlines(kind))).sum()) for kind in ("departements", "epci")}
         return max(held, key=lambda kind: held[kind])
     return usual_set(extent)
+
+
+def _check_values(
+    values: pd.Series | None, shapes: Mapping[str, Outline], contours: str | os.PathLike[str] | None
+) -> None:
+    """Refuse values of which none belongs to an outline: the map would be blank without a word."""
+    if values is None or not len(values) or values.index.astype(str).isin(list(shapes)).any():
+        return
+    asked, known = (", ".join(map(repr, list(codes)[:3])) for codes in (values.index.astype(str), shapes))
+    raise ReseauError(
+        f"no value has the code of an outline of {os.path.basename(os.fspath(contours or ''))!r}: the index of values "
+        f"holds {asked}, the outlines {known}. Give values by the codes of the outlines, which are read in a column "
+        f"named {', '.join(CODES)} (capitals or not)."
+    )
 
 
 def _with_contours(
@@ -272,7 +289,7 @@ def _draw_shades(sheet: Sheet, ax: Axes, values: pd.Series, lang: Lang) -> None:
 
     numbers = values.astype(float).dropna()
     low, high = float(numbers.min()), float(numbers.max())
-    digits = 0 if high - low >= 10 else 2
+    digits = 0 if high - low >= 10 or (numbers % 1 == 0).all() else 2
     for step in range(40):
         color = _shade(step / 39)
         box = (0.76 + 0.2 * step / 40, 0.035)

@@ -90,7 +90,8 @@ class Report:
 
         title = escape(self.document.title, quote=True)
         page = escape(to_html(self.document), quote=True)
-        return f'<iframe sandbox title="{title}" srcdoc="{page}" width="100%" height="640"></iframe>'
+        frame = 'width="100%" height="640" style="border:1px solid #d0d0d8"'
+        return f'<iframe sandbox title="{title}" srcdoc="{page}" {frame}></iframe>'
 
 
 def report(
