@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reseau_territorial._review import described
 from reseau_territorial.errors import ReseauError, TableError, UnknownNameError
 from reseau_territorial.network import Network, load
 
@@ -429,3 +430,13 @@ def test_columns_that_nobody_filled_in_take_no_memory() -> None:
     assert net.ties["evidence"].isna().all()
     assert net.ties["layer"].eq("tie").all()
     assert {str(net.ties[column].dtype) for column in ("layer", "status", "need", "evidence")} == {"str"}
+
+
+def test_one_is_singular() -> None:
+    net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}))
+    assert repr(net) == "<Network: 2 actors, 1 tie; layer: tie (undirected)>"
+    assert described(net, lang="fr").startswith("2 acteurs, 1 lien\u202f;")
+    empty = Network(actors=pd.DataFrame({"actor": ["a"]}))
+    assert "1 actor, 0 ties" in repr(empty)
+    assert described(empty, lang="en").startswith("1 actor, 0 ties;")
+    assert described(empty, lang="fr").startswith("1 acteur, 0 lien\u202f;")

@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from reseau_territorial.converters import write_graph
 from reseau_territorial.errors import UnknownNameError
 from reseau_territorial.network import Network
 from reseau_territorial.privacy import Persons, protect, suppress_small_cells, without_small_flows
@@ -50,6 +51,22 @@ def written(net: Network) -> str:
 def test_nothing_of_a_person_is_left(net: Network, word: str) -> None:
     assert word in written(net)
     assert word not in written(protect(net))
+
+
+@pytest.mark.parametrize("name", ["reseau.zip", "reseau.graphml", "reseau.gexf"])
+def test_files_of_exchange_keep_names_unless_the_network_is_protected_first(
+    net: Network, name: str, tmp_path: Path
+) -> None:
+    def text(of: Network) -> str:
+        path = of.save(tmp_path / name) if name.endswith(".zip") else write_graph(of, tmp_path / name)
+        if path.suffix != ".zip":
+            return path.read_text(encoding="utf-8")
+        with zipfile.ZipFile(path) as package:
+            return "".join(package.read(member).decode() for member in package.namelist())
+
+    words = ("Durand", "Petit", "123456782", "anne@example.org")
+    assert all(word in text(net) for word in words)
+    assert not any(word in text(protect(net)) for word in words)
 
 
 def test_ties_and_organisations_stay(net: Network) -> None:

@@ -13,7 +13,8 @@ __all__ = ["described", "doubts"]
 
 _TEXTS: Final = {
     "fr": {
-        "size": "{} acteurs, {} liens",
+        "actor": "acteur",
+        "tie": "lien",
         "layers": "couches\u202f: {}",
         "periods": "périodes\u202f: {}",
         "ungrouped": "acteurs sans secteur\u202f: {} sur {}\u202f; les mesures par secteur les mettront à part",
@@ -25,7 +26,8 @@ _TEXTS: Final = {
         "more": "et {} autres",
     },
     "en": {
-        "size": "{} actors, {} ties",
+        "actor": "actor",
+        "tie": "tie",
         "layers": "layers: {}",
         "periods": "periods: {}",
         "ungrouped": "actors without a sector: {} of {}; metrics by sector will set them apart",
@@ -42,7 +44,9 @@ def described(net: Network, *, lang: Lang) -> str:
     """Return one line that says what a network holds."""
     text = _TEXTS[lang]
     ties = int((net.ties["status"] == "present").sum())
-    parts = [text["size"].format(len(net), ties)]
+    one = (0, 1) if lang == "fr" else (1,)  # zero is singular in French
+    counts = ((len(net), text["actor"]), (ties, text["tie"]))
+    parts = [", ".join(f"{count} {noun}{'' if count in one else 's'}" for count, noun in counts)]
     parts.append(text["layers"].format(", ".join(label("layer", name, lang=lang) for name in net.layers.index)))
     if net.periods:
         parts.append(text["periods"].format(", ".join(label("period", name, lang=lang) for name in net.periods)))

@@ -51,6 +51,11 @@ def to_networkx(net: Network, *, layer: str | None = None, period: str | None = 
         value gives no attribute. In a directed graph an undirected tie is entered both ways, the second
         time with ``mirror=True``. The ``weight`` is a strength: it is not a length.
 
+    Notes
+    -----
+    Names of natural persons, their identifiers and contacts, and confidential amounts are in the graph as in the
+    network: it is meant for your own analysis. For a graph to hand out: ``to_networkx(rt.protect(net))``.
+
     Examples
     --------
     >>> import pandas as pd
@@ -144,6 +149,10 @@ def to_igraph(net: Network, *, layer: str | None = None, period: str | None = No
     MissingDependencyError
         python-igraph (GPL) is not installed.
 
+    Notes
+    -----
+    Nothing is masked, as in :func:`to_networkx`; ``to_igraph(rt.protect(net))`` is the graph to hand out.
+
     Examples
     --------
     >>> import pandas as pd
@@ -190,6 +199,12 @@ def write_graph(
     ------
     ReseauError
         The file has another ending, or cannot be written.
+
+    Notes
+    -----
+    A file to work from, not to hand out: names of natural persons, their identifiers and contacts, and confidential
+    amounts are written as they are, the other tables of the network with them in GraphML. To share it:
+    ``write_graph(rt.protect(net), "partage.graphml")``.
 
     Examples
     --------

@@ -330,6 +330,11 @@ class Network:
         -------
         pathlib.Path
             The file written; :func:`load` reads it back, value for value.
+
+        Notes
+        -----
+        A file to work from, not to hand out: every table is written as it is, with the names of natural persons,
+        their identifiers, contacts and confidential amounts. To share it: ``rt.protect(net).save("partage.zip")``.
         """
         return _datapackage.write(path, self._tables)
 
@@ -338,8 +343,9 @@ class Network:
         unknown = int((ties["status"] == "unknown").sum())
         absent = int((ties["status"] == "absent").sum())
         names = [f"{name} ({'directed' if layers.at[name, 'directed'] else 'undirected'})" for name in layers.index]
+        present = len(ties) - unknown - absent
         parts = [
-            f"{len(self):,} actor{'s' if len(self) != 1 else ''}, {len(ties) - unknown - absent:,} ties"
+            f"{len(self):,} actor{'s' if len(self) != 1 else ''}, {present:,} tie{'s' if present != 1 else ''}"
             + (f" (and {unknown:,} unknown)" if unknown else ""),
             f"layer{'s' if len(names) > 1 else ''}: {_listed(names)}" if names else "no layer",
         ]

@@ -41,8 +41,9 @@ def matrices_of(net: Network, sides: Sequence[Side], *, weight: str | None, over
     for view in views[1:] if over is None else ():
         common = common[common.isin(view.actors)]
     if len(common) < 3:
+        everywhere = " and ".join(repr(named(side)) for side in sides)
         raise ReseauError(
-            f"{len(common)} actors are present in {' and '.join(repr(named(side)) for side in sides)}: comparing them "
+            f"{len(common)} actor{' is' if len(common) == 1 else 's are'} present in {everywhere}: comparing them "
             "needs 3 or more."
         )
     arrays = []

@@ -131,8 +131,9 @@ class Carte:
         return figure.to_bytes(form, dpi)
 
     def __repr__(self) -> str:
-        counts = self.data.content["counts"]
-        return f"<Carte {self.title!r}: {counts['actors']:,} actors, {counts['ties']:,} ties>"
+        told = [(self.data.content["counts"][noun + "s"], noun) for noun in ("actor", "tie")]
+        size = ", ".join(f"{count:,} {noun}{'s' if count != 1 else ''}" for count, noun in told)
+        return f"<Carte {self.title!r}: {size}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002
         """Show the map in a notebook: a sandboxed page over a picture that stays when scripts are refused."""

@@ -53,7 +53,7 @@ def read_kumu(connections: TableSource, *, elements: TableSource | None = None) 
     >>> import pandas as pd
     >>> table = pd.DataFrame({"From": ["Tours"], "To": ["CHRU"], "Type": ["masques"], "Direction": ["undirected"]})
     >>> read_kumu(table)
-    <Network: 2 actors, 1 ties; layer: masques (undirected)>
+    <Network: 2 actors, 1 tie; layer: masques (undirected)>
     """
     found: dict[str, tuple[pd.DataFrame, str | None]] = {}
     if elements is None and not isinstance(connections, pd.DataFrame):

@@ -70,7 +70,7 @@ def read_mpx(path: str | os.PathLike[str], *, weight: str | None = "weight") -> 
     >>> place = Path(tempfile.mkdtemp()) / "deux.mpx"
     >>> _ = place.write_text("#LAYERS\nconseil,DIRECTED\n#EDGES\nTours,Métropole,conseil\n", encoding="utf-8")
     >>> read_mpx(place)
-    <Network: 2 actors, 1 ties; layer: conseil (directed)>
+    <Network: 2 actors, 1 tie; layer: conseil (directed)>
     """
     place = Path(path)
     text, _ = decode(read_bytes(place), file=place.name)

@@ -124,7 +124,7 @@ def read_workbook(path: str | os.PathLike[str], *, directed: bool = False) -> Ne
     ...     with pd.ExcelWriter(f"{folder}/reseau.xlsx") as book:
     ...         pd.DataFrame({"origine": ["Tours"], "cible": ["Vichy"]}).to_excel(book, sheet_name="Liens", index=False)
     ...     read_workbook(f"{folder}/reseau.xlsx")
-    <Network: 2 actors, 1 ties; layer: tie (undirected)>
+    <Network: 2 actors, 1 tie; layer: tie (undirected)>
     """
     place = Path(path)
     found: dict[str, tuple[Any, str | None]] = {}

@@ -113,7 +113,7 @@ class Scenario:
         if actors is not None:
             rows = actors if "actor" in actors.columns else actors.rename_axis("actor").reset_index()
             tables["actors"] = pd.concat([net.actors.reset_index(), rows], ignore_index=True)
-            words.append(f"{len(rows)} actors")
+            words.append(f"{len(rows)} actor{'s' if len(rows) != 1 else ''}")
         if ties is not None:
             old = net.ties
             new = ties if "layer" in ties.columns or len(net.layers) != 1 else ties.assign(layer=net.layers.index[0])
@@ -123,7 +123,7 @@ class Scenario:
             if set(both["period"].dropna()) <= set(order):
                 both["period"] = pd.Categorical(both["period"], categories=order, ordered=True)
             tables["ties"] = both
-            words.append(f"{len(ties)} ties")
+            words.append(f"{len(ties)} tie{'s' if len(ties) != 1 else ''}")
         if not tables:
             raise ReseauError("nothing to add. Pass ties, actors or both.")
         return self._then(net.replace(**tables), f"add {' and '.join(words)}")
@@ -257,7 +257,7 @@ def scenario(net: Network) -> Scenario:
     >>> ties = pd.DataFrame({"source": list("abc"), "target": list("bcd")})
     >>> changed = scenario(Network(ties)).remove("d").merge(["a", "b"], into="a")
     >>> changed
-    <Scenario: remove d; merge a, b into a: <Network: 2 actors, 1 ties; layer: tie (undirected)>>
+    <Scenario: remove d; merge a, b into a: <Network: 2 actors, 1 tie; layer: tie (undirected)>>
     """
     check_network(net)
     return Scenario(base=net, net=net)
