@@ -11,7 +11,7 @@ function start(data) {
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
   const pen = canvasPen(context, theme.font, SMALLEST_SHAPE), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
-  let look, dark, scene, ratio, bitmap, drawnAt, later, waiting, named = false, cost = 0;
+  let panel, tables, look, dark, scene, ratio, bitmap, drawnAt, later, waiting, named = false, cost = 0;
 
   // State ------------------------------------------------------------------------------------------
 
@@ -332,13 +332,17 @@ function start(data) {
   }
 
   const lists = tableContents(model), app = { model, camera, change, select, light, open, moving: false, exporter: exporter(model, camera, lists), lists };
-  applyTheme();
-  const panel = makePanel(app, byId("panel"));
-  const tables = lists.map((content) => makeTable(app, content, byId("tables"), panel.actorButton));
-  toolbar();
-  searchBox();
-  pointer();
-  keyboard();
+
+  /** Everything around the map, before its first drawing. */
+  function build() {
+    panel = makePanel(app, byId("panel"));
+    tables = lists.map((content) => makeTable(app, content, byId("tables"), panel.actorButton));
+    toolbar();
+    searchBox();
+    pointer();
+    keyboard();
+  }
+
   /** For the pages that embed the map and for its tests: what is drawn, and a way to choose. */
   function expose() {
     Object.defineProperty(window, "carte", { value: Object.freeze({
@@ -352,10 +356,12 @@ function start(data) {
     }) });
   }
 
-  // Reading, writing the panel, drawing and naming are tasks apart, so that none keeps the page from answering.
-  const tasks = [refresh, watch, () => { named = true; if (scene) scene.names(); }, expose];
+  // Reading, writing the panel, filling it, drawing and naming are tasks apart, so that none keeps the page from answering.
+  // The first does not wait for a frame: the map would come one frame later.
+  applyTheme();
+  const tasks = [build, refresh, watch, () => { named = true; if (scene) scene.names(); }, expose];
   const next = () => { tasks.shift()(); if (tasks.length) requestAnimationFrame(next); };
-  requestAnimationFrame(next);
+  setTimeout(next);
 }
 
 const inline = byId("data");
