@@ -490,3 +490,32 @@ def test_the_theme_of_an_office_reaches_what_is_drawn(open_page):
     page = open_page(explore(small(), theme={"police": "Liberation Serif", "accent": "#7A1F5C"}))
     assert "Liberation Serif" in page.evaluate("getComputedStyle(document.body).fontFamily")
     assert page.evaluate("getComputedStyle(document.querySelector('#panel output')).color") == "rgb(122, 31, 92)"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
+def test_names_of_groups_are_whole_and_hide_no_small_disc(open_page, width, height):
+    """Discs of very unequal sizes with long names, as the regions of a country: what is named is named whole."""
+    names = {
+        "Bourgogne-Franche-Comté": 3798,
+        "Centre-Val de Loire": 1833,
+        "Île-de-France": 1318,
+        "Provence-Alpes-Côte d’Azur": 997,
+        "Auvergne-Rhône-Alpes": 4190,
+        "Hauts-de-France": 3872,
+        "Nouvelle-Aquitaine": 4447,
+        "Pays de la Loire": 1297,
+        "Martinique": 37,
+        "Nouvelle-Calédonie": 33,
+        "Non renseigné": 11,
+    }
+    homes = np.repeat(list(names), list(names.values()))
+    actors = pd.DataFrame({"actor": [f"a{i}" for i in range(len(homes))], "territory": homes})
+    ties = pd.DataFrame({"source": actors["actor"][:-1], "target": actors["actor"][1:].to_numpy()})
+    page = open_page(explore(Network(ties, actors=actors), by="territory"), width=width, height=height)
+    labels = [label for label in page.evaluate("carte.labels()") if "(" in label["text"]]
+    named = {label["text"].partition(" (")[0] for label in labels}
+    assert {name for name, n in names.items() if n > 900} <= named <= set(names)
+    small = [(x, y) for x, y, r in page.evaluate("carte.frames()") if r < 20]
+    assert small
+    for left, top, right, bottom in (label["box"] for label in labels):
+        assert not [disc for disc in small if left < disc[0] < right and top < disc[1] < bottom]

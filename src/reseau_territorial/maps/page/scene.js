@@ -438,6 +438,11 @@ function drawScene(pen, model, camera, look) {
     const height = letter * 1.25, style = { size: letter, bold: true, color: palette.ink, halo: palette.background };
     const order = data.groups.map((_, g) => g).filter((g) => state.scope < 0 || g === state.scope)
       .sort((p, q) => data.groups[q].n - data.groups[p].n);
+    // A name would hide a small disc; on the ground, where discs meet, it may.
+    const small = (size) => size < 2 * letter;
+    if (overview && data.spread) {
+      for (const [x, y, size] of order.map(frame)) if (small(size)) taken.add([x - size, y - size, x + size, y + size]);
+    }
     for (const g of order) {
       const [x, y, size] = frame(g), { label, n, code, short = label } = data.groups[g];
       if (tight && overview && code) {
@@ -452,10 +457,12 @@ function drawScene(pen, model, camera, look) {
         const left = room - pen.measure(count, style);
         return shorten(pen, pen.measure(label, style) > left ? short : label, style, left) + count;
       };
-      const slide = (width) => clamp(x - width / 2, look.left, max(look.left, across - width - 4));
-      place(whole, [letter * 40, max(2 * size, letter * 8)], height, style, (width) => [
-        ...[y - size - height - 1, y + size + 1, y - size + 3, y + size - height - 3].map((top) => [slide(width), top]),
-        ...overview ? [[x + size + 3, y - height / 2], [x - size - width - 3, y - height / 2]] : []], -1, true);
+      // Above, below, or just inside a disc large enough; beside it; then moved aside, still over its middle. Whole, if anywhere.
+      const rows = [y - size - height - 1, y + size + 1, y + size + 4, ...small(size) ? [] : [y - size + 3, y + size - height - 3]];
+      const slide = (width, share) => rows.map((top) => [clamp(x - share * width, look.left, max(look.left, across - width - 4)), top]);
+      const places = (width) => [...slide(width, 1 / 2), ...overview ? [[x + size + 3, y - height / 2], [x - size - width - 3, y - height / 2]] : [],
+        ...slide(width, 1 / 6), ...slide(width, 5 / 6)];
+      [letter * 40, max(2 * size, letter * 8)].some((room) => place(whole, [room], height, style, places, -1, true));
     }
   }
 
