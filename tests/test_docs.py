@@ -62,6 +62,15 @@ def test_sessions_of_the_pages(page: Path, office: Path) -> None:
     assert not report, "".join(report)
 
 
+def test_errors_shown_by_the_guide_of_reading_are_those_of_the_library(office: Path) -> None:
+    ties = ["source;cible;poids", "B;A;-1", "A;C;1", "A;B;beaucoup", "A;Z;1", "B;B;1"]
+    (office / "liens.csv").write_text("\n".join(ties), encoding="utf-8")
+    (office / "acteurs.csv").write_text("acteur\nA\nB\nA\nC\n", encoding="utf-8")
+    with pytest.raises(rt.ReseauError) as told:
+        rt.read_tables("liens.csv", actors="acteurs.csv")
+    assert [text.strip() for _, text in blocks(DOCS / "reading.md", "text")] == [str(told.value)]
+
+
 def test_every_question_has_its_answer() -> None:
     page = (DOCS / "questions.md").read_text(encoding="utf-8")
     numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.M)]
