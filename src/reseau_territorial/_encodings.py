@@ -16,15 +16,18 @@ from reseau_territorial.errors import TableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["decode", "decode_blocks", "find_encoding", "refuse_other_files", "wide_encoding"]
+__all__ = ["decode", "decode_blocks", "find_encoding", "has_password", "refuse_other_files", "wide_encoding"]
 
 _SAMPLE_CHARACTERS = 256 * 1024
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+# The part of an Office file that a password closes.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _UTF8_BOM = b"\xef\xbb\xbf"
 # An old editor may end a file with one of them; more of them, and the file is no text.
 _STRAY_CONTROLS = 2
 _OTHER_FILES = {
     b"PK\x03\x04": "an xlsx workbook or a zip archive: use read_workbook(), or save it as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook (.xls) or one with a password: save it as .xlsx or CSV",
+    _OLD_OFFICE: "an old Excel workbook (.xls) or one with a password: save it as .xlsx or CSV",
     b"%PDF": "a PDF document: ask its producer for the table",
     b"PAR1": "a Parquet file: give it a name that ends with .parquet",
     b"\x89PNG": "a picture",
@@ -58,6 +61,11 @@ def decode(content: bytes, *, file: str, encoding: str | None = None) -> tuple[s
     refuse_other_files(content, file=file)
     encoding = encoding or find_encoding(lambda: [content], file=file)
     return "".join(decode_blocks([content], encoding, file=file)), encoding
+
+
+def has_password(content: bytes) -> bool:
+    """Whether bytes are an Office file that a password closes."""
+    return content.startswith(_OLD_OFFICE) and _ENCRYPTED in content
 
 
 def refuse_other_files(start: bytes, *, file: str) -> None:

@@ -55,6 +55,10 @@ _SENTENCES: Final = (
     ),
     ("is JSON, not a table with rows; convert it to CSV first", "est du JSON, pas une table ; convertissez-le en CSV"),
     (
+        "has a password: open it and save it without one",
+        "a un mot de passe : ouvrez-le et enregistrez-le sans mot de passe",
+    ),
+    (
         "is not an xlsx workbook. Save it as .xlsx, or use read_tables() for CSV.",
         "n’est pas un classeur xlsx. Enregistrez-le en .xlsx, ou en .csv.",
     ),

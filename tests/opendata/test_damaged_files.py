@@ -11,7 +11,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from reseau_territorial import TableError
+from reseau_territorial import TableError, read_workbook
 from reseau_territorial.opendata import read_contracts, read_grants
 
 HEADER = ["nomAttribuant", "idAttribuant", "dateConvention", "nomBeneficiaire", "montant", "nature"]
@@ -178,6 +178,11 @@ def test_what_cannot_be_read_is_refused_with_the_repair(tmp_path, case, reader):
     name, content, message = DAMAGED[case]
     with pytest.raises(TableError, match=message):
         reader(write(tmp_path / name, content))
+
+
+def test_the_reader_of_workbooks_knows_a_password_too(tmp_path):
+    with pytest.raises(TableError, match=r"s\.xlsx has a password: open it and save it without one"):
+        read_workbook(write(tmp_path / "s.xlsx", with_password()))
 
 
 def test_a_zip_with_a_password_is_refused(tmp_path):

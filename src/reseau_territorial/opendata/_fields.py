@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import pandas as pd
 from reseau_territorial._progress import progress
 from reseau_territorial.opendata._columns import Cells, Column
 from reseau_territorial.opendata._fitting import Fitter, Misfit
-from reseau_territorial.opendata._headers import Header, Vocabulary, header_at, suffices
+from reseau_territorial.opendata._headers import Header, Vocabulary, fold, header_at, suffices
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Row, Sheet
 
@@ -37,8 +37,10 @@ def read_fields(
     """Return the known fields of the rows below a header, and note the rows that do not fit.
 
     A header repeated inside the sheet starts a new block. A row with too many cells is cut again
-    when one cut only satisfies every typed field, and is refused otherwise. Only the fields are
-    kept, packed piece by piece.
+    when one cut only satisfies every typed field, and is refused otherwise. A merged cell of a workbook
+    holds for each of its rows, except an amount, which is one for all. Of columns of the same name the
+    first filled one is read, and the rows where they differ are told. Only the fields are kept, packed
+    piece by piece.
 
     Parameters
     ----------
@@ -65,6 +67,10 @@ def read_fields(
     fitter = Fitter(header, vocabulary, sheet.separator)
     current = header
     below = _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file)
+    if merged := sheet.merged():
+        amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
+        spans = [span for span in merged if span[0] not in amounts]
+        below = _with_merged(below, spans, header, title, log)
     for row in _without_cut(below, fitter.misfits, header) if sheet.maybe_cut else below:
         again = _header_again(row, current, header, vocabulary)
         if again is not None:
@@ -82,12 +88,37 @@ def read_fields(
     if not rows:
         log.header_alone(title, sheet.top[header.position].number)
     _tell_misfits(misfits, sheet, title, log)
+    for name, texts in collector.differing.items():
+        log.add_rows("decided", "repeated_column", file=title, column=name, raw=pd.Series(texts, dtype="object"))
     return table[~table.index.isin(doubtful)] if doubtful else table
 
 
 def _with_progress(rows: Iterator[Row], file: str) -> Iterator[Row]:
     """Show how many rows were read, when it takes more than two seconds."""
     return iter(progress(rows, desc=file, unit=" lignes", mininterval=0.5, miniters=5000))
+
+
+def _with_merged(
+    rows: Iterator[Row], spans: Collection[tuple[int, int, int]], header: Header, title: str, log: ReadingLog
+) -> Iterator[Row]:
+    """Give each row the merged cells that it stands under, and note them by column."""
+    starts: dict[int, list[tuple[int, int]]] = {}
+    for column, first, last in spans:
+        starts.setdefault(first, []).append((column, last))
+    held: dict[int, tuple[int, Any]] = {}
+    given: dict[int, dict[int, Any]] = {}
+    for row in rows:
+        cells = [*row.cells]
+        for column, (last, cell) in held.items():
+            if row.number <= last:
+                cells += [""] * (column + 1 - len(cells))
+                cells[column] = given.setdefault(column, {})[row.number] = cell
+        starting = starts.get(row.number, ())
+        held |= {column: (last, cells[column]) for column, last in starting if column < len(cells)}
+        yield Row(row.number, cells)
+    for column, texts in given.items():
+        name = header.names[column] if column < len(header.names) else ""
+        log.add_rows("repaired", "merged_cell", file=title, column=name, raw=pd.Series(texts, dtype="object"))
 
 
 def _without_cut(rows: Iterator[Row], misfits: list[Misfit], header: Header) -> Iterator[Row]:
@@ -131,6 +162,8 @@ class _Collector:
         self._packed = 0
         self._rows: list[Sequence[Any]] = []
         self._header: Header | None = None
+        self.differing: dict[str, dict[int, str]] = {}
+        """The cells of columns of the same name, by this name and by line, where they differ."""
 
     def add(self, line: int, header: Header, cells: Sequence[Any]) -> None:
         if self._header is not header or len(self._rows) >= _PIECE_ROWS:
@@ -145,8 +178,16 @@ class _Collector:
                 self._add(name, [self._pick(row, places) for row in self._rows])
             for name, mark in self._marks.items():
                 self._add(name, [mark(row) for row in self._rows])
+            for places in _same_names(self._header):
+                self._compare(self._header.names[places[0]], places)
             self._packed += len(self._rows)
         self._rows = []
+
+    def _compare(self, name: str, places: Sequence[int]) -> None:
+        for line, row in zip(self._lines[self._packed :], self._rows, strict=True):
+            texts = [str(row[place]) for place in places if row[place] not in (None, "")]
+            if len(set(texts)) > 1:
+                self.differing.setdefault(name, {})[line] = " | ".join(texts)
 
     def _add(self, name: str, cells: list[Any]) -> None:
         if name not in self._columns:
@@ -166,6 +207,15 @@ class _Collector:
         missing = [name for name in (*fields, *self._marks) if name not in columns]
         nothing = pd.Series(index=index, dtype="object")  # one for all: copies are made when written to
         return pd.DataFrame(columns, index=index).assign(**dict.fromkeys(missing, nothing))
+
+
+def _same_names(header: Header) -> list[list[int]]:
+    """Return the columns of a field that have the same name."""
+    groups: dict[str, list[int]] = {}
+    for places in header.columns.values():
+        for place in places:
+            groups.setdefault(fold(header.names[place]), []).append(place)
+    return [places for places in groups.values() if len(places) > 1]
 
 
 def _first_filled(cells: Sequence[Any], places: Sequence[int]) -> Any:

@@ -206,13 +206,14 @@ GRANTS: Final = Vocabulary(
 
 
 def places_of(header: Header, name: str) -> tuple[int, ...]:
-    """Return the columns of a field; of several columns of amounts, only the one whose name comes first in our list."""
+    """Return the columns of a field; of several columns of amounts, only those whose name comes first in our list."""
     places = header.columns.get(name, ())
     if name not in AMOUNTS or len(places) < 2:
         return places
     order = [fold(alias) for alias in GRANTS.aliases[name]]
     ranks = {place: order.index(fold(header.names[place])) for place in places if fold(header.names[place]) in order}
-    return (min(places, key=lambda place: (ranks.get(place, len(order)), place)),)
+    best = min(places, key=lambda place: (ranks.get(place, len(order)), place))
+    return tuple(place for place in places if header.names[place] == header.names[best])
 
 
 def yearly_columns(header: Header) -> dict[str, tuple[int, ...]]:

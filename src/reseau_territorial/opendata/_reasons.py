@@ -55,6 +55,11 @@ REASONS: Final[Mapping[str, Term]] = {
     "separators_only": Term("ligne faite de séparateurs seulement", "row made of separators only"),
     "unknown_layout": Term("table d’un autre type, non lue", "table of another kind, not read"),
     "total_line": Term("ligne de total écartée", "total line left out"),
+    "merged_cell": Term("cellule fusionnée, lue sur chacune de ses lignes", "merged cell, read on each of its rows"),
+    "repeated_column": Term(
+        "colonnes de même nom et de valeurs différentes, la première est lue",
+        "columns of the same name with other values, the first one is read",
+    ),
     "repeated_row": Term("ligne répétée, comptée une fois", "repeated row, counted once"),
     "repeated_key": Term("clé répétée avec des valeurs différentes", "repeated key with other values"),
     # territories and groupings

@@ -12,8 +12,8 @@ import io
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
@@ -63,6 +63,8 @@ class Sheet:
         Character between cells of a text file, ``""`` otherwise.
     maybe_cut : bool
         Whether the last line has no end: the file may have been cut there.
+    merged : callable
+        Returns the cells of a workbook that stand for several rows: their column, first row and last row.
     rows : callable
         Returns the rows that are not empty, from the first one. The first row of records (number 0) holds
         the names of the fields.
@@ -75,6 +77,7 @@ class Sheet:
     separator: str = ""
     hidden: bool = False
     maybe_cut: bool = False
+    merged: Callable[[], Collection[tuple[int, int, int]]] = tuple
     rows: Callable[[], Iterator[Row]]
 
     @cached_property
@@ -247,7 +250,10 @@ def _workbook(content: Content) -> list[Sheet]:
         if not content.start.startswith(_OLD_EXCEL) and _is_xlsx(content):
             book = _xlsx.Workbook.of(content.archive)
             return [
-                _sheet_of_rows(file, name, "xlsx", partial(book.rows, name), name in book.hidden)
+                replace(
+                    _sheet_of_rows(file, name, "xlsx", partial(book.rows, name), name in book.hidden),
+                    merged=partial(book.merged, name),
+                )
                 for name in book.sheets
             ]
     except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:

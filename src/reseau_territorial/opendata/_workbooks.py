@@ -6,14 +6,12 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from reseau_territorial._encodings import has_password
 from reseau_territorial.errors import TableError
 
 __all__ = ["BookSheet", "open_workbook"]
-
-_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-"""The part of an Office file that a password closes."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def open_workbook(file: str, content: bytes) -> list[BookSheet]:
             for sheet in book.sheets_metadata
         ]
     except (CalamineError, OSError) as error:
-        if isinstance(error, PasswordError) or _ENCRYPTED in content:
+        if isinstance(error, PasswordError) or has_password(content):
             raise TableError([f"{file} has a password: open it and save it without one"]) from error
         raise TableError([f"{file} cannot be read as a workbook: {error}. Save it as .xlsx"]) from error
 

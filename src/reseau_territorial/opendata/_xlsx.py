@@ -21,6 +21,8 @@ __all__ = ["Workbook"]
 _READ_BYTES: Final = 1 << 20
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _COLUMN: Final = re.compile(r"[A-Z]+")
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+_LONGEST_TAG: Final = 100
 _ERROR: Final = "e"
 _BOOLEAN: Final = {"1": "OUI", "0": "NON"}
 _DATE_FORMATS: Final = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
@@ -81,6 +83,18 @@ class Workbook:
                 parser.Parse(content, False)
                 yield from reader.rows
                 reader.rows.clear()
+
+    def merged(self, sheet: str) -> set[tuple[int, int, int]]:
+        """Return the cells that stand for several rows: their column, their first row and their last one."""
+        found: set[tuple[int, int, int]] = set()
+        before = b""
+        with self.opened() as archive, archive.open(self.sheets[sheet]) as stream:
+            while content := stream.read(_READ_BYTES):
+                for column, first, last in _MERGED.findall(before + content):
+                    if first != last:
+                        found.add((_column(column.decode()), int(first), int(last)))
+                before = content[-_LONGEST_TAG:]  # a tag may stand across two blocks
+        return found
 
 
 def _member_of(target: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pandas as pd
 
 from reseau_territorial._dialect import read_bytes, read_text_table, table_of_rows
+from reseau_territorial._encodings import has_password
 from reseau_territorial.errors import ReseauError, TableError, enumerate_values
 
 __all__ = ["TableSource", "open_sheets", "open_table"]
@@ -57,6 +58,8 @@ def open_sheets(path: Path) -> dict[str, pd.DataFrame | None]:
     A formula gives the value that the spreadsheet last showed.
     """
     content = read_bytes(path)
+    if has_password(content):
+        raise TableError([f"{path.name} has a password: open it and save it without one"])
     if content[:4] != _WORKBOOK:
         raise TableError([f"{path.name} is not an xlsx workbook. Save it as .xlsx, or use read_tables() for CSV."])
     _refuse_other_archives(content, path.name)
