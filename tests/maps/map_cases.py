@@ -105,6 +105,10 @@ ATTACKS = [
     "]]></desc><script>window.__xss=7</script>",
     "=cmd|' /C calc'!A0",
     "<!--<script>",
+    "\u202egnp.exe\u2066<b>",
+    "🏛️ 👩‍👩‍👧 地方政府 مرحبا",
+    f"Syndicat {'très long ' * 30}",
+    "'\"`\\' onfocus=window.__xss=8 autofocus='",
 ]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from map_cases import blocks, hostile, small
+from map_cases import ATTACKS, blocks, hostile, small
 
 from reseau_territorial import Network, ReseauError, UnknownNameError, samples
 from reseau_territorial.maps import explore
@@ -391,7 +391,7 @@ def test_french_words_have_narrow_spaces_before_high_marks():
 
 
 def test_hostile_texts_make_a_page_too():
-    assert explore(hostile()).data.content["counts"]["ties"] == 9
+    assert explore(hostile()).data.content["counts"]["ties"] == len(ATTACKS)
 
 
 TEXTS = st.text(max_size=220)

@@ -54,7 +54,7 @@ def classes_of(net: Network, color: str, lang: Lang) -> Classes:
             key: SECTORS[key].family if key in SECTORS else "other" for key in [*SECTORS, *sorted(set(keys))]
         }
         used = [key for key in names if key in set(keys)]
-        items = [{"key": key, "label": clean(label("sector", key, lang=lang))} for key in used]
+        items = [{"key": clean(key), "label": clean(label("sector", key, lang=lang))} for key in used]
         place = {key: number for number, key in enumerate(used)}
         found = np.array([place[key] for key in keys], dtype=np.int64)
         return _counted(Classes(color, title, found, items, [names[key] for key in used]))
@@ -81,7 +81,7 @@ def _frequent(values: pd.Series, color: str, title: str, lang: Lang) -> Classes:
     found = np.array(
         [place.get(str(value), len(named)) if value is not None else len(named) for value in values], np.int64
     )
-    items = [{"key": value, "label": clean(label(color, value, lang=lang))} for value in named]
+    items = [{"key": clean(value), "label": clean(label(color, value, lang=lang))} for value in named]
     families = list(ORDER[: len(named)])
     if (found == len(named)).any():
         items.append({"key": "", "label": "Autres ou non renseigné" if lang == "fr" else "Others or missing"})

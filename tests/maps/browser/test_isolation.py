@@ -74,10 +74,17 @@ def test_hostile_texts_never_run(open_page):
         explore(hostile(), title=ATTACKS[0], author=ATTACKS[1], date=ATTACKS[4], caveats=ATTACKS, size=ATTACKS[0])
     )
     files = use_everything(page)
+    page.evaluate("carte.select(2)")
+    assert (
+        page.evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('#card'))")
+        == 0
+    )
     for extra in ("kind", "territory"):
         use_everything(open_page(explore(hostile(), color=extra, by=extra)))
     use_everything(open_page(explore(hostile(), layout="force", aggregate_above=3)))
     assert page.evaluate("window.__xss") is None
+    # No mark that turns the line or ends it is left, in what is seen or in the data.
+    assert not re.search("[\u2028-\u202e\u2066-\u2069]", page.evaluate("document.documentElement.outerHTML"))
     reader = PdfReader(io.BytesIO(files["PDF"]), strict=True)
     assert not {"/OpenAction", "/AA", "/Names", "/AcroForm"} & set(reader.trailer["/Root"])
     assert "/Annots" not in reader.pages[0]
