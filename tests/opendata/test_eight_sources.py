@@ -15,6 +15,7 @@ from reseau_territorial.opendata import (
     read_grants,
     read_programmes,
     read_state_grants,
+    to_vintage,
 )
 
 
@@ -59,3 +60,15 @@ def test_eight_sources_on_one_register(shared):
     assert rates["state"]["epci"] > 0.98
     # The others: districts of Paris, Lyon and Marseille, and a commune merged since.
     assert rates["desks"]["commune"] > 0.99
+
+
+@pytest.mark.slow
+def test_codes_of_another_year_meet_once_moved_to_the_year_of_the_register(shared):
+    register = read_cog(shared / "cog-epci/2026").network
+    grants = read_state_grants(sorted((shared / "subventions").glob("etat-[adp]*/*.[gx]*"))).network
+    moved = to_vintage(grants, 2026).network
+    rates = join(register, moved).rates["share"]
+    assert moved.ties["weight"].sum() == pytest.approx(grants.ties["weight"].sum(), abs=0.01)
+    assert rates["commune"] == 1
+    assert rates["epci"] > join(register, grants).rates["share"]["epci"]
+    assert rates["epci"] > 0.995

@@ -89,6 +89,9 @@ def join(
 ) -> Joined:
     """Stack a network on another one: its layers, on one register of actors.
 
+    Codes of another year meet nothing: move the other network first to the year of the register, with
+    :func:`~reseau_territorial.opendata.vintages.to_vintage`, which follows communes and EPCI that changed.
+
     Parameters
     ----------
     net : Network
