@@ -57,7 +57,7 @@ test-browser: $(READY) node_modules ## the map in a real headless Chromium, Jupy
 	$(BIN)/python -m pytest $(SHUFFLED) -m browser tests
 
 test-slow: $(READY) ## large data, long work, and the property tests with three times the examples
-	$(BIN)/python -m pytest $(SHUFFLED) -m slow tests
+	$(BIN)/python -m pytest $(SHUFFLED) -m slow -n auto --dist loadfile tests
 	$(BIN)/python -m pytest $(SHUFFLED) -m "hypothesis and not browser and not slow" --hypothesis-profile=thorough -n auto tests
 
 FUZZED ?= $(shell grep -l hypothesis -r tests --include="test_*.py")
