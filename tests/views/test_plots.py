@@ -38,6 +38,7 @@ from reseau_territorial.plots import (
     quadrants,
     sets,
     slopes,
+    territory,
 )
 from reseau_territorial.plots._sheet import nice_ceiling, render
 
@@ -761,6 +762,24 @@ class TestTerritory:
         alt = plots.plot_territory(net).alt
         assert f"{len(net)} acteurs et {len(net) - 1} liens" in alt
         assert "km" in alt
+
+    def test_lengths_overseas_are_those_of_the_ground(self):
+        """An inset enlarges Guadeloupe and shrinks Guyane; a tie that leaves an inset has no length on the map."""
+        longitude = [-61.53, -61.73, -52.33, -54.03, 0.69]  # Pointe-à-Pitre, Basse-Terre; Cayenne, Saint-Laurent; Tours
+        actors = pd.DataFrame(
+            {"actor": list("abcde"), "longitude": longitude, "latitude": [16.24, 16.0, 4.94, 5.5, 47.39]}
+        )
+        ties = pd.DataFrame({"source": ["a", "c", "a"], "target": ["b", "d", "e"]})
+        net = Network(ties, actors=actors)
+        placed = territory._placed(net, {}, "mask", 1)
+        assert territory._lengths(net, placed) == pytest.approx([34.2, 198.2], rel=0.08)
+        assert list(placed.frames.index) == ["Guadeloupe", "Guyane"]
+
+    def test_overseas_insets_are_framed_when_the_outline_gives_the_place(self):
+        actors = pd.DataFrame({"actor": ["a", "b"], "territory": ["DEP-973", "DEP-64"]})
+        net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+        placed = territory._placed(net, reading.bundled_for(net), "mask", 1)
+        assert placed.frames["actors"].to_dict() == {"Guyane": 1}
 
     def test_a_person_is_not_drawn_at_home(self):
         actors = pd.DataFrame(

@@ -38,6 +38,8 @@ class Inset:
     y: float
     radius: float
     scale: float
+    # Half of the width that is overseas ground, where the square of the inset holds a piece of the mainland too.
+    half_width: float = np.inf
 
 
 # The insets of the bundled EPCI outlines, measured on them: bounds there against bounds on the ground.
@@ -46,7 +48,7 @@ INSETS: Final[Mapping[str, Inset]] = {
     for inset in (
         Inset("Guadeloupe", -61.405, 16.17, 150_100, 6_495_700, 50_000, 1.158),
         Inset("Martinique", -61.02, 14.635, 168_300, 6_350_900, 40_000, 1.376),
-        Inset("Guyane", -53.115, 3.93, 219_100, 6_165_300, 110_000, 0.526),
+        Inset("Guyane", -53.115, 3.93, 219_100, 6_165_300, 110_000, 0.526, half_width=90_000),
         Inset("La Réunion", 55.53, -21.13, 278_600, 6_398_600, 46_000, 1.362),
         Inset("Mayotte", 45.155, -12.82, 302_400, 6_504_200, 34_000, 1.522),
     )
@@ -116,6 +118,15 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
         xy[near, 1] = inset.y + (latitude[near] - inset.latitude) * metres
         inset_of[near] = inset.name
     return xy, inset_of
+
+
+def inset_at(xy: Floats) -> NDArray[np.object_]:
+    """Return the name of the inset that each position of the map stands in, ``""`` on the mainland."""
+    names = np.full(len(xy), "", dtype=object)
+    for inset in INSETS.values():
+        away = np.abs(xy - (inset.x, inset.y))
+        names[(away[:, 0] < min(inset.radius, inset.half_width)) & (away[:, 1] < inset.radius)] = inset.name
+    return names
 
 
 def _told(places: Mapping[str, Outline] | None) -> str:

@@ -56,7 +56,7 @@ def place(
     elif layout == "rings":
         frames = _ring_frames(whole, pairs, codes, _middle(actors, pairs, center))
     else:
-        frames = _inset_frames(actors if layout == "geographic" else actors.iloc[:0])
+        frames = _inset_frames(whole if layout == "geographic" else whole[:0])
     positions = pd.DataFrame(whole, index=actors.index, columns=["x", "y"]).reindex(net.actors.index)
     return Layout(positions, frames, layout, by, seed)
 
@@ -205,12 +205,9 @@ def _rim(away: Floats) -> int:
     return int(np.rint(away.max() + 0.6 * SPACING if several else np.median(away)))
 
 
-def _inset_frames(actors: pd.DataFrame) -> pd.DataFrame:
-    degrees = [
-        pd.to_numeric(actors[axis], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        for axis in ("longitude", "latitude")
-    ]
-    names = _geographic.to_map(*degrees)[1]
+def _inset_frames(xy: Ints) -> pd.DataFrame:
+    """Return the frames of the insets where actors stand, by their coordinates or by their territory."""
+    names = _geographic.inset_at(xy.astype(float))
     used = [inset for inset in _geographic.INSETS.values() if (names == inset.name).any()]
     rows = [(i.x, i.y, i.radius, int((names == i.name).sum())) for i in used]
     index = pd.Index([inset.name for inset in used], name="inset", dtype="str")

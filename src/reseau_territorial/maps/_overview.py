@@ -21,6 +21,8 @@ BAND_WIDTHS: Final = (0.7, 1.4, 2.8, 5.6)
 # Part of a disc, from its middle, that stays free for its code.
 HOLE: Final = 0.74
 LEAST_MOST: Final = 20
+# Radius of the largest circle in the legend.
+WIDEST: Final = 44.0
 SAID: Final = {
     "sizes": ("Nombre d’acteurs (surface du disque)", "Number of actors (area of the disc)"),
     "bands": ("Liens entre groupes ({by})", "Ties between groups ({by})"),
@@ -146,7 +148,9 @@ class Overview:
             return []
         most = int(self.counts.max())
         largest, least = float(self.discs[self.counts.argmax(), 2]), float(self.discs[:, 2].min())
-        chosen = [_rounded(most * share) for share in (0.1, 0.35, 1.0)]
+        # A disc that is as large as the legend is not repeated there: smaller ones say the scale.
+        shown = most * min(1.0, (WIDEST / largest) ** 2)
+        chosen = sorted({_rounded(shown * share) for share in (0.1, 0.35, 1.0)})
         return [(count, max(least, largest * float(np.sqrt(count / most)))) for count in chosen]
 
     def bands(self) -> Iterator[tuple[str, Ink]]:
@@ -158,12 +162,12 @@ class Overview:
             low, high = (format_number(n, lang=self.content["lang"]) for n in bounds)
             yield low if low == high else f"{low} – {high}", self._band(step)
 
-    def index(self, x: float, y: float, width: float, height: float, size: float) -> None:
-        """Write codes, names and counts of the groups in two columns."""
+    def index(self, x: float, y: float, width: float, height: float, *, size: float, columns: int) -> None:
+        """Write codes, names and counts of the groups in one or two columns."""
         lang, listed = self.content["lang"], [g for g in self.content["groups"] if g.get("code")]
         listed.sort(key=lambda group: group["code"])
-        rows = -(-len(listed) // 2)
-        step, wide = min(1.3 * size, height / max(rows, 1)), (width - 10) / 2
+        rows = -(-len(listed) // columns)
+        step, wide = min(1.3 * size, height / max(rows, 1)), (width - 10 * (columns - 1)) / columns
         size = step / 1.3
         for number, group in enumerate(listed):
             left, base = x + (wide + 10) * (number // rows), y + step * (number % rows + 1)

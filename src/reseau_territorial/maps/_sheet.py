@@ -17,6 +17,8 @@ from reseau_territorial.styles import format_number
 
 __all__ = ["PAPER", "draw_sheet"]
 
+FEW: Final = 40
+
 PAPER: Final = {"A3": (1190.55, 841.89), "A4": (841.89, 595.28)}
 
 
@@ -38,8 +40,10 @@ class _Sheet:
         foot, top = self._footer_top(margin), margin + 60 * unit
         area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
         self._cover(0, 0, self.width, self.height)
-        coded = is_overview(content) and any("code" in group for group in content["groups"])
-        index = 186 * unit if coded else 0.0
+        coded = sum("code" in group for group in content["groups"]) if is_overview(content) else 0
+        # A few names stand in one column; the hundred départements in two.
+        columns, letters = (2, 7.0 * unit) if coded > FEW else (1, 8.2 * unit)
+        index = (74 + 76 * columns) * unit if coded else 0.0
         drawing = MapDrawing(pen, content, palette, (*area[:2], area[2] - index, area[3]), 9.2 * unit, 9.5 * unit)
         self.overview = drawing.overview
         boxes = drawing.draw()
@@ -60,7 +64,8 @@ class _Sheet:
             pen.text(
                 _capital(content["by_label"]), area[2] - index, top + 8 * unit, 10 * unit, palette["ink"], bold=True
             )
-            self.overview.index(area[2] - index, top + 14 * unit, index, area[3] - top - 20 * unit, 6.1 * unit)
+            place = (area[2] - index, top + 14 * unit, index, area[3] - top - 20 * unit)
+            self.overview.index(*place, size=letters, columns=columns)
         return boxes
 
     def _subtitle(self) -> str:

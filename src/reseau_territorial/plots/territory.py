@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.layouts import Layout, place_actors
+from reseau_territorial.layouts._geographic import INSETS, inset_at
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.outlines.reading import CODES, bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
@@ -110,7 +111,7 @@ def plot_territory(
     lengths = _lengths(net, placed)
     own_file = os.path.basename(os.fspath(contours or ""))
     credit = CREDIT.get(str(contours), say(lang, f"Contours\u202f: {own_file}", f"Outlines: {own_file}"))
-    adrift = _adrift(net, known, lang)
+    adrift, overseas = _adrift(net, known, lang), _overseas(placed, lang)
 
     def draw(sheet: Sheet) -> None:
         sheet.head(title or _finding(lengths, lang), selection_words(net, lang))
@@ -119,7 +120,7 @@ def plot_territory(
             f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
             f"{credit}. Lambert-93 projection. Actors of one place are fanned out to be readable.",
         )
-        sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, moved])
+        sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, moved, overseas])
         _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
 
     return finish(A4, draw, _sentence(net, lengths, shapes, values, lang))
@@ -145,6 +146,24 @@ def _adrift(net: Network, places: Mapping[str, Outline], lang: Lang) -> str:
         f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de "
         "l’organisation mère ou des partenaires.",
         f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
+    )
+
+
+def _has_insets(placed: Layout) -> bool:
+    """Tell whether insets stand beside something else: one département overseas alone is a map like another."""
+    return len(placed.frames) > 1 or 0 < placed.frames["actors"].sum() < len(placed.positions)
+
+
+def _overseas(placed: Layout, lang: Lang) -> str:
+    """Say that insets have a scale of their own, and that a tie from one to elsewhere has no length here."""
+    if not _has_insets(placed):
+        return ""
+    scales = ", ".join(f"{name} × {format_number(INSETS[name].scale, 1, lang)}" for name in placed.frames.index)
+    return say(
+        lang,
+        f"Outre-mer en cartons, à leur propre échelle ({scales}) ; les liens entre un carton et le reste "
+        "n’entrent pas dans les longueurs.",
+        f"Overseas in insets, at their own scale ({scales}); ties between an inset and the rest have no length here.",
     )
 
 
@@ -230,10 +249,10 @@ def _draw_map(
     )
     xy = positions.to_numpy(float)
     drawing.draw_actors(sheet, ax, xy, drawn)
-    if len(placed.frames):
+    if _has_insets(placed):
         _draw_insets(sheet, ax, placed.frames)
     boxes = drawing.obstacles(view, xy, radii)
-    _draw_scale_bar(sheet, ax, view, boxes, lang)
+    _draw_scale_bar(sheet, ax, view, xy, boxes, lang)
     if labels:
         degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
         order = np.argsort(-degree.to_numpy(), kind="stable")[:200].tolist()
@@ -311,30 +330,36 @@ def _draw_insets(sheet: Sheet, ax: Axes, frames: pd.DataFrame) -> None:
         sheet.write(ax, x - radius, y + 1.12 * radius, str(name), size=7, color=PAGE.muted, halo=2)
 
 
-def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, boxes: Boxes, lang: Lang) -> None:
+def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, positions: Floats, boxes: Boxes, lang: Lang) -> None:
     """Draw a bar of a round number of kilometres in the lower left corner."""
-    room = 0.16 * view.width / view.scale / 1000
+    insets = set(inset_at(positions))
+    # The bar holds for the mainland, or for the one inset that is shown.
+    scale = view.scale * (INSETS[insets.pop()].scale if len(insets) == 1 and "" not in insets else 1.0)
+    room = 0.16 * view.width / scale / 1000
     steps = [n * 10**k for k in range(-1, 4) for n in (1, 2, 5)]
     length = max((step for step in steps if step <= room), default=1)
     low = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
     start = low + np.array([10.0, 12.0]) / view.scale
-    end = start[0] + length * 1000
+    end = start[0] + length * 1000 * scale / view.scale
     ax.plot(
         [start[0], end], [start[1]] * 2, color=PAGE.ink, linewidth=1.6 * sheet.scale, zorder=6, solid_capstyle="butt"
     )
     text = f"{format_number(length, 0 if length >= 1 else 1, lang)}\u00a0km"
     middle = (start[0] + end) / 2
     sheet.write(ax, middle, start[1] + 7 / view.scale, text, size=7.5, ha="center", halo=2.5, zorder=6)
-    wide = length * 1000 * view.scale
+    wide = length * 1000 * scale
     boxes.add(10 + wide / 2, 16, wide + 6, 20)
 
 
 def _lengths(net: Network, placed: Layout) -> Floats:
-    """Return the length of each present tie, in kilometres."""
+    """Return the length on the ground of each present tie, in kilometres, but of those that leave an inset."""
     ties = drawing.tie_table(net)
     ties = ties[ties["status"] == "present"]
     ends = [placed.positions.loc[ties[end]].to_numpy(float) for end in ("source", "target")]
-    return np.asarray(np.hypot(*(ends[0] - ends[1]).T) / 1000)
+    insets = [inset_at(xy) for xy in ends]
+    scale = np.array([INSETS[name].scale if name else 1.0 for name in insets[0]])
+    kept = np.asarray(insets[0] == insets[1], dtype=bool)
+    return np.asarray((np.hypot(*(ends[0] - ends[1]).T) / 1000 / scale)[kept], dtype=float)
 
 
 def _finding(lengths: Floats, lang: Lang) -> str:
