@@ -90,7 +90,7 @@ def join(
     """Stack a network on another one: its layers, on one register of actors.
 
     Codes of another year meet nothing: move the other network first to the year of the register, with
-    :func:`~reseau_territorial.opendata.vintages.to_vintage`, which follows communes and EPCI that changed.
+    :func:`~reseau_territorial.opendata.to_vintage`, which follows communes and EPCI that changed.
 
     Parameters
     ----------
