@@ -50,7 +50,7 @@ def agreement_section(agreements: list[Result]) -> str:
 
 def report(known: dict[str, dict[str, Result]], dates: dict[str, str], agreements: list[Result]) -> str:
     rows = [case for case in CASES if case.title in known]
-    days = sorted({dates.get(case.title, "") for case in rows})
+    days = sorted({dates.get(case.title, "") for case in rows}) or ["no day yet"]
     lines = [
         "# Benchmarks",
         "",
