@@ -299,6 +299,11 @@ def mormal(path: Path) -> None:
 def mormal_book(path: Path) -> None:
     with pytest.raises(TableError, match=r"several sheets have the columns looked for \('Problemes', 'Ajout"):
         read_contracts(path, buyer="CC du Pays de Mormal")
+    name = "Ajout_SIRET_geoloc"
+    held = [row for row in sheet(path, name) if row["MARCHE_ID"]]
+    subcontractors = sum("sous-traitant" in str(list(row.values())[10]).casefold() for row in held)
+    reading = read_contracts(path, buyer="CC du Pays de Mormal", buyer_id="200043321", sheet=name)
+    assert len(reading.network.ties) == len(held) - subcontractors
 
 
 def state_posts(path: Path) -> None:

@@ -104,11 +104,13 @@ class BanaticTables:
         return pd.concat(pieces, ignore_index=True).astype("str").drop_duplicates(ignore_index=True)
 
 
-def read_banatic_files(paths: Iterable[Path], log: ReadingLog, *, nomenclature: Nomenclature | None) -> BanaticTables:
+def read_banatic_files(
+    paths: Iterable[Path], log: ReadingLog, *, nomenclature: Nomenclature | None, sheet: str | None = None
+) -> BanaticTables:
     """Read the files, whatever their layouts, piece by piece."""
     tables = BanaticTables()
     for path in paths:
-        for piece in read_chunks(path, layouts=LAYOUTS, log=log):
+        for piece in read_chunks(path, layouts=LAYOUTS, sheet=sheet, log=log):
             _add_piece(piece, path, tables, log, nomenclature)
     return tables
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, Final, Literal
 from reseau_territorial import _dialect, _encodings
 from reseau_territorial.errors import TableError, enumerate_values
 
-__all__ = ["Content", "open_content", "tables_at"]
+__all__ = ["Content", "open_content", "tables_at", "tables_of"]
 
 Kind = Literal["parquet", "workbook", "json", "xml", "text"]
 
@@ -197,6 +197,12 @@ def _gunzipped(content: Content) -> Content:
         return stack.enter_context(gzip.GzipFile(fileobj=packed))  # type: ignore[return-value]
 
     return Content(content.name.removesuffix(".gz"), lambda: _unpacked(content.name, opened))
+
+
+def tables_of(paths: str | Path | Sequence[str | Path]) -> list[Path]:
+    """Return the files to read at a path or at several: each table of an archive that holds several."""
+    given = [paths] if isinstance(paths, str | Path) else paths
+    return [table for path in given for table in tables_at(path)]
 
 
 def tables_at(path: str | Path) -> list[Path]:

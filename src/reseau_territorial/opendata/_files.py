@@ -24,7 +24,7 @@ from reseau_territorial.errors import TableError, enumerate_rows, enumerate_valu
 from reseau_territorial.opendata._advice import advice
 from reseau_territorial.opendata._layouts import Columns, Layout, NoLayoutError, places_of
 from reseau_territorial.opendata._reading import ReadingLog
-from reseau_territorial.opendata._sheets import Row, Sheet, open_sheets
+from reseau_territorial.opendata._sheets import Row, Sheet, open_sheets, several_sheets
 
 __all__ = ["Layout", "NoLayoutError", "read_chunks", "read_table"]
 
@@ -101,7 +101,7 @@ def read_chunks(
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
     log = ReadingLog() if log is None else log
-    source = _choose(open_sheets(path), layouts, sheet)
+    source = _choose(open_sheets(path, sheet), layouts)
     header = _Header.find(source, layouts)
     total = 0
     below = itertools.dropwhile(lambda row: row.number <= header.line, source.rows())
@@ -115,22 +115,15 @@ def read_chunks(
     log.opened(source.file, form=source.form, rows=total)
 
 
-def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout], name: str | None) -> Sheet:
+def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> Sheet:
     """Return the sheet, or the cut of a text file, that has the columns looked for; else the likeliest one."""
-    if name is not None:
-        named = [sheet for sheet in sheets if sheet.name == name]
-        if not named:
-            known = enumerate_values([sheet.name for sheet in sheets], shown=12)
-            raise TableError([f"{sheets[0].file} has no sheet named {name!r}; its sheets are {known}"])
-        return named[0]
     found: list[Sheet] = []
     for layout in (layout for layout in layouts if layout.required):
         # The layouts are in order of preference: INSEE puts communes and EPCI in two sheets of one book.
         found = found or [sheet for sheet in sheets if any(layout.fits(names) for _, names in _first_names(sheet))]
     found = [sheet for sheet in found if not sheet.hidden] or found
     if len(found) > 1 and not sheets[0].separator:
-        held = enumerate_values([sheet.name for sheet in found])
-        raise TableError([f"{sheets[0].file}: several sheets have the columns looked for ({held}); pass sheet="])
+        raise several_sheets(found)
     return found[0] if found else sheets[0]
 
 

@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.errors import TableError, enumerate_values
-from reseau_territorial.opendata._sheets import Sheet
+from reseau_territorial.opendata._sheets import Sheet, several_sheets
 
 __all__ = [
     "Aliases",
@@ -222,8 +221,7 @@ def best_sheet(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> tuple[Sheet, 
     """
     found = known_sheets(sheets, vocabulary)
     if len(found) > 1:
-        held = enumerate_values([sheet.name for sheet, _ in found])
-        raise TableError([f"{sheets[0].file}: several sheets have the columns looked for ({held}); keep one"])
+        raise several_sheets([sheet for sheet, _ in found])
     return found[0] if found else None
 
 

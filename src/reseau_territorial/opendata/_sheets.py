@@ -20,13 +20,13 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from reseau_territorial import _dialect, _encodings
-from reseau_territorial.errors import TableError
+from reseau_territorial.errors import TableError, enumerate_values, nearest
 from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._content import Content, open_content
 from reseau_territorial.opendata._records import json_lines, parse_json, parse_xml, records_in, xml_records
 from reseau_territorial.opendata._workbooks import open_workbook
 
-__all__ = ["Row", "Sheet", "open_sheets"]
+__all__ = ["Row", "Sheet", "open_sheets", "several_sheets"]
 
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 _TOP_ROWS: Final = 60
@@ -96,13 +96,15 @@ class Sheet:
         return f"{self.title}, {self.unit} {number}{column_text}"
 
 
-def open_sheets(path: str | Path) -> list[Sheet]:
+def open_sheets(path: str | Path, sheet: str | None = None) -> list[Sheet]:
     """Open a file as sheets of rows, whatever its format.
 
     Parameters
     ----------
     path : str or Path
         CSV, TSV, xlsx, xls, xlsb, ods, Parquet, JSON, JSON lines, GeoJSON or XML, plain, ``.gz`` or alone in a zip.
+    sheet : str, optional
+        The only sheet to open, when the file is a workbook.
 
     Returns
     -------
@@ -113,14 +115,14 @@ def open_sheets(path: str | Path) -> list[Sheet]:
     Raises
     ------
     TableError
-        The file is missing, empty, damaged or of another format.
+        The file is missing, empty, damaged or of another format, or the workbook has no such sheet.
     """
     content = open_content(path)
     match content.kind:
         case "parquet":
             sheets = [_parquet(content)]
         case "workbook":
-            sheets = _workbook(content)
+            sheets = _chosen(_workbook(content), sheet)
         case "json":
             sheets = [_sheet_of_records(content.name, "json", _json_records(content))]
         case "xml":
@@ -133,6 +135,13 @@ def open_sheets(path: str | Path) -> list[Sheet]:
 
         raise TableError([f"{content.name} has no rows. {advice([])}"])
     return filled
+
+
+def several_sheets(found: Sequence[Sheet]) -> TableError:
+    """Return the refusal of a workbook several sheets of which could be what is read: each is a part, or a copy."""
+    held = enumerate_values([sheet.name for sheet in found], shown=12)
+    act = f"choose one, sheet={found[-1].name!r}, or save it as a workbook of its own"
+    return TableError([f"{found[0].file}: several sheets have the columns looked for ({held}); {act}"])
 
 
 # Text ---------------------------------------------------------------------------------------------------
@@ -263,6 +272,18 @@ def _workbook(content: Content) -> list[Sheet]:
     sheets = open_workbook(file, content.read())
     form = "xls" if content.start.startswith(_OLD_EXCEL) else "ods"
     return [_sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden) for sheet in sheets]
+
+
+def _chosen(sheets: list[Sheet], name: str | None) -> list[Sheet]:
+    """Return the sheet of a workbook that is asked for, or all of them."""
+    chosen = sheets if name is None else [sheet for sheet in sheets if sheet.name == name]
+    if not chosen:
+        names = [sheet.name for sheet in sheets]
+        near = nearest(str(name), names)
+        hint = f" Did you mean {near!r}?" if near else ""
+        problem = f"{sheets[0].file} has no sheet named {name!r}.{hint}"
+        raise TableError([f"{problem} Its sheets: {enumerate_values(names, shown=12)}"])
+    return chosen
 
 
 def _is_xlsx(content: Content) -> bool:

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 import pandas as pd
 
-from reseau_territorial import _dialect
 from reseau_territorial.errors import TableError, enumerate_rows, enumerate_values
 from reseau_territorial.opendata._advice import advice
+from reseau_territorial.opendata._content import open_content
 from reseau_territorial.opendata._files import Layout, NoLayoutError, read_table
 from reseau_territorial.opendata._plausible import (
     own_sirens,
@@ -184,19 +184,21 @@ def _empty(name: str) -> pd.DataFrame:
     return pd.DataFrame(columns=list(TABLES[name]), dtype="str")
 
 
-def read_territory(paths: Iterable[Path], log: ReadingLog, *, whole_folder: bool = False) -> TerritoryTables:
+def read_territory(
+    paths: Iterable[Path], log: ReadingLog, *, whole_folder: bool = False, sheet: str | None = None
+) -> TerritoryTables:
     """Read the files of one vintage, whatever their layouts.
 
     In a folder, a table of another kind (cantons, movements) is left out, and told.
     """
     tables = TerritoryTables()
     for path in paths:
-        content = _dialect.read_bytes(path)
-        if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"[", b"{"):
-            _read_json(content, path.name, tables, log)
+        content = open_content(path)
+        if content.kind == "json":
+            _read_json(content.read(), path.name, tables, log)
             continue
         try:
-            _read_rows(path, tables, log)
+            _read_rows(path, sheet, tables, log)
         except NoLayoutError as error:
             if not whole_folder:
                 raise
@@ -219,8 +221,9 @@ def year_of(path: Path) -> str | None:
     return None
 
 
-def _read_rows(path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
-    table = read_table(path, layouts=(replace(MOVEMENTS, elsewhere=True), _TRANSFERS, *LAYOUTS), log=log)
+def _read_rows(path: Path, sheet: str | None, tables: TerritoryTables, log: ReadingLog) -> None:
+    looked_for = (replace(MOVEMENTS, elsewhere=True), _TRANSFERS, *LAYOUTS)
+    table = read_table(path, layouts=looked_for, sheet=sheet, log=log)
     layout = str(table.attrs["layout"])
     _restore_zeros(table, layout)
     if layout in ("arrondissements", "departements", "regions"):

@@ -96,6 +96,7 @@ def read_banatic(
     territory: Network | None = None,
     vintage: int | str | None = None,
     nomenclature: Nomenclature | None = None,
+    sheet: str | None = None,
 ) -> Reading:
     r"""Read groupings, their members and their competences, from the files as they were downloaded.
 
@@ -111,6 +112,8 @@ def read_banatic(
         Year of the files; by default the one in their names.
     nomenclature : {"2021", "2025"}, optional
         Version of the codes of competences, when neither the layout nor the year says it.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -141,7 +144,7 @@ def read_banatic(
     log = ReadingLog()
     files = files_of(paths)
     year = str(vintage) if vintage is not None else _year(files)
-    tables = read_banatic_files(files, log, nomenclature=nomenclature)
+    tables = read_banatic_files(files, log, nomenclature=nomenclature, sheet=sheet)
     if tables.transfers:
         raise TableError([f"{tables.transfers[0]['file'].iloc[0]} is a file of transfers: use read_transfers()"])
     evidence = f"banatic-{year}" if year else "banatic"
@@ -192,7 +195,11 @@ def provision_by_commune(net: Network) -> Network:
 
 
 def read_transfers(
-    paths: Mapping[str, str | Path] | Paths, *, territory: Network | None = None, vintage: int | str | None = None
+    paths: Mapping[str, str | Path] | Paths,
+    *,
+    territory: Network | None = None,
+    vintage: int | str | None = None,
+    sheet: str | None = None,
 ) -> Reading:
     r"""Read who exercises a competence for whom: commune -> EPCI -> syndicat chains of delegation.
 
@@ -205,6 +212,8 @@ def read_transfers(
         Communes and EPCI to stack the chains on.
     vintage : int or str, optional
         Year of the files.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -237,9 +246,11 @@ def read_transfers(
     evidence = f"banatic-transfers-{vintage}" if vintage else "banatic-transfers"
     pieces = []
     for need, path in listed.items():
-        tables = read_banatic_files([Path(path)], log, nomenclature=None)
+        tables = read_banatic_files([Path(path)], log, nomenclature=None, sheet=sheet)
         if not tables.transfers:
-            raise not_for_this_reader("not a file of transfers (commune, groupement, intermédiaire)", open_sheets(path))
+            raise not_for_this_reader(
+                "not a file of transfers (commune, groupement, intermédiaire)", open_sheets(path, sheet)
+            )
         pieces.append(_clean_communes(pd.concat(tables.transfers), log).assign(need=need))
     rows = pd.concat(pieces, ignore_index=True)
     rows = rows.reindex(columns=list(dict.fromkeys([*rows.columns, *_THROUGH])))

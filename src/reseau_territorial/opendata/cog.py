@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from reseau_territorial.errors import TableError
+from reseau_territorial.opendata._content import tables_at, tables_of
 from reseau_territorial.opendata._data import VINTAGES, bundled, communes_of, renamed
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._territory_files import TerritoryTables, read_territory, year_of
@@ -38,7 +39,11 @@ _EVIDENCE: Final = {
 
 
 def read_cog(
-    paths: Paths | Mapping[int | str, Paths], *, vintage: int | str | None = None, administration: bool = False
+    paths: Paths | Mapping[int | str, Paths],
+    *,
+    vintage: int | str | None = None,
+    administration: bool = False,
+    sheet: str | None = None,
 ) -> Reading:
     r"""Read communes and their EPCI, one vintage or several, from the files as they were downloaded.
 
@@ -53,6 +58,8 @@ def read_cog(
     administration : bool
         Whether to add arrondissements, départements and régions as actors, and a layer
         ``administration`` (commune -> arrondissement -> département -> région).
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -80,7 +87,7 @@ def read_cog(
     log = ReadingLog()
     parts = []
     for year, (files, folder) in _by_vintage(paths, vintage).items():
-        tables = read_territory(files, log, whole_folder=folder)
+        tables = read_territory(files, log, whole_folder=folder, sheet=sheet)
         if not tables.communes["type"].fillna("COM").eq("COM").any():
             log.refuse_if_headers_alone()
             names = ", ".join(path.name for path in files)
@@ -131,18 +138,18 @@ def _by_vintage(
 
 
 def _has_folder(paths: Paths) -> bool:
-    return any(Path(path).is_dir() for path in ([paths] if isinstance(paths, str | Path) else paths))
+    """Say whether a folder, or an archive of several files, is given whole: not all of its files need be known."""
+    given = [paths] if isinstance(paths, str | Path) else paths
+    return any(Path(path).is_dir() or len(tables_at(path)) > 1 for path in given)
 
 
 def files_of(paths: Paths) -> list[Path]:
-    """Return the files of a path, of several, or of folders."""
+    """Return the files of a path, of several, of folders or of archives."""
     listed = [Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
     files: list[Path] = []
     for path in listed:
-        if path.is_dir():
-            files += sorted(file for file in path.iterdir() if file.suffix in _READABLE)
-        else:
-            files.append(path)
+        inside = sorted(file for file in path.iterdir() if file.suffix in _READABLE) if path.is_dir() else [path]
+        files += tables_of(inside)
     if not files:
         raise TableError([f"no file to read in {', '.join(map(str, listed)) or 'an empty list'}"])
     return files

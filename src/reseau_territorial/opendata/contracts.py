@@ -13,7 +13,7 @@ import pandas as pd
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._advice import advice
 from reseau_territorial.opendata._columns import each_once, filled, marked, numbered, packed, stacked, text_of
-from reseau_territorial.opendata._content import Content, open_content, tables_at
+from reseau_territorial.opendata._content import Content, open_content, tables_of
 from reseau_territorial.opendata._decp import (
     Contract,
     Contracts,
@@ -79,6 +79,7 @@ def read_contracts(
     *,
     buyer: str | None = None,
     buyer_id: str | None = None,
+    sheet: str | None = None,
     repeats: Repeats = "once",
     persons: Persons = "mask",
     source: Source | None = None,
@@ -93,6 +94,8 @@ def read_contracts(
         Every table of a zip is read; ``archive.zip/member.csv`` names one of them.
     buyer, buyer_id : str, optional
         Name and SIRET of the buyer, for tables that list suppliers only.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
     repeats : {"once", "keep"}
         What to do with a contract published twice: same buyer, holders, amount and date, and the
         same number or a number that holds the other. Counted once by default, and told.
@@ -144,10 +147,9 @@ def read_contracts(
     check_per(per)
     if repeats not in ("once", "keep"):
         raise unknown_name("treatment of repeats", repeats, ("once", "keep"))
-    given = [paths] if isinstance(paths, str | Path) else paths
-    files = [file for path in given for file in tables_at(path)]
+    files = tables_of(paths)
     log = ReadingLog()
-    read = partial(_read_file, buyer=buyer, buyer_id=buyer_id, titles=per == "row", log=log)
+    read = partial(_read_file, buyer=buyer, buyer_id=buyer_id, sheet=sheet, titles=per == "row", log=log)
     table, holders = _together([read(file) for file in files])
     _judge_amounts(table, log)
     if repeats == "once":
@@ -169,7 +171,7 @@ def read_contracts(
 
 
 def _read_file(
-    file: Path, *, buyer: str | None, buyer_id: str | None, titles: bool, log: ReadingLog
+    file: Path, *, buyer: str | None, buyer_id: str | None, sheet: str | None, titles: bool, log: ReadingLog
 ) -> tuple[str, Contracts]:
     content = open_content(file)
     name = content.name
@@ -181,7 +183,7 @@ def _read_file(
     else:
         contracts = None
     if contracts is None:
-        sheets = open_sheets(file)
+        sheets = open_sheets(file, sheet)
         return sheets[0].file, contracts_of_sheets(sheets, buyer=buyer, buyer_id=buyer_id, log=log, titles=titles)
     if contracts.table.empty:
         problem = f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"

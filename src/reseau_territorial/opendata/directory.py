@@ -12,6 +12,7 @@ import pandas as pd
 
 from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import texts_of
+from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
@@ -60,16 +61,20 @@ DIRECTORY: Final = Vocabulary(
 """Columns of the directory; e-mails, telephones and the names of persons are not read."""
 
 
-def read_directory(paths: str | Path | Sequence[str | Path], *, categories: Sequence[str] | None = None) -> Reading:
+def read_directory(
+    paths: str | Path | Sequence[str | Path], *, categories: Sequence[str] | None = None, sheet: str | None = None
+) -> Reading:
     r"""Read the directory of administrations as a network of services and territories.
 
     Parameters
     ----------
     paths : str, Path or sequence
         The annuaire (``id, code_insee, categories, nom, adresse``) or the table of State services
-        (``Siren``, ``Kind-admin``, ``Geo_Perimeter``): CSV or xlsx, plain or ``.gz``.
+        (``Siren``, ``Kind-admin``, ``Geo_Perimeter``): CSV or xlsx, plain, ``.gz`` or zip.
     categories : sequence of str, optional
         Categories to keep, such as ``("cdg", "prefecture", "msap")``. All if omitted.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -98,17 +103,17 @@ def read_directory(paths: str | Path | Sequence[str | Path], *, categories: Sequ
     >>> net.ties[["source", "target", "layer"]].values.tolist(), net.actors.loc["cdg-37", "kind"]
     ([['cdg-37', '213702616', 'seat']], 'management_centre')
     """
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    files = tables_of(paths)
     log = ReadingLog()
-    services = pd.concat([_services(file, log) for file in files], ignore_index=True)
+    services = pd.concat([_services(file, sheet, log) for file in files], ignore_index=True)
     if categories is not None:
         wanted = {category.casefold() for category in categories}
         services = services[services["categories"].map(lambda text: bool(wanted & set(_split(text))))]
     return Reading(_network(services.reset_index(drop=True), log), log.report())
 
 
-def _services(file: Path, log: ReadingLog) -> pd.DataFrame:
-    sheets = open_sheets(file)
+def _services(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
+    sheets = open_sheets(file, name)
     found = best_sheet(sheets, DIRECTORY)
     if found is None:
         raise not_for_this_reader("not a directory", sheets)

@@ -13,6 +13,7 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import texts_of
+from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
@@ -66,19 +67,25 @@ DESKS: Final = Vocabulary(
 
 
 def read_france_services(
-    paths: str | Path | Sequence[str | Path], *, periods: Periods = "date", date: str | None = None
+    paths: str | Path | Sequence[str | Path],
+    *,
+    periods: Periods = "date",
+    date: str | None = None,
+    sheet: str | None = None,
 ) -> Reading:
     r"""Read lists of France services desks as a network through time.
 
     Parameters
     ----------
     paths : str, Path or sequence
-        Lists as published: CSV or GeoJSON, plain or ``.gz``. The date is read in the name of the file.
+        Lists as published: CSV or GeoJSON, plain, ``.gz`` or zip. The date is read in the name of the file.
     periods : {"date", "crisis"}
         Period of each list: its date, or ``before`` (until 16 March 2020), ``crisis`` (until 10 July 2020,
         end of the state of health emergency) and ``after``.
     date : str, optional
         Date (ISO) of a single file whose name does not tell it.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -109,9 +116,9 @@ def read_france_services(
     """
     if periods not in ("date", "crisis"):
         raise unknown_name("kind of period", periods, ("date", "crisis"))
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    files = tables_of(paths)
     log = ReadingLog()
-    desks = pd.concat([_desks(file, date, log) for file in files], ignore_index=True).sort_values(
+    desks = pd.concat([_desks(file, date, sheet, log) for file in files], ignore_index=True).sort_values(
         ["date", "file", "line"], kind="stable", ignore_index=True
     )
     desks["actor"] = _structures(desks, log)
@@ -119,8 +126,8 @@ def read_france_services(
     return Reading(_network(desks, log), log.report())
 
 
-def _desks(file: Path, date: str | None, log: ReadingLog) -> pd.DataFrame:
-    sheets = open_sheets(file)
+def _desks(file: Path, date: str | None, name: str | None, log: ReadingLog) -> pd.DataFrame:
+    sheets = open_sheets(file, name)
     found = best_sheet(sheets, DESKS)
     if found is None:
         raise not_for_this_reader("not a list of France services (no column 'lib_fs' and 'insee_com')", sheets)

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import (
     Cells,
@@ -29,7 +29,7 @@ from reseau_territorial.opendata._columns import (
     taken,
     texts_of,
 )
-from reseau_territorial.opendata._content import tables_at
+from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._grant_columns import (
     GRANTS,
@@ -154,8 +154,7 @@ def read_grants(
     """
     check_persons(persons)
     check_per(per)
-    given = [paths] if isinstance(paths, str | Path) else paths
-    files = [file for path in given for file in tables_at(path)]
+    files = tables_of(paths)
     log = ReadingLog()
     read = [
         _flows(table, payer=payer, payer_id=payer_id, year=year, log=log)
@@ -176,13 +175,7 @@ def read_grants(
 
 def _tables(file: Path, sheet: str | None, per: Per, log: ReadingLog) -> Iterator[_Table]:
     """Yield the readable tables of a file: the best cut of a text file, the known sheets of a workbook."""
-    sheets = open_sheets(file)
-    if sheet is not None and sheets[0].name:
-        chosen = [one for one in sheets if one.name == sheet]
-        if not chosen:
-            known = enumerate_values(one.name for one in sheets)
-            raise TableError([f"{file.name} has no sheet {sheet!r}; its sheets are {known}"])
-        sheets = chosen
+    sheets = open_sheets(file, sheet)
     found = known_sheets(sheets, GRANTS)
     if not found:
         problem = "no known column of amounts and of payees, such as 'montant' and 'nomBeneficiaire'"

@@ -13,6 +13,7 @@ from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError
 from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import text_of
+from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet
 from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
@@ -104,7 +105,9 @@ VOCABULARIES: Final = (_WIDE, _LISTED, _ORT, _LONG)
 _COLUMNS: Final = ("file", "line", "scheme", "programme", "label", "code", "member", "date", "vintage")
 
 
-def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequence[str] | None = None) -> Reading:
+def read_programmes(
+    paths: str | Path | Sequence[str | Path], *, schemes: Sequence[str] | None = None, sheet: str | None = None
+) -> Reading:
     r"""Read files of State programmes as a network of territories and programmes.
 
     Parameters
@@ -114,6 +117,8 @@ def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequen
         (``id_territoire``, ``liste_geo``; CSV or GeoJSON), zonings and contracts of 2020, ORT conventions.
     schemes : sequence of str, optional
         Schemes to keep, by their letters (``"pvd"``, ``"crte"``); see ``PROGRAMMES``.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
 
     Returns
     -------
@@ -142,16 +147,16 @@ def read_programmes(paths: str | Path | Sequence[str | Path], *, schemes: Sequen
     >>> net.ties[["source", "target"]].values.tolist()
     [['249710062', 'ti-0101'], ['249710070', 'ti-0101']]
     """
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    files = tables_of(paths)
     log = ReadingLog()
-    links = pd.concat([_links(file, log) for file in files], ignore_index=True)
+    links = pd.concat([_links(file, sheet, log) for file in files], ignore_index=True)
     if schemes is not None:
         links = links[links["scheme"].isin([scheme.casefold() for scheme in schemes])].reset_index(drop=True)
     return Reading(_network(links, log), log.report())
 
 
-def _links(file: Path, log: ReadingLog) -> pd.DataFrame:
-    sheets = open_sheets(file)
+def _links(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
+    sheets = open_sheets(file, name)
     for vocabulary, read in zip(VOCABULARIES, (_wide, _listed, _ort, _long), strict=True):
         found = best_sheet(sheets, vocabulary)
         if found is not None:

@@ -12,6 +12,7 @@ import pandas as pd
 from reseau_territorial.errors import TableError, enumerate_values
 from reseau_territorial.opendata._advice import not_for_this_reader
 from reseau_territorial.opendata._columns import text_of
+from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._data import bundled, communes_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet
@@ -103,6 +104,7 @@ def read_state_grants(
     *,
     year: int | None = None,
     scheme: str | None = None,
+    sheet: str | None = None,
     persons: Persons = "mask",
     source: Source | None = None,
 ) -> Reading:
@@ -113,11 +115,13 @@ def read_state_grants(
     paths : str, Path or sequence
         Projects of investment grants (``id_projet``, ``id_terr``, ``montant_sub``), posts of
         adulte-relais or FONJEP (``id_poste``, ``code_tiers``, ``montant``, ``annee``), hosts of conseillers
-        numériques (``siret``, ``nb_cnfs``): xlsx, CSV or JSON, plain or ``.gz``.
+        numériques (``siret``, ``nb_cnfs``): xlsx, CSV or JSON, plain, ``.gz`` or zip.
     year : int, optional
         Year, for files that do not tell it; by default that in the name of the file.
     scheme : str, optional
         Name of the scheme (``"adulte-relais"``); by default that of the row, else the name of the file.
+    sheet : str, optional
+        The sheet of a workbook to read, when several could be the one.
     persons : {"mask", "keep"}
         Whether natural persons, known by their own names, are masked.
     source : mapping, optional
@@ -153,9 +157,9 @@ def read_state_grants(
     [['nom:etat', '2020', 7164.0, 'CV380;CV384']]
     """
     check_persons(persons)
-    files = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    files = tables_of(paths)
     log = ReadingLog()
-    read = [_read_file(file, year=year, scheme=scheme, log=log) for file in files]
+    read = [_read_file(file, year=year, scheme=scheme, name=sheet, log=log) for file in files]
     flows = pd.concat([part for part, _ in read], ignore_index=True)
     spot_repeated_files(flows)
     producers = {name: producer for _, (name, producer) in read}
@@ -188,9 +192,9 @@ def _described(network: Network) -> pd.DataFrame:
 
 
 def _read_file(
-    file: Path, *, year: int | None, scheme: str | None, log: ReadingLog
+    file: Path, *, year: int | None, scheme: str | None, name: str | None, log: ReadingLog
 ) -> tuple[pd.DataFrame, tuple[str, str]]:
-    sheets = open_sheets(file)
+    sheets = open_sheets(file, name)
     found = best_sheet(sheets, PROGRAMMES)
     if found is None:
         problem = "not a file of projects (id_projet), posts (id_poste) or advisers (nb_cnfs)"
