@@ -176,11 +176,89 @@ def test_a_criterion_known_for_few_gives_no_verdict() -> None:
     net, _ = rt.opendata.read_grants(rt.samples.folder("argent_public") / "conventions-de-subventions-49.csv")
     paper = report(net, period="2018", n_resamples=19)
     text = text_of(paper)
-    assert "n’est connu que pour 1 acteur sur 33" in text
+    assert "est connu (1 acteur sur 33) sont du même groupe, «\u202fPublic\u202f»" in text
     assert "Qui fait le pont" not in text
     assert "indice de silo vaut" not in text
     assert "2017\u202f: 1\u202f082\u202f677\u00a0€" in text
     assert "sans date\u202f: 296\u202f000\u00a0€" in text
+
+
+def test_one_known_group_beside_unknown_ones_is_no_criterion() -> None:
+    """Nothing is said of silos, bridges or groups; the partners are counted, and another criterion is named."""
+    paper = report(rt.samples.indre_et_loire(), n_resamples=19)
+    text = text_of(paper)
+    assert "est connu (312 acteurs sur 342) sont du même groupe, «\u202fPublic\u202f»" in text
+    assert "D’autres critères sont mieux connus\u202f: «\u202ftype d’acteur\u202f», «\u202féchelon\u202f»" in text
+    for word in ("indice de silo", "travaillent donc ensemble", "Qui fait le pont", "groupe à part"):
+        assert word not in text.replace("réunis en un groupe à part", ""), word
+    grid = next(grid for grid in every_grid(paper) if grid.columns[-1] == "Partenaires")
+    ties = rt.samples.indre_et_loire().ties
+    ends = pd.concat([ties["source"], ties["target"]], ignore_index=True)
+    others = pd.concat([ties["target"], ties["source"]], ignore_index=True)
+    assert grid.rows[0] == ('SMO "Val de Loire Numérique"', str(others.groupby(ends).nunique().max()))
+
+
+def test_ties_that_do_not_follow_one_another_are_counted_and_not_called_none() -> None:
+    """Communes that adhere to syndicats: every tie crosses groups, and no shortest path has a middle."""
+    rng = np.random.default_rng(2)
+    towns, unions = [f"t{i:03}" for i in range(150)], [f"s{i}" for i in range(8)]
+    ties = pd.DataFrame({"source": towns * 2, "target": rng.choice(unions, 300)}).drop_duplicates()
+    actors = pd.DataFrame({"actor": [*towns, *unions], "kind": ["commune"] * 150 + ["grouping"] * 8})
+    net = rt.Network(ties, actors=actors, layers=pd.DataFrame({"layer": ["tie"], "directed": [True]}))
+    paper = report(net, by="kind", n_resamples=19)
+    assert "ils ne s’enchaînent pas" in text_of(paper)
+    grid = next(grid for grid in every_grid(paper) if "Groupes atteints" in grid.columns)
+    most = ties["target"].value_counts()
+    assert grid.rows[0] == (most.index[0], str(most.iloc[0]), "1")
+
+
+def test_nobody_bridges_groups_that_no_tie_joins() -> None:
+    ties = [(f"{g}{i}", f"{g}{j}") for g in "ab" for i in range(6) for j in range(i)]
+    actors = [f"{g}{i}" for g in "ab" for i in range(6)]
+    sectors = pd.DataFrame({"actor": actors, "sector": [{"a": "public", "b": "civil"}[name[0]] for name in actors]})
+    paper = report(rt.Network(pd.DataFrame(ties, columns=["source", "target"]), actors=sectors), n_resamples=19)
+    assert "Aucun acteur n’a ici de partenaire dans un autre groupe" in text_of(paper)
+    assert "Facilitateurs" not in paper.document.annex
+
+
+def test_three_actors_prove_nothing() -> None:
+    ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]})
+    actors = pd.DataFrame({"actor": ["a", "b", "c"], "sector": ["public", "public", "civil"]})
+    assert "Avec si peu d’acteurs" in text_of(report(rt.Network(ties, actors=actors), n_resamples=99))
+
+
+def test_a_small_p_is_said_to_be_under_what_can_be_written() -> None:
+    ties = [(f"{g}{i}", f"{g}{j}") for g in "ab" for i in range(12) for j in range(i)]
+    actors = [f"{g}{i}" for g in "ab" for i in range(12)]
+    sectors = pd.DataFrame({"actor": actors, "sector": [{"a": "public", "b": "civil"}[name[0]] for name in actors]})
+    net = rt.Network(pd.DataFrame(ties, columns=["source", "target"]), actors=sectors)
+    assert "(p < 0,001)" in text_of(report(net, n_resamples=4999))
+
+
+def test_figures_and_picture_count_the_actors_of_the_period(tours: Report) -> None:
+    crisis = rt.samples.tours_masks().select(period="crisis")
+    sizes = crisis.actors["sector"].value_counts()
+    assert f"où l’on connaît {len(crisis)} acteurs" in text_of(tours)
+    assert f"Société civile ({sizes['civil']})" in text_of(tours)
+    assert f"Société civile ({sizes['civil']})" in every_picture(tours)[0].svg.decode()
+
+
+def test_many_groups_are_folded_where_they_could_not_be_read() -> None:
+    names = [f"{g}{i}" for g in "abcdefghijkl" for i in range(4)]
+    ties = pd.DataFrame({"source": names, "target": names[5:] + names[:5]})
+    net = rt.Network(ties, actors=pd.DataFrame({"actor": names, "club": [name[0] for name in names]}))
+    paper = report(net, by="club", n_resamples=19)
+    alt = every_picture(paper)[1].alt
+    assert "Autres groupes" in every_picture(paper)[1].svg.decode()
+    assert alt
+
+
+def test_a_paragraph_stays_with_its_table_in_word(tours: Report, tmp_path: Path) -> None:
+    import docx
+
+    paragraphs = docx.Document(str(tours.save(tmp_path / "t.docx"))).paragraphs
+    before = next(one for one in paragraphs if one.text.startswith("Le tableau classe les acteurs"))
+    assert before.paragraph_format.keep_with_next
 
 
 def test_a_confidential_layer_has_no_amount(tours: Report) -> None:
@@ -467,7 +545,7 @@ def test_a_natural_person_is_not_in_the_bytes(tmp_path: Path) -> None:
 def test_a_network_without_groups_ties_or_sources_still_reports(tmp_path: Path) -> None:
     net = rt.Network(pd.DataFrame({"source": ["a"], "target": ["b"]}))
     text = text_of(report(net, n_resamples=99))
-    assert "ne peut pas être calculé" in text
+    assert "Le critère «\u202fsecteur\u202f» n’est connu pour aucun acteur" in text
     assert "ne nomme pas ses sources" in text
 
 

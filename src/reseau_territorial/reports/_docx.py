@@ -38,12 +38,16 @@ def to_docx(document: Document) -> bytes:
     _set_page(word, shared)
     word.add_heading(document.title, level=0)
     word.add_paragraph(document.subtitle, style="Subtitle")
-    for block in document.blocks:
+    for place, block in enumerate(document.blocks):
         match block:
             case Heading(text):
                 word.add_heading(text, level=1)
             case Paragraph(text, style):
-                word.add_paragraph(text, style="Caption" if style == "note" else None)
+                written = word.add_paragraph(text, style="Caption" if style == "note" else None)
+                # A paragraph stays with the table that it introduces.
+                written.paragraph_format.keep_with_next = any(
+                    isinstance(after, Grid) for after in document.blocks[place + 1 : place + 2]
+                )
             case Bullets(items):
                 for item in items:
                     word.add_paragraph(item, style="List Bullet")

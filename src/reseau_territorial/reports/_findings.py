@@ -32,6 +32,10 @@ FEWEST = 19
 PATHS_RESAMPLED = 3000
 LEVEL = 0.9
 METRICS = ("degree", "strength", "betweenness", "constraint", "participation", "silo")
+# Columns that may give groups, those that readers understand first.
+CRITERIA = ("sector", "kind", "tier", "epci", "territory", "departement", "region")
+LARGEST = 0.9
+UNKNOWN = (MISSING_GROUP, "unknown")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +54,12 @@ class Findings:
         Actor column that gives the groups.
     known : int
         Actors of the focus whose group is known.
+    several : bool
+        Whether groups can be compared: two at least, known for more than half of the actors.
+    others : list of str
+        Other actor columns whose groups could be.
+    outside : DataFrame
+        Partners of each actor, those of another known group, and how many groups these are.
     """
 
     net: Network
@@ -57,8 +67,10 @@ class Findings:
     period: str | None
     by: str
     known: int
+    several: bool
+    others: list[str]
     table: pd.DataFrame
-    partners: pd.Series
+    outside: pd.DataFrame
     mixing: pd.DataFrame
     silo: PermutationResult | None
     layers: pd.DataFrame
@@ -93,22 +105,25 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
     chosen = period or busiest_period(net)
     focus = net.select(period=chosen) if chosen else net
     focus = focus if missing == "error" else _with_groups(focus, by)
-    known = int((~focus.actors[by].astype("str").isin([MISSING_GROUP, "unknown"])).sum())
-    # Where most groups are not known, what is measured is who could be identified, not who works with whom.
-    several = 2 * known > len(focus) and focus.actors[by].nunique() > 1
-    several = several and bool((focus.ties["status"] == "present").any())
+    known, several = _known(focus, by)
+    tied = bool((focus.ties["status"] == "present").any())
     change, kept = _change(net, chosen)
-    bridges, draws = _bridges(focus, by, n_resamples, seed) if several else (pd.DataFrame(), 0)
+    outside = _outside(focus, by)
+    bridging = several and bool(outside["outside"].any())
+    bridges, draws = _bridges(focus, by, n_resamples, seed) if bridging else (pd.DataFrame(), 0)
+    tested = several and tied
     return Findings(
         net=net,
         focus=focus,
         period=chosen,
         by=by,
         known=known,
+        several=several,
+        others=[name for name in CRITERIA if name != by and name in focus.actors and _divides(focus, name)],
         table=measure(focus, METRICS, by=by),
-        partners=_partners(focus),
+        outside=outside,
         mixing=group_mixing(focus, by=by),
-        silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if several else None,
+        silo=permutation_test(focus, network_silo, by=by, n_resamples=n_resamples, seed=seed) if tested else None,
         layers=silo_test(focus, by=by, per="layer"),
         bridges=bridges,
         draws=draws,
@@ -118,9 +133,39 @@ def findings(net: Network, *, by: str, period: str | None, missing: Missing, n_r
     )
 
 
-def _partners(net: Network) -> pd.Series:
-    view = net._view(weight=None)
-    return pd.Series(view.partners, index=view.actors).reindex(net.actors.index, fill_value=0)
+def _known(net: Network, by: str) -> tuple[int, bool]:
+    """Return how many actors have a known group, and whether groups can be compared.
+
+    Where most groups are not known, what is measured is who could be identified, not who works with whom; a single
+    group beside unknown ones says nothing of silos.
+    """
+    groups = net.actors[by].astype("str").fillna(MISSING_GROUP)
+    known = groups[~groups.isin(UNKNOWN)]
+    return len(known), 2 * len(known) > len(groups) and known.nunique() > 1
+
+
+def _divides(net: Network, column: str) -> bool:
+    """Tell whether a column gives groups that can be compared: neither nearly alone nor nearly one for each."""
+    known, several = _known(net, column)
+    sizes = net.actors[column].astype("str").value_counts()
+    return several and 2 * len(sizes) <= known and bool(sizes.iloc[0] <= LARGEST * known)
+
+
+def _outside(net: Network, by: str) -> pd.DataFrame:
+    """Count the partners of each actor, those of another known group, and these groups."""
+    groups = net.actors[by].astype("str").fillna(MISSING_GROUP)
+    present = net.ties[net.ties["status"] == "present"]
+    ends = present[["source", "target"]].astype(object)
+    pairs = pd.concat([ends, ends.set_axis(["target", "source"], axis=1)], ignore_index=True).drop_duplicates()
+    pairs = pairs[pairs["source"] != pairs["target"]]
+    mine, theirs = pairs["source"].map(groups), pairs["target"].map(groups)
+    across = pairs[(mine != theirs) & ~mine.isin(UNKNOWN) & ~theirs.isin(UNKNOWN)].assign(group=theirs)
+    counts = {
+        "partners": pairs.groupby("source").size(),
+        "outside": across.groupby("source").size(),
+        "groups": across.groupby("source")["group"].nunique(),
+    }
+    return pd.DataFrame({name: count.reindex(net.actors.index, fill_value=0) for name, count in counts.items()})
 
 
 def busiest_period(net: Network) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from reseau_territorial.plots import PlotResult, plot, plot_change, plot_mixing
 from reseau_territorial.plots._sheet import render
@@ -18,6 +18,8 @@ DPI: Final = 220
 # Inches: an A4 page is 8.27 wide, less its margins.
 WHOLE, HALF = 6.93, 3.3
 PERIODS_SHOWN: Final = 3
+# Groups of the heat map beside those that are folded into one: more could not be read at its size.
+GROUPS_SHOWN: Final = 6
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,25 @@ class Pictures:
         """Yield the map of the network, groups apart."""
         found = self.found
         yield Heading(text["h_map"])
-        by = label("column", found.by, lang=self.lang)
-        drawn = plot(
-            found.focus, color=found.by, by=found.by, size=found.table["betweenness"], persons="keep", lang=self.lang
-        )
-        yield _picture(drawn, text["map_caption"].format(by=by), WHOLE, 3.85)
+        caption = text["map_caption"].format(by=label("column", found.by, lang=self.lang))
+        if found.several:
+            options: dict[str, Any] = {"color": found.by, "by": found.by}
+        else:
+            # Groups that say nothing are not drawn as if they did.
+            options, caption = {"layout": "force", "highlight": None}, text["map_caption_free"]
+        drawn = plot(found.focus, size=found.table["betweenness"], persons="keep", lang=self.lang, **options)
+        yield _picture(drawn, caption, WHOLE, 3.85)
 
     def mixing(self, text: Mapping[str, str]) -> Picture | None:
-        """Return the heat map of who works with whom, where there are groups and ties."""
+        """Return the heat map of who works with whom, where there are groups and ties; small groups are one."""
         found = self.found
         if found.silo is None or not float(found.mixing["weight"].sum()):
             return None
-        drawn = plot_mixing(found.focus, by=found.by, lang=self.lang)
+        groups = found.focus.actors[found.by].astype("str")
+        largest = groups.value_counts().sort_index().sort_values(ascending=False, kind="stable").index[:GROUPS_SHOWN]
+        folded = groups.where(groups.isin(largest) | (groups.nunique() <= GROUPS_SHOWN + 1), text["other_groups"])
+        net = found.focus.replace(actors=found.focus.actors.assign(**{found.by: folded}))
+        drawn = plot_mixing(net, by=found.by, lang=self.lang)
         return _picture(drawn, text["mixing_caption"], HALF, 2.55)
 
     def change(self, text: Mapping[str, str]) -> Iterator[Block]:
@@ -54,7 +63,8 @@ class Pictures:
         if self.found.period is not None and len(every) > 1:
             first = max(0, min(every.index(self.found.period) - 1, len(every) - PERIODS_SHOWN))
             around = every[first : first + PERIODS_SHOWN]
-            drawn = plot_change(self.found.net, by=self.found.by, periods=tuple(around), persons="keep", lang=self.lang)
+            by = self.found.by if self.found.several else None
+            drawn = plot_change(self.found.net, by=by, periods=tuple(around), persons="keep", lang=self.lang)
             yield _picture(drawn, text["change_caption"], WHOLE, 2.6)
 
 

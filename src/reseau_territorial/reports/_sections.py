@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Literal
 
@@ -10,6 +11,7 @@ import pandas as pd
 from reseau_territorial.network import MISSING_GROUP, Network
 from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._notes import need_words
+from reseau_territorial.reports._bridges import bridges
 from reseau_territorial.reports._document import (
     Block,
     Bullets,
@@ -21,7 +23,7 @@ from reseau_territorial.reports._document import (
     Picture,
     drawable,
 )
-from reseau_territorial.reports._findings import ALPHA, LEVEL, Findings, Withheld, reading
+from reseau_territorial.reports._findings import ALPHA, LEVEL, UNKNOWN, Findings, Withheld, reading
 from reseau_territorial.reports._money import amounts, money
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._words import COLUMNS, NOUNS, TEXTS
@@ -31,11 +33,12 @@ from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["Writer", "compose"]
 
-SHOWN: Final = 5
+LEAST_P: Final = 0.001
 LAYERS_SHOWN: Final = 6
 LAYERS_NAMED: Final = 12
 GROUPS_NAMED: Final = 6
 NEEDS_SHOWN: Final = 6
+CODE: Final = re.compile(r"Code \d+ \(")
 
 
 def compose(
@@ -48,7 +51,7 @@ def compose(
         *money(writer, held.layers),
         *pictures.network(writer.text),
         *writer.silos(pictures.mixing(writer.text)),
-        *writer.bridges(),
+        *bridges(writer),
         *writer.change(),
         *pictures.change(writer.text),
         *writer.needs(),
@@ -103,7 +106,10 @@ class Writer:
         return format_percent(value, 1, lang=self.lang)
 
     def pvalue(self, value: float) -> str:
-        return format_number(value, 3 if value < 0.1 else 2, lang=self.lang)
+        """Write a p-value with its sign; the least that can be written is not nothing."""
+        if value < LEAST_P:
+            return f"< {format_number(LEAST_P, 3, lang=self.lang)}"
+        return f"= {format_number(value, 3 if value < 0.1 else 2, lang=self.lang)}"
 
     def period(self, value: object) -> str:
         return label("period", value, lang=self.lang)
@@ -146,23 +152,20 @@ class Writer:
         net = self.found.net
         if len(net.periods) > 1:
             names = self.listed(self.period(name) for name in net.periods)
-            focus = self.period(self.found.period)
-            yield self.text["periods"].format(count=self.count(len(net.periods)), names=names, focus=focus)
+            known = {"focus": self.period(self.found.period), "actors": self.many(len(self.found.focus), "actor")}
+            yield self.text["periods"].format(count=self.count(len(net.periods)), names=names, **known)
 
     def _composition(self) -> Iterator[str]:
-        groups = self.found.net.actors[self.found.by].astype("str").fillna(MISSING_GROUP).value_counts()
-        order = sorted(groups.index, key=lambda name: (-groups[name], name))
-        if len(order) > 1 or order[:1] not in ([], [MISSING_GROUP]):
-            words = group_labels(self.found.net, self.found.by, order, self.lang)
-            counts = [f"{word} ({self.count(groups[name])})" for word, name in zip(words, order, strict=True)]
+        groups = self.groups()
+        if len(groups) > 1 or [key for key, *_ in groups if key not in UNKNOWN]:
+            counts = [f"{word} ({self.count(size)})" for _, word, size in groups]
             yield self.text["composition"].format(by=self.by, groups=self.some(counts, GROUPS_NAMED, "group"))
 
     def silos(self, mixing: Picture | None) -> Iterator[Block]:
         text, test = self.text, self.found.silo
         yield Heading(text["h_silo"])
-        if self._obscure:
-            known = self.many(self.found.known, "actor")
-            yield Paragraph(text["silo_unknown"].format(by=self.by, known=known, all=self.count(len(self.found.focus))))
+        if not self.found.several and len(_present(self.found.focus)):
+            yield Paragraph(self._no_groups())
             return
         if test is None or pd.isna(test.observed):
             yield Paragraph(text["silo_undefined"])
@@ -173,6 +176,8 @@ class Writer:
         # A share of ties is plural from two, a share of their weight never is.
         several = alike and round(100 * inside) > (1 if self.lang == "fr" else 0)
         verdict = "same" if not test.pvalue <= ALPHA else "more" if test.observed > test.expected else "less"
+        # So few actors can be dealt out in so few ways that none could be rare.
+        verdict = "few" if verdict == "same" and test.n_resamples * ALPHA < 1 else verdict
         yield Paragraph(
             text["silo"].format(
                 by=self.by,
@@ -212,46 +217,25 @@ class Writer:
         caption = text["silo_table"] if len(table) <= LAYERS_SHOWN else f"{text['silo_table']}. {text['more_layers']}"
         return Grid(caption, columns, rows, (False, True, True, True, False))
 
-    @property
-    def _obscure(self) -> bool:
-        """Whether there are groups, but most actors are in none that is known."""
+    def _no_groups(self) -> str:
+        """Say why the criterion separates nobody, and which others would."""
+        found, text = self.found, self.text
+        known = self.many(found.known, "actor")
+        names = [name for name in self.groups() if name[0] not in UNKNOWN]
+        why = "silo_nothing" if not names else "silo_single" if len(names) == 1 else "silo_unknown"
+        sentence = text[why].format(
+            by=self.by, known=known, all=self.count(len(found.focus)), group=names[0][1] if names else ""
+        )
+        others = [text["quoted"].format(label("column", name, lang=self.lang)) for name in found.others]
+        return f"{sentence} {text['other_criteria'].format(names=self.listed(others)) if others else text['complete']}"
+
+    def groups(self) -> list[tuple[str, str, int]]:
+        """Return the groups of the focus, the largest first: key, what readers call it, number of actors."""
         found = self.found
-        return 2 * found.known <= len(found.focus) and found.focus.actors[found.by].nunique() > 1
-
-    def bridges(self) -> Iterator[Block]:
-        text, table = self.text, self.found.bridges
-        if self._obscure:
-            return
-        yield Heading(text["h_bridges"])
-        top = table.head(SHOWN)
-        top = top[top["score"] > 0] if len(top) else top
-        if not len(top):
-            yield Paragraph(text["bridges_none"])
-            return
-        composite = "loss" in table
-        resampled = bool(top["low"].notna().all())
-        intro = "bridges" if composite else "bridges_paths" if resampled else "bridges_large"
-        sentence = text[intro].format(actors=self.many(len(self.found.focus), "actor"))
-        yield Paragraph(f"{sentence} {self._order(top)}" if resampled else sentence)
-        written = self.decimal if composite else self.fine_share
-        partners = self.found.partners
-        rows = []
-        for row in top.reset_index().to_dict("records"):
-            interval = (f"{written(row['low'])}{text['to']}{written(row['high'])}",) if resampled else ()
-            rows.append(
-                (self.names[row["actor"]], self.count(partners[row["actor"]]), written(row["score"]), *interval)
-            )
-        names = ("actor", "partners", "score" if composite else "paths", "interval")
-        columns = [text[f"c_{name}"] for name in names][: 3 + resampled]
-        yield Grid(text["bridges_table"], columns, rows, (False, True, True, True)[: 3 + resampled])
-
-    def _order(self, top: pd.DataFrame) -> str:
-        """Say that one actor stands out only when its interval overlaps no other."""
-        first = str(top.index[0])
-        rivals = [str(actor) for actor in top.index[(top["high"] >= top["low"].iloc[0]).to_numpy()][1:]]
-        if not rivals:
-            return self.text["bridges_clear"].format(first=self.names[first])
-        return self.text["bridges_open"].format(names=self.listed(self.names[actor] for actor in [first, *rivals]))
+        counts = found.focus.actors[found.by].astype("str").fillna(MISSING_GROUP).value_counts()
+        order = sorted(counts.index, key=lambda name: (-counts[name], name))
+        words = group_labels(found.net, found.by, order, self.lang)
+        return [(name, word, int(counts[name])) for name, word in zip(order, words, strict=True)]
 
     def change(self) -> Iterator[Block]:
         text, change, kept = self.text, self.found.change, self.found.kept
@@ -280,7 +264,8 @@ class Writer:
         provision = provision[provision["status"].isna() | (provision["status"] == "present")]
         provision = provision.assign(word=provision["need"].map(need_words(self.found.focus, self.lang)))
         found = [(str(word), list(dict.fromkeys(part["actor"]))) for word, part in provision.groupby("word", sort=True)]
-        found.sort(key=lambda item: (len(item[1]), item[0]))
+        # The most fragile first; a code whose words are not known tells a reader nothing, so it comes last.
+        found.sort(key=lambda item: (len(item[1]), bool(CODE.match(item[0])), item[0]))
         sole = [f"{word} ({self.names[actors[0]]})" for word, actors in found if len(actors) == 1]
         sentences = [text["needs"].format(covered=self.count(len(found) - len(sole)), sole=self.count(len(sole)))]
         if sole:
@@ -342,7 +327,7 @@ class Writer:
         lines = []
         if found.silo is not None:
             lines.append(text["m_silo"].format(n=self.count(found.silo.n_resamples), seed=found.silo.seed))
-        if len(found.layers) > 1:
+        if found.silo is not None and len(found.layers) > 1:
             lines.append(text["m_layers"])
         if "loss" in found.bridges:
             lines.append(text["m_facilitator"])

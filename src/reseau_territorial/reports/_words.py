@@ -14,11 +14,14 @@ _FR: Final = {
     "lone": "Ce réseau réunit {actors} et aucun lien connu.",
     "one_layer": "une seule couche",
     "named": "{count} : {names}",
-    "periods": "Il se lit sur {count} périodes : {names}. Chiffres et images portent sur la période « {focus} ».",
+    "periods": "Il se lit sur {count} périodes : {names}. Chiffres et images portent sur la période "
+    "« {focus} », où l’on connaît {actors}.",
     "unknown": "Le statut de {ties} de plus est inconnu, ce qui ne compte dans aucune mesure : "
     "inconnu ne veut pas dire absent.",
     "composition": "Les acteurs se répartissent ainsi, selon le critère « {by} » : {groups}.",
     "h_map": "Le réseau en une image",
+    "map_caption_free": "Les acteurs, rapprochés selon leurs liens. Plus un signe est grand, plus de chemins entre "
+    "les autres acteurs passent par lui.",
     "map_caption": "Les acteurs, regroupés selon le critère « {by} ». Plus un signe est grand, plus de chemins entre "
     "les autres acteurs passent par lui. Un cercle entoure ceux qui ont le plus de partenaires hors de leur groupe.",
     "h_money": "Combien, et à qui ?",
@@ -36,18 +39,27 @@ _FR: Final = {
     "groupe. "
     "Si l’on redistribuait les groupes au hasard entre les mêmes acteurs, il vaudrait en moyenne {expected} "
     "(et {low} à {high} dans 95 cas sur 100).",
-    "silo_more": "Les acteurs d’un même groupe travaillent donc ensemble plus que le hasard ne le ferait (p = {p}).",
-    "silo_less": "Les liens traversent donc les groupes plus que le hasard ne le ferait (p = {p}).",
-    "silo_same": "L’écart ne dépasse pas ce que le hasard peut produire (p = {p}) : on ne peut conclure ni à un silo, "
+    "silo_more": "Les acteurs d’un même groupe travaillent donc ensemble plus que le hasard ne le ferait (p {p}).",
+    "silo_less": "Les liens traversent donc les groupes plus que le hasard ne le ferait (p {p}).",
+    "silo_same": "L’écart ne dépasse pas ce que le hasard peut produire (p {p}) : on ne peut conclure ni à un silo, "
     "ni à une ouverture.",
+    "silo_few": "Avec si peu d’acteurs, aucune répartition n’est rare : rien ne permet de conclure (p {p}).",
     "silo_undefined": "L’indice de silo ne peut pas être calculé ici : il faut au moins deux groupes et un lien.",
     "silo_unknown": "Le critère « {by} » n’est connu que pour {known} sur {all} : c’est trop peu pour dire si l’on "
-    "travaille entre soi, ni qui relie les groupes. Complétez ce critère, ou choisissez-en un autre.",
+    "travaille entre soi, ni qui relie les groupes.",
+    "silo_nothing": "Le critère « {by} » n’est connu pour aucun acteur : on ne peut dire ni si l’on travaille "
+    "entre soi, ni qui relie les groupes.",
+    "silo_single": "Tous les acteurs dont le critère « {by} » est connu ({known} sur {all}) sont du même groupe, "
+    "« {group} » : ce critère ne peut dire ni si l’on travaille entre soi, ni qui relie les groupes.",
+    "quoted": "« {} »",
+    "other_criteria": "D’autres critères sont mieux connus : {names}.",
+    "complete": "Complétez ce critère, ou choisissez-en un autre.",
     "silo_table": "Indice de silo par couche",
     "stays": "reste",
     "stay": "restent",
     "all_ties": "des liens",
     "all_weight": "de l’intensité des liens",
+    "other_groups": "Autres groupes",
     "mixing_caption": "Qui travaille avec qui. En gras, les liens observés, de la ligne vers la colonne ; "
     "dessous, ceux que "
     "l’on attendrait si chacun gardait son nombre de liens sans regarder les groupes. ▲ ou rouge : plus, ▼ ou "
@@ -63,7 +75,14 @@ _FR: Final = {
     "Avec {actors}, refaire ce calcul sur des dizaines de réseaux tirés au sort prendrait des heures : il n’y a "
     "donc pas "
     "d’intervalle, et l’ordre entre valeurs proches n’est pas établi.",
-    "bridges_none": "Aucun acteur ne relie ici des groupes différents.",
+    "bridges_none": "Aucun acteur n’a ici de partenaire dans un autre groupe que le sien.",
+    "bridges_counted": "Des liens vont d’un groupe à l’autre, mais, lus dans leur sens, ils ne s’enchaînent pas : "
+    "aucun acteur n’est un intermédiaire. Le tableau compte les partenaires de chacun hors de son groupe.",
+    "outside_table": "Les acteurs qui ont le plus de partenaires hors de leur groupe",
+    "h_partners": "Qui a le plus de partenaires ?",
+    "partners": "Le tableau compte les partenaires de chacun, sans regarder les groupes : il ne dit pas qui fait le "
+    "pont.",
+    "partners_table": "Les acteurs qui ont le plus de partenaires",
     "bridges_table": "Les acteurs qui relient le plus de groupes",
     "h_change": "Qu’est-ce qui a changé, qu’est-ce qui reste ?",
     "change": "De « {before} » à « {after} », liens apparus : {created} ; retrouvés : {stable} ; "
@@ -89,7 +108,7 @@ _FR: Final = {
     "asked_period": "{observed} sur {asked} ({period})",
     "no_observation": "Le réseau ne dit pas qui a été interrogé : un lien qui manque peut être absent ou inconnu.",
     "undated": "Liens sans date, qui n’entrent dans aucune période : {}.",
-    "ungrouped": "Acteurs sans {by} connu, réunis en un groupe à part : {}.",
+    "ungrouped": "Acteurs dont le critère « {by} » n’est pas connu, réunis en un groupe à part : {}.",
     "isolates": "Acteurs sans aucun lien présent : {}.",
     "h_withheld": "Ce que ce rapport ne publie pas",
     "masked": "Personnes et entrepreneurs individuels dont le nom est remplacé par le type et un numéro : {}.",
@@ -98,7 +117,7 @@ _FR: Final = {
     "h_method": "Méthode et définitions",
     "m_silo": "Indice de silo : de −1 (tous les liens sortent des groupes) à +1 (tous y restent) ; c’est l’opposé de "
     "l’indice E-I (Krackhardt et Stern, 1988). L’attendu et l’intervalle viennent de {n} permutations des groupes "
-    "entre acteurs (graine {seed}).",
+    "entre acteurs (graine {seed}) ; p est la part de ces tirages aussi loin de l’attendu que l’observé.",
     "m_facilitator": "Facilitateur : rang moyen sur plusieurs mesures (perte d’efficacité entre groupes si l’acteur "
     "disparaît, courtage, intermédiarité entre groupes, paires de groupes reliées, faible contrainte), de 0 à 1.",
     "m_interval": "Intervalles : {n} réseaux d’acteurs tirés au sort avec remise (Snijders et Borgatti, 1999) ; "
@@ -122,13 +141,15 @@ _FR: Final = {
     "c_paths": "Part des chemins",
     "c_interval": "Intervalle",
     "c_partners": "Partenaires",
+    "c_outside": "Partenaires hors du groupe",
+    "c_groups": "Groupes atteints",
     "c_need": "Besoin",
     "c_answers": "Réponses connues",
     "c_who": "Par qui",
     "r_more": "silo",
     "r_less": "ouverture",
     "r_same": "hasard possible",
-    "r_none": "non défini",
+    "r_none": "rien à comparer",
     "and": " et ",
     "to": " à ",
     "a_actors": "Acteurs",
@@ -150,10 +171,13 @@ _EN: Final = {
     "lone": "This network brings together {actors} and no known tie.",
     "one_layer": "one layer only",
     "named": "{count}: {names}",
-    "periods": "It is read over {count} periods: {names}. The figures are about the period “{focus}”.",
+    "periods": "It is read over {count} periods: {names}. Figures and pictures are about the period "
+    "“{focus}”, where {actors} are known.",
     "unknown": "The status of {ties} more is unknown, which counts in no metric: unknown does not mean absent.",
     "composition": "The actors, by {by}: {groups}.",
     "h_map": "The network in one picture",
+    "map_caption_free": "The actors, near those that they are tied to. The larger a sign, the more paths between other "
+    "actors run through it.",
     "map_caption": "The actors, grouped by {by}. The larger a sign, the more paths between other actors run "
     "through it. A ring marks "
     "those with most partners outside their group.",
@@ -170,18 +194,27 @@ _EN: Final = {
     "silo": "The silo index by {by} is {observed}: {inside} of the {what} {stay} inside a group. If the groups "
     "were dealt "
     "out at random among the same actors, it would be {expected} on average (and {low} to {high} 95 times out of 100).",
-    "silo_more": "So actors of the same group work together more than chance would have it (p = {p}).",
-    "silo_less": "So ties cross groups more than chance would have it (p = {p}).",
-    "silo_same": "The difference is not beyond what chance can produce (p = {p}): neither a silo nor an opening can be "
+    "silo_more": "So actors of the same group work together more than chance would have it (p {p}).",
+    "silo_less": "So ties cross groups more than chance would have it (p {p}).",
+    "silo_same": "The difference is not beyond what chance can produce (p {p}): neither a silo nor an opening can be "
     "concluded.",
+    "silo_few": "With so few actors no arrangement is rare: nothing can be concluded (p {p}).",
     "silo_undefined": "The silo index cannot be computed here: it takes at least two groups and one tie.",
     "silo_unknown": "The {by} is known for {known} of {all} only: too few to tell whether actors work with their own "
-    "kind, or who joins the groups. Complete this column, or choose another.",
+    "kind, or who joins the groups.",
+    "silo_nothing": "The {by} is known for no actor: neither whether actors work with their own kind nor who joins "
+    "the groups can be told.",
+    "silo_single": "All actors whose {by} is known ({known} of {all}) are of one group, “{group}”: it can tell neither "
+    "whether actors work with their own kind, nor who joins the groups.",
+    "quoted": "“{}”",
+    "other_criteria": "Other columns are better known: {names}.",
+    "complete": "Complete this column, or choose another.",
     "silo_table": "Silo index per layer",
     "stays": "stays",
     "stay": "stay",
     "all_ties": "ties",
     "all_weight": "weight of ties",
+    "other_groups": "Other groups",
     "mixing_caption": "Who works with whom. In bold, ties observed, from row to column; under them, those "
     "expected if all "
     "kept their number of ties whatever the groups. ▲ or red: more, ▼ or blue: fewer than expected.",
@@ -197,7 +230,13 @@ _EN: Final = {
     "{actors}, doing so again on dozens of random networks would take hours: there is no interval, and the "
     "order between "
     "close values is not established.",
-    "bridges_none": "No actor joins different groups here.",
+    "bridges_none": "No actor has a partner outside its own group here.",
+    "bridges_counted": "Ties run from group to group, but none follows another in its direction: no actor is a "
+    "go-between. The table counts the partners of each outside its group.",
+    "outside_table": "The actors with most partners outside their group",
+    "h_partners": "Who has most partners?",
+    "partners": "The table counts the partners of each, whatever the groups: it does not say who bridges.",
+    "partners_table": "The actors with most partners",
     "bridges_table": "The actors that join most groups",
     "h_change": "What has changed, what lasts?",
     "change": "From “{before}” to “{after}”, ties that appeared: {created}; found again: {stable}; gone: {dissolved}; "
@@ -231,7 +270,8 @@ _EN: Final = {
     "secret": "Confidential amounts, not published (each tie counts for 1): {}.",
     "h_method": "Method and definitions",
     "m_silo": "Silo index: from −1 (all ties leave the groups) to +1 (all stay inside); minus the E-I index "
-    "(Krackhardt and Stern, 1988). The expectation and interval come from {n} permutations of groups (seed {seed}).",
+    "(Krackhardt and Stern, 1988). The expectation and interval come from {n} permutations of groups (seed {seed}); "
+    "p is the share of them as far from the expectation as what was observed.",
     "m_facilitator": "Facilitator: mean rank over several metrics (loss of efficiency between groups without the "
     "actor, brokerage, cross-group betweenness, pairs of groups joined, low constraint), from 0 to 1.",
     "m_interval": "Intervals: {n} networks of actors drawn at random with replacement (Snijders and Borgatti, 1999); "
@@ -255,13 +295,15 @@ _EN: Final = {
     "c_paths": "Share of paths",
     "c_interval": "Interval",
     "c_partners": "Partners",
+    "c_outside": "Partners outside",
+    "c_groups": "Groups reached",
     "c_need": "Need",
     "c_answers": "Known answers",
     "c_who": "By whom",
     "r_more": "silo",
     "r_less": "opening",
     "r_same": "may be chance",
-    "r_none": "undefined",
+    "r_none": "nothing to compare",
     "and": " and ",
     "to": " to ",
     "a_actors": "Actors",
