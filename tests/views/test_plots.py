@@ -170,6 +170,34 @@ class TestEveryPlot:
         assert every | {"plot_territory", "PlotResult"} == set(plots.__all__)
 
 
+def shuffled(net: Network, seed: int) -> Network:
+    """The same network, its rows in another order and its undirected ties turned round."""
+    rng = np.random.default_rng(seed)
+    ties = net.ties
+    turn = ~ties["layer"].map(net.layers["directed"]).astype(bool) & (rng.random(len(ties)) < 0.5)
+    source, target = ties["source"], ties["target"]
+    ties = ties.assign(source=source.mask(turn, target), target=target.mask(turn, source))
+    tables = {
+        "ties": ties,
+        "actors": net.actors.reset_index(),
+        "provision": net.provision,
+        "observation": net.observation,
+    }
+    tables = {name: table.sample(frac=1, random_state=rng, ignore_index=True) for name, table in tables.items()}
+    return Network(**tables, layers=net.layers.reset_index(), sources=net.sources)
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"null", "slope"}))
+def test_the_order_of_rows_changes_nothing_that_is_drawn(name, drawn, tours, crisis, blocks):
+    same = [shuffled(net, seed) for seed, net in enumerate((tours, crisis, blocks))]
+    again, before = gallery(*same)[name](), drawn(name)
+    assert again.alt == before.alt
+    assert sorted(words(again).split()) == sorted(words(before).split())
+    mean, share = differences(picture(again), picture(before))
+    assert mean < 0.1
+    assert share < 0.001
+
+
 def on_paper(color, alpha=None) -> str:
     """A colour as the white page shows it."""
     *rgb, share = to_rgba(color, alpha)
@@ -370,8 +398,30 @@ class TestLabels:
     def test_long_names_take_three_lines_at_most(self):
         name = "Syndicat intercommunal à vocation unique de la vallée de la Loire moyenne"
         assert _labels.shorten(name).count("\n") == 2
-        assert _labels.shorten(name).replace("\n", " ").startswith(name[:60])
-        assert _labels.shorten("x" * 200).endswith("…")
+        assert _labels.shorten(name).replace("\n", " ").startswith(name[:40])
+        assert max(map(len, _labels.shorten("x" * 200).split("\n"))) <= _labels.WRAP_AT
+
+    @pytest.mark.parametrize("longest", [20, 32, 44])
+    def test_names_that_begin_alike_are_told_apart_by_their_end(self, longest):
+        names = [
+            f"Syndicat intercommunal d’alimentation en eau potable de la région de {x}" for x in ("Bléré", "Chinon")
+        ]
+        for shortened in (
+            [_labels.cut(name, longest) for name in names],
+            [_labels.shorten(name, longest // 2) for name in names],
+        ):
+            assert len(set(shortened)) == 2
+            assert all(one.endswith(name[-5:]) for one, name in zip(shortened, names, strict=True))
+        assert all(len(_labels.cut(name, longest)) <= longest for name in names)
+
+    def test_equals_follow_their_name_not_their_row(self):
+        assert _labels.ranked([1, 2, 2, 1], ["d", "c", "b", "a"], ["Zoé", "Éguzon", "Ain", "Même"]).tolist() == [
+            2,
+            1,
+            3,
+            0,
+        ]
+        assert _labels.ranked([1, 1], ["b", "a"], ["Même", "Même"]).tolist() == [1, 0]
 
     @given(st.lists(st.floats(-10, 10), min_size=1, max_size=12), st.floats(0.01, 1))
     def test_values_spread_keep_their_order_and_their_distance(self, values, gap):
@@ -813,7 +863,7 @@ class TestOtherPlots:
     def test_degrees_by_hand(self):
         ties = pd.DataFrame({"source": ["a", "a", "a"], "target": ["b", "c", "b"]})
         net = Network(ties, actors=pd.DataFrame({"actor": list("abcd")}).set_index("actor"))
-        assert "médiane 1, 1 sans partenaire, au plus 2 (a)" in plots.plot_degrees(net).alt
+        assert "médiane 1\u202f; 1 sans partenaire\u202f; au plus 2 (a)" in plots.plot_degrees(net).alt
 
     def test_many_partners_are_drawn_in_classes_that_double(self):
         star = Network(pd.DataFrame({"source": "hub", "target": [f"t{n}" for n in range(60)]}))

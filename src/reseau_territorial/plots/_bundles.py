@@ -139,7 +139,7 @@ def draw_bundles(sheet: Sheet, ax: Axes, ties: pd.DataFrame, groups: pd.Series, 
 
     ends = np.sort(np.column_stack([groups.loc[ties[end]].to_numpy(str) for end in ("source", "target")]), axis=1)
     counts = pd.Series(1, index=pd.MultiIndex.from_arrays([ends[:, 0], ends[:, 1]])).groupby(level=[0, 1]).sum()
-    counts = counts.sort_values(ascending=False, kind="stable").head(PAIRS_PER_GROUP * len(frames))
+    counts = counts.sort_index().sort_values(ascending=False, kind="stable").head(PAIRS_PER_GROUP * len(frames))
     places = frames.set_axis(frames.index.astype(str))[["x", "y", "radius"]]
     first, last = (places.loc[counts.index.get_level_values(level)].to_numpy(float) for level in (0, 1))
     line = last[:, :2] - first[:, :2]

@@ -377,9 +377,14 @@ def tie_table(net: Network) -> pd.DataFrame:
     check_network(net)
     ties = net.ties
     ties = ties[(ties["status"] != "absent") & (ties["source"] != ties["target"])]
+    # The two ends of an undirected tie stand in one order, whatever that of the table.
+    turned = ~ties["layer"].map(net.layers["directed"]).astype(bool) & (ties["source"] > ties["target"])
+    source, target = ties["source"], ties["target"]
+    ties = ties.assign(source=source.mask(turned, target), target=target.mask(turned, source))
     if ties["period"].nunique() > 1:
-        # A tie kept over several periods is one line of the drawing, present if it ever was.
-        ties = ties.sort_values("status", kind="stable").drop_duplicates(["source", "target", "layer"])
+        # A tie kept over several periods is one line of the drawing, present if it ever was, as wide as it ever was.
+        ties = ties.sort_values(["status", "weight"], ascending=[True, False], kind="stable")
+        ties = ties.drop_duplicates(["source", "target", "layer"])
     return ties.sort_values(["layer", "source", "target"], kind="stable").reset_index(drop=True)
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# Words that no cut name ends with.
+_LINKS = re.compile(r"(?:[\s,–-]+(?:à|aux?|d[eu]|des|en|et|l[ae]|les|ou|par|pour|sur))+$|[\s,–-]+$", re.IGNORECASE)
 WRAP_AT = 24
 LINES = 3
 FAR = (2.0, 3.0, 4.5, 6.0, 8.0, 10.0, 13.0)
@@ -62,16 +67,37 @@ class Boxes:
 
 
 def shorten(text: str, width: int = WRAP_AT) -> str:
-    """Break a long name over a few lines, and cut what is longer still."""
+    """Break a long name over a few lines; of one longer still, what it begins and ends with.
+
+    Names of organisations begin alike ("Syndicat intercommunal d’alimentation en eau potable de…"): what tells them
+    apart comes last.
+    """
     lines = textwrap.wrap(text, width, break_long_words=True)
     if len(lines) > LINES:
-        lines = [*lines[: LINES - 1], f"{lines[LINES - 1][: width - 1]}…"]
+        lines = [*lines[: LINES - 1], f"… {_end(text, width - 2)}"]
     return "\n".join(lines)
 
 
 def cut(text: str, longest: int = 44) -> str:
-    """Keep a name on one line: what is longer than so many letters ends with an ellipsis."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+    """Keep a name on one line: of one longer than so many letters, what it begins and ends with."""
+    if len(text) <= longest:
+        return text
+    end = _end(text, longest // 2 - 1)
+    start = text[: longest - len(end) - 2]
+    return f"{_LINKS.sub('', start.rpartition(' ')[0] or start)}… {end}"
+
+
+def _end(text: str, longest: int) -> str:
+    """Return the last words of a text, so many letters at most."""
+    end = text[-longest:]
+    return end if text[-longest - 1 : -longest].isspace() else end.partition(" ")[2] or end
+
+
+def ranked(values: ArrayLike, actors: Iterable[object], names: Sequence[str] = ()) -> Ints:
+    """Return the places of values from the greatest down; equals by their name, then identifier, never by row."""
+    keys = [str(actor) for actor in actors]
+    words = [unicodedata.normalize("NFKD", name).casefold() for name in (names or keys)]
+    return np.lexsort((np.asarray(keys, dtype=str), np.asarray(words, dtype=str), -np.asarray(values, dtype=float)))
 
 
 def text_size(canvas: FigureCanvasAgg, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
@@ -169,10 +195,10 @@ def _try_round(
 
 
 def _turns(index: int, outward: Floats | None) -> Floats:
-    """Directions to try, in order: from the best angle to its opposite when there is one."""
+    """Directions to try, in order: about the best angle when there is one, never back into the drawing."""
     if outward is None:
         return DIRECTIONS
-    return np.concatenate([outward[index] + np.radians([0, 20, -20, 45, -45, 80, -80]), DIRECTIONS])
+    return np.asarray(outward[index] + np.radians([0, 20, -20, 45, -45, 70, -70]))
 
 
 def _side(share: float) -> float:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from reseau_territorial.network import Network
 
 
+# Beyond so many periods, the first and the last are named.
+PERIODS_NAMED = 4
+
+
 def plural(count: int, one: str, many: str, lang: Lang) -> str:
     """Write a count and its noun: French keeps the singular for 0."""
     singular = count < 2 if lang == "fr" else count == 1
@@ -40,9 +44,12 @@ def selection_words(net: Network, lang: Lang) -> str:
     elif layers and layers[0] != label("layer", "tie", lang=lang):
         parts.append(say(lang, f"couche\u202f: {layers[0]}", f"layer: {layers[0]}"))
     here = [period for period in net.periods if (net.ties["period"] == period).any()]
-    if here:
-        words = ", ".join(period_word(period, lang=lang).lower() for period in here)
-        parts.append(say(lang, f"période\u202f: {words}", f"period: {words}"))
+    words = [period_word(period, lang=lang).lower() for period in here]
+    if len(words) > PERIODS_NAMED:
+        many = plural(len(words), say(lang, "période", "period"), say(lang, "périodes", "periods"), lang)
+        parts.append(say(lang, f"{many}, de {words[0]} à {words[-1]}", f"{many}, from {words[0]} to {words[-1]}"))
+    elif words:
+        parts.append(say(lang, f"période\u202f: {', '.join(words)}", f"period: {', '.join(words)}"))
     return " · ".join(parts)
 
 
@@ -57,6 +64,11 @@ def layer_word(net: Network, layer: object, lang: Lang) -> str:
 def sentence_case(text: str) -> str:
     """Give a capital to the first letter, and leave the others: an acronym stays one."""
     return text[:1].upper() + text[1:]
+
+
+def in_a_sentence(text: str) -> str:
+    """Take the capital from the first letter, unless it begins an acronym."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def notes(net: Network, lang: Lang, *, seed: int | None = None, drawn: pd.DataFrame | None = None) -> list[str]:

@@ -33,7 +33,7 @@ TURNS = (90, 78, 102, 66, 114, 54, 126, 42, 138, 270, 258, 282, 246, 294, 0, 180
 
 def inward(ties: pd.DataFrame, positions: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which ties to draw so that each actor keeps one way to the middle: to its partner nearest to it."""
-    away = pd.Series(np.hypot(*(positions - positions.mean()).to_numpy(float).T), index=positions.index)
+    away = pd.Series(np.hypot(*(positions - positions.mean()).to_numpy(float).T), index=positions.index).round(6)
     ends = [ties[["source", "target"]], ties[["target", "source"]].set_axis(["source", "target"], axis=1)]
     both = pd.concat(ends).rename_axis("tie").reset_index()
     both["own"], both["other"] = (both[end].map(away) for end in ("source", "target"))

@@ -13,6 +13,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._alluvial import draw_alluvial
+from reseau_territorial.plots._labels import ranked
 from reseau_territorial.plots._notes import group_names, notes, plural
 from reseau_territorial.plots._scales import fade, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
@@ -277,7 +278,7 @@ def _one_map(
             groups = [str(number) for number in range(1, len(groups) + 1)]
         drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
     if len(actors) <= 200:
-        order, changed = _named(actors.index, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
+        order, changed = _named(actors.index, names, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
         reached = look.radii * 1.1
         drawing.draw_labels(
             sheet,
@@ -307,7 +308,9 @@ def _key(net: Network, placed: Layout, lang: Lang) -> str:
     return say(lang, f"Groupes\u202f: {listed}.", f"Groups: {listed}.")
 
 
-def _named(actors: pd.Index, state: pd.Series, shown: pd.Series, landmarks: int) -> tuple[list[int], frozenset[int]]:
+def _named(
+    actors: pd.Index, names: list[str], state: pd.Series, shown: pd.Series, landmarks: int
+) -> tuple[list[int], frozenset[int]]:
     """Choose who is named: all who gained or lost a tie, then a few with most ties, for the reader to find his way."""
 
     def ties_of(pairs: pd.Index) -> pd.Series:
@@ -316,8 +319,8 @@ def _named(actors: pd.Index, state: pd.Series, shown: pd.Series, landmarks: int)
 
     moved = ties_of(shown.index[shown.isin(["gained", "lost"])]).to_numpy()
     tied = ties_of(state.index[state == "present"]).to_numpy()
-    changed = [int(i) for i in np.argsort(-moved, kind="stable") if moved[i]]
-    known = [int(i) for i in np.argsort(-tied, kind="stable") if tied[i] and i not in set(changed)]
+    changed = [int(i) for i in ranked(moved, actors, names) if moved[i]]
+    known = [int(i) for i in ranked(tied, actors, names) if tied[i] and i not in set(changed)]
     return changed + known[:landmarks], frozenset(changed)
 
 

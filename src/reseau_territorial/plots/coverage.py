@@ -73,7 +73,7 @@ def plot_coverage(
     table = table.assign(
         word=[words.get(need, str(need)) for need in table.index],
         sure=table["covered"] * table["secured"].fillna(0.0),
-    ).sort_values(["covered", "sure"], kind="stable")
+    ).sort_values(["covered", "sure", "word"], kind="stable")
     shown = table.head(SHOWN)
     users = plural(int(table["users"].max()), say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
     natural = (8.8, 2.6 + ROW * len(shown))

@@ -11,7 +11,7 @@ from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.network import Network
 from reseau_territorial.plots._drawing import names_of
-from reseau_territorial.plots._labels import cut, text_size
+from reseau_territorial.plots._labels import cut, ranked, text_size
 from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons
@@ -52,7 +52,7 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
     Examples
     --------
     >>> from reseau_territorial import samples
-    >>> plot_degrees(samples.tours_masks(), lang="en").alt.split(",")[-1]
+    >>> plot_degrees(samples.tours_masks(), lang="en").alt.split(";")[-1]
     ' at most 10 (Ville de Tours).'
     """
     check_network(net)
@@ -62,15 +62,13 @@ def plot_degrees(net: Network, *, title: str | None = None, persons: Persons = "
     degree = pd.Series(view.partners, index=view.actors)
     degree = degree.reindex(net.actors.index, fill_value=0)
     names = dict(zip(net.actors.index, names_of(net, persons, lang), strict=True))
-    top = degree[degree > 0].sort_values(ascending=False, kind="stable").head(LISTED)
-    listed = [(" ".join(names[str(actor)].split()), int(count)) for actor, count in top.items()]
+    best = [place for place in ranked(degree, degree.index, list(names.values())) if degree.iloc[place]][:LISTED]
+    listed = [(" ".join(names[str(degree.index[place])].split()), int(degree.iloc[place])) for place in best]
     half = math.floor(float(degree.median()))
     isolated = int((degree == 0).sum())
 
     def draw(sheet: Sheet) -> None:
-        alone = plural(isolated, "sans partenaire", "sans partenaire", lang)
-        without = say(lang, alone, f"{format_number(isolated, lang=lang)} without partner")
-        sheet.head(title or _finding(listed, half, lang), f"{selection_words(net, lang)} · {without}")
+        sheet.head(title or _finding(listed, half, lang), f"{selection_words(net, lang)} · {_alone(isolated, lang)}")
         sheet.foot([source_note(net, lang)])
         _draw_bars(sheet, degree, lang)
         _draw_list(sheet, listed, lang)
@@ -151,10 +149,17 @@ def _fit(sheet: Sheet, name: str, room: float) -> str:
     """Cut a name to a width in points."""
     if text_size(sheet.canvas, name, 8)[0] <= room:
         return name
-    kept = name
-    while kept and text_size(sheet.canvas, f"{kept}…", 8)[0] > room:
-        kept = kept[:-1]
-    return f"{kept.rstrip()}…"
+    longest = len(name) - 1
+    while longest > 8 and text_size(sheet.canvas, cut(name, longest), 8)[0] > room:
+        longest -= 1
+    return cut(name, longest)
+
+
+def _alone(isolated: int, lang: Lang) -> str:
+    """Say how many actors have no partner."""
+    if not isolated:
+        return say(lang, "aucun sans partenaire", "none without partner")
+    return f"{format_number(isolated, lang=lang)} {say(lang, 'sans partenaire', 'without partner')}"
 
 
 def _sentence(size: int, degree: pd.Series, listed: list[tuple[str, int]], isolated: int, lang: Lang) -> str:
@@ -164,8 +169,8 @@ def _sentence(size: int, degree: pd.Series, listed: list[tuple[str, int]], isola
     who = f" ({listed[0][0]})" if listed else ""
     return say(
         lang,
-        f"Nombre de partenaires de {plural(size, 'acteur', 'acteurs', lang)}\u202f: médiane {median}, "
-        f"{format_number(isolated, lang=lang)} sans partenaire, au plus {most}{who}.",
-        f"Number of partners of {plural(size, 'actor', 'actors', lang)}: median {median}, "
-        f"{format_number(isolated, lang=lang)} without partner, at most {most}{who}.",
+        f"Nombre de partenaires de {plural(size, 'acteur', 'acteurs', lang)}\u202f: médiane {median}\u202f; "
+        f"{_alone(isolated, lang)}\u202f; au plus {most}{who}.",
+        f"Number of partners of {plural(size, 'actor', 'actors', lang)}: median {median}; "
+        f"{_alone(isolated, lang)}; at most {most}{who}.",
     )

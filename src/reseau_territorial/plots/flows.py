@@ -105,16 +105,27 @@ def plot_flows(
         if chord:
             _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
         else:
-            _draw_sankey(sheet, table.to_numpy(float), words, lang)
+            drawn = table.to_numpy(float)
+            _draw_sankey(sheet, drawn if net.directed else drawn + outside.T, words, lang, directed=net.directed)
 
     i, j = np.unravel_index(int(np.argmax(outside)), outside.shape)
     largest = format_number(float(outside[i, j]), lang=lang)
+    most = say(
+        lang,
+        f"le plus gros flux va de {words[i]} à {words[j]} ({largest})",
+        f"the largest flow goes from {words[i]} to {words[j]} ({largest})",
+    )
+    if not net.directed:
+        most = say(
+            lang,
+            f"les groupes les plus liés sont {words[i]} et {words[j]} ({largest})",
+            f"the most tied groups are {words[i]} and {words[j]} ({largest})",
+        )
     sentence = say(
         lang,
         f"Liens entre {len(table)} groupes selon «\u202f{column}\u202f»\u202f: {share} vont d’un groupe à "
-        f"l’autre\u202f; le plus gros flux va de {words[i]} à {words[j]} ({largest}).",
-        f"Ties between {len(table)} groups by {column}: {share} go from one group to another; the largest flow goes "
-        f"from {words[i]} to {words[j]} ({largest}).",
+        f"l’autre\u202f; {most}.",
+        f"Ties between {len(table)} groups by {column}: {share} go from one group to another; {most}.",
     )
     return finish(natural, draw, sentence)
 
@@ -153,15 +164,31 @@ def _flows(net: Network, by: str, weight: str | None) -> pd.DataFrame:
     kept = order if len(order) <= SHOWN else order[: SHOWN - 1]
     frame = pd.DataFrame(table, index=groups.astype(str), columns=groups.astype(str))
     if len(kept) == len(order):
-        return pd.DataFrame(frame.iloc[kept, kept])
+        return _folded(pd.DataFrame(frame.iloc[kept, kept]), net.directed)
     gathered = {str(name): str(name) for name in groups[kept]}
     rows = frame.groupby(lambda name: gathered.get(str(name), _OTHERS)).sum()
     both = rows.T.groupby(lambda name: gathered.get(str(name), _OTHERS)).sum().T
     names = [*map(str, groups[kept]), _OTHERS]
-    return pd.DataFrame(both.loc[names, names])
+    return _folded(pd.DataFrame(both.loc[names, names]), net.directed)
+
+
+def _folded(table: pd.DataFrame, directed: bool) -> pd.DataFrame:
+    """Put ties that have no direction in one half of the table: which end a row names first says nothing."""
+    if directed:
+        return table
+    values = table.to_numpy(float)
+    return pd.DataFrame(np.triu(values) + np.tril(values, -1).T, index=table.index, columns=table.columns)
 
 
 def _reading(chord: bool, directed: bool, lang: Lang) -> str:
+    if not chord and not directed:
+        return say(
+            lang,
+            "Lecture\u202f: l’épaisseur est le nombre de liens, qui n’ont pas de sens\u202f: un lien d’un groupe à "
+            "l’autre est dessiné deux fois.",
+            "How to read: thickness is the number of ties, which have no direction: a tie from group to group is drawn "
+            "twice.",
+        )
     if not chord:
         return say(
             lang,
@@ -265,7 +292,7 @@ def _chord_names(
             sheet.write(ax, x + 0.015 * side, y, text, size=8, ha=ha, linespacing=1.1, clip_on=False)
 
 
-def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> None:
+def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang, *, directed: bool) -> None:
     from matplotlib.patches import Rectangle
 
     sums = (table.sum(axis=1), table.sum(axis=0))
@@ -299,7 +326,7 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> N
     height = 1.08 / (ax.get_position().height * sheet.height * 72)
     for end_of, x in ((0, 0.0), (1, 0.97)):
         shown = np.flatnonzero(sums[end_of])
-        edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale}
+        edge: Style = {"edgecolor": PAGE.outline, "linewidth": 0.7 * sheet.scale, "clip_on": False}
         for i in shown.tolist():
             box = (x, tops[end_of][i])
             ax.add_patch(Rectangle(box, 0.03, sums[end_of][i] * unit, facecolor=colors[i], zorder=3, **edge))
@@ -309,5 +336,7 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang) -> N
         for i, y in zip(shown.tolist(), spread_values(middles, 9.0 * lines * height), strict=True):
             text = texts[end_of][i]
             sheet.write(ax, where[0], y, text, size=7.5, ha=where[1], linespacing=1.05, clip_on=False)
+    if not directed:
+        return
     for x, word, align in ((0.0, say(lang, "De", "From"), "left"), (1.0, say(lang, "Vers", "To"), "right")):
         sheet.write(ax, x, -0.03, word, size=10, ha=align, weight="bold")

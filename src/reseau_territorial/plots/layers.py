@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._notes import layer_word, notes, plural, tally
+from reseau_territorial.plots._labels import ranked
+from reseau_territorial.plots._notes import in_a_sentence, layer_word, notes, plural, sentence_case, tally
 from reseau_territorial.plots._scales import fade, line_styles, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons, without_amounts
@@ -97,7 +98,7 @@ def plot_layers(
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
     styles = line_styles(net, lang)
     if kind == "planes":
-        layers = sorted(layers, key=lambda layer: -counts[layer])[:PLANES]
+        layers = sorted(layers, key=lambda layer: (-counts[layer], layer))[:PLANES]
     one = _Layers(net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), lang)
 
     def draw(sheet: Sheet) -> None:
@@ -202,7 +203,7 @@ class _Layers:
         )
         drawing.draw_actors(sheet, ax, xy, look)
         boxes = drawing.obstacles(view, xy, look.radii)
-        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:60]
+        order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:60]
         firm = FIRM if len(self.layers) <= 4 else FIRM // 2
         reached = look.radii * 1.1
         drawing.draw_labels(sheet, ax, view, self.names, xy, reached, order, boxes, size=SMALLEST, firm=firm, reach=0.0)
@@ -304,7 +305,7 @@ class _Layers:
         boxes = drawing.obstacles(view, places, look.radii)
         plane = view.points(corners)
         boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
-        order = [i for i in np.argsort(-degree.to_numpy(), kind="stable") if active[i]][:24]
+        order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:24]
         drawing.draw_labels(
             sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=SMALLEST, firm=FIRM, reach=0.0
         )
@@ -330,6 +331,9 @@ class _Layers:
     def finding(self) -> str:
         """Write how many actors have ties in several of the layers drawn."""
         lang, several, every = self.lang, self._in_several(), format_number(len(self.actors), lang=self.lang)
+        if len(self.layers) == 1:
+            name = sentence_case(layer_word(self.net, self.layers[0], lang))
+            return say(lang, f"Une seule couche\u202f: {name}", f"One layer only: {name}")
         if not several:
             return say(lang, "Aucun acteur n’a de liens dans deux couches", "No actor has ties in two layers")
         has = say(lang, "a" if several < 2 else "ont", "has" if several == 1 else "have")
@@ -348,18 +352,23 @@ class _Layers:
         """Write the layers as a sentence."""
         lang = self.lang
         listed = ", ".join(
-            f"{layer_word(self.net, layer, lang)} ({format_number(int(counts[layer]), lang=lang)})"
-            for layer in sorted(self.layers, key=lambda layer: -counts[layer])
+            f"{in_a_sentence(layer_word(self.net, layer, lang))} ({format_number(int(counts[layer]), lang=lang)})"
+            for layer in sorted(self.layers, key=lambda layer: (-counts[layer], layer))
         )
+        if len(self.layers) == 1:
+            counted = tally(self.net, lang)
+            return say(lang, f"Une couche, {listed}\u202f: {counted}.", f"One layer, {listed}: {counted}.")
         several = self._in_several()
         many = plural(several, say(lang, "acteur a", "actor has"), say(lang, "acteurs ont", "actors have"), lang)
+        many = many if several else say(lang, "aucun acteur n’a", "no actor has")
         head = plural(len(self.layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang)
+        last = say(lang, "de liens" if not several else "des liens", "ties")
         return say(
             lang,
             f"Le réseau en {head}, sur les mêmes positions, avec leur nombre de liens\u202f: {listed}\u202f; {many} "
-            "des liens dans plusieurs couches.",
+            f"{last} dans plusieurs couches.",
             f"The network in {head}, on the same positions, with their number of ties: {listed}; {many} "
-            "ties in several layers.",
+            f"{last} in several layers.",
         )
 
 

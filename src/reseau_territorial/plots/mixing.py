@@ -248,24 +248,30 @@ def _sentence(words: list[str], observed: Floats, expected: Floats, column: str,
     inside = float(np.nansum(np.diag(observed)))
     total = float(np.nansum(observed))
     chance = float(np.nansum(np.diag(expected)))
-    ties = plural(round(inside), say(lang, "lien", "tie"), say(lang, "liens", "ties"), lang)
+    stay = plural(round(inside), "lien", "liens", lang)
+    every_tie = f"{stay} sur {format_number(total, lang=lang)} {'reste' if round(inside) < 2 else 'restent'}"
+    if not round(inside):
+        every_tie = f"aucun lien sur {format_number(total, lang=lang)} ne reste"
+    ties = plural(round(inside), "tie", "ties", lang)
     every, by_chance = format_number(total, lang=lang), format_number(chance, 1, lang)
     ratio = np.where(expected > 0, observed / np.where(expected > 0, expected, 1), np.nan)
     ratio = np.where(np.isnan(observed) | (np.maximum(observed, expected) < FEW), np.nan, ratio)
     text = say(
         lang,
-        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {ties} sur {every} "
-        f"{'reste' if round(inside) < 2 else 'restent'} dans un même groupe, contre {by_chance} au hasard",
+        f"Matrice des liens entre groupes selon «\u202f{column}\u202f»\u202f: {every_tie} dans un même groupe, contre "
+        f"{by_chance} au hasard",
         f"Matrix of ties between groups by {column}: {ties} of {every} stay inside a group, "
         f"against {by_chance} by chance",
     )
     if np.isfinite(ratio).any():
         i, j = np.unravel_index(int(np.nanargmax(ratio)), ratio.shape)
         times = format_number(float(ratio[i, j]), 1, lang)
-        pair = say(lang, f"{words[i]} et {words[j]}", f"{words[i]} and {words[j]}")
+        pair = say(lang, f"entre {words[i]} et {words[j]}", f"between {words[i]} and {words[j]}")
+        if i == j:
+            pair = say(lang, f"à l’intérieur de {words[i]}", f"inside {words[i]}")
         text += say(
             lang,
-            f"\u202f; l’écart le plus fort vers le haut est entre {pair} ({times} fois l’attendu)",
-            f"; the largest excess is between {pair} ({times} times the expected)",
+            f"\u202f; l’écart le plus fort vers le haut est {pair} ({times} fois l’attendu)",
+            f"; the largest excess is {pair} ({times} times the expected)",
         )
     return text + "."

@@ -14,7 +14,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import LEAST_GATHERED, draw_bundles, draw_gathered, gather
-from reseau_territorial.plots._labels import WRAP_AT, cut
+from reseau_territorial.plots._labels import WRAP_AT, cut, ranked
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
 from reseau_territorial.plots._rounds import draw_arcs, draw_ring_names, inward
@@ -36,6 +36,8 @@ LABELS_UP_TO = 400
 FIRM = 8
 # In a workshop map every actor is named, however far its leader goes.
 NAMED_ALL = 60
+# The title of rings counts the actors at so many ties from the middle.
+NEAR = 2
 # Beyond so many ties from group to group, those of one actor with one group are gathered into one line.
 GATHER_FROM = 150
 # Beyond so many ties, a circle shows those between groups only, and rings the way of each actor to the middle.
@@ -176,7 +178,7 @@ class _Picture:
         if highlight == "bridges":
             if self.groups.nunique() < 2:
                 return []
-            best = self.outside.sort_values(ascending=False, kind="stable")
+            best = self.outside.iloc[ranked(self.outside, self.actors.index, self.names)]
             count = min(5, max(1, len(best) // 8))
             chosen = best[best >= 2].head(count).index
         else:
@@ -259,11 +261,9 @@ class _Picture:
         if self.placed.kind == "rings":
             draw_ring_names(sheet, ax, view, self.frames, boxes, self.lang)
         if self.labels and len(xy) <= 20 * LABELS_UP_TO:
-            rank = (self.partners + 1000 * np.isin(np.arange(len(xy)), self.ringed)).sort_values(
-                ascending=False, kind="stable"
-            )
+            first = np.isin(np.arange(len(xy)), self.ringed) * float(self.partners.max() + 1)
             most = len(self.ringed) + FIRM if self.dense else LABELS_UP_TO
-            order = self.actors.index.get_indexer(rank.index).tolist()[:most]
+            order = ranked(self.partners + first, self.actors.index, self.names)[:most].tolist()
             drawing.draw_labels(
                 sheet,
                 ax,
@@ -320,6 +320,8 @@ class _Picture:
     def finding(self) -> str:
         """Write what the map shows first: ties across groups, else who has most partners."""
         lang = self.lang
+        if self.placed.kind == "rings" and len(self.placed.frames):
+            return self._near()
         if self._across is not None:
             by = label("column", self.placed.by, lang=lang)
             return say(
@@ -329,9 +331,24 @@ class _Picture:
             )
         if not self.partners.any():
             return say(lang, "Aucun lien entre ces acteurs", "No tie between these actors")
-        best = cut(" ".join(self.names[int(self.partners.to_numpy().argmax())].split()))
+        best = cut(" ".join(self.names[int(ranked(self.partners, self.actors.index, self.names)[0])].split()))
         most = plural(int(self.partners.max()), say(lang, "partenaire", "partner"), _partners_word(lang), lang)
         return say(lang, f"Le plus relié\u202f: {best}, {most}", f"Best tied: {best}, {most}")
+
+    def _near(self) -> str:
+        """Say how many actors are at two ties from the middle of the rings."""
+        lang, rings = self.lang, self.placed.frames
+        away = np.hypot(*(self.positions - rings[["x", "y"]].iloc[0]).to_numpy(float).T)
+        middle = cut(" ".join(self.names[int(away.argmin())].split()), 32)
+        steps = rings.index.to_numpy(int)
+        near, every = int(rings.loc[steps <= NEAR, "actors"].sum()), format_number(len(away) - 1, lang=lang)
+        actors = plural(near, say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
+        verb = say(lang, "est" if near < 2 else "sont", "is" if near == 1 else "are")
+        return say(
+            lang,
+            f"{actors} sur {every} {verb} à {NEAR} liens au plus de\u202f: {middle}",
+            f"{actors} of {every} {verb} at most {NEAR} ties away from {middle}",
+        )
 
     @property
     def _across(self) -> str | None:
@@ -347,6 +364,9 @@ class _Picture:
         present = self.ties["status"] == "present"
         counts = tally(net, lang)
         words = [say(lang, f"Carte du réseau\u202f: {counts}", f"Map of the network: {counts}")]
+        if self.placed.kind == "rings" and len(self.placed.frames):
+            near = self._near()
+            words.append(say(lang, f"en anneaux\u202f: {near}", f"in rings: {near}"))
         if self._across is not None:
             by = label("column", self.placed.by, lang=lang)
             groups = format_number(self.groups.nunique(), lang=lang)
@@ -355,9 +375,8 @@ class _Picture:
             english = f"{groups} groups by {by}, and {self._across} of the ties from one group to another"
             words.append(say(lang, french, english))
         if present.any():
-            names = dict(zip(self.actors.index, self.names, strict=True))
-            top = self.partners.sort_values(ascending=False, kind="stable").head(3)
-            listed = ", ".join(f"{names[actor]} ({format_number(n, lang=lang)})" for actor, n in top.items() if n)
+            top = [i for i in ranked(self.partners, self.actors.index, self.names)[:3] if self.partners.iloc[i]]
+            listed = ", ".join(f"{self.names[i]} ({format_number(int(self.partners.iloc[i]), lang=lang)})" for i in top)
             words.append(say(lang, f"le plus de partenaires\u202f: {listed}", f"most partners: {listed}"))
         return say(lang, "\u202f; ", "; ").join(words) + "."
 

@@ -14,7 +14,7 @@ from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._axes import ticks
-from reseau_territorial.plots._labels import Boxes, cut
+from reseau_territorial.plots._labels import Boxes, cut, ranked
 from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._scales import Look, looks
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
@@ -203,7 +203,9 @@ def plot_influence(
         say(lang, "Influence", "Influence"),
     )
     names = dict(zip(net.actors.index, drawing.names_of(net, persons, lang), strict=True))
-    first, last = (cut(" ".join(names[str(values[known].idxmax())].split()), 32) for values in (y, x))
+    called = [names[actor] for actor in x.index[known]]
+    best = (called[ranked(values[known], x.index[known], called)[0]] for values in (y, x))
+    first, last = (cut(" ".join(name.split()), 32) for name in best)
     found = say(
         lang,
         f"Le plus d’influence\u202f: {first}\u202f; le plus de dépendance\u202f: {last}",
@@ -243,6 +245,8 @@ def _plane(
     root: bool,
 ) -> PlotResult:
     look = looks(net, color=None, size=None, lang=lang)
+    # Actors of one point are fanned out in the order of their names, whatever that of the rows.
+    x, y = x.sort_index(), y.sort_index()
     places = net.actors.index.get_indexer(x.index)
     every = drawing.names_of(net, persons, lang)
     names = [every[i] for i in places]
@@ -273,15 +277,19 @@ def _plane(
         )
 
     named = ", ".join(
-        f"{name.lower()} {format_number(n, lang=lang)}" for name, n in zip(quarters.names, counts, strict=True)
+        f"«\u202f{name}\u202f» {format_number(n, lang=lang)}"
+        if lang == "fr"
+        else f"“{name}” {format_number(n, lang=lang)}"
+        for name, n in zip(quarters.names, counts, strict=True)
     )
-    best = [names[i] for i in np.argsort(-(y.to_numpy(float)), kind="stable")[:3]]
+    best = [names[i] for i in ranked(y, x.index, names)[:3]]
     sentence = say(
         lang,
-        f"{heading[0]}\u202f: {plural(len(x), 'acteur', 'acteurs', lang)} sur deux axes ({quarters.x.lower()}, "
-        f"{quarters.y.lower()})\u202f; {named}\u202f; en haut\u202f: {', '.join(best)}.",
-        f"{heading[0]}: {plural(len(x), 'actor', 'actors', lang)} on two axes ({quarters.x.lower()}, "
-        f"{quarters.y.lower()}); {named}; at the top: {', '.join(best)}.",
+        f"{heading[0]}\u202f: {plural(len(x), 'acteur', 'acteurs', lang)} placés selon deux axes, "
+        f"«\u202f{quarters.x}\u202f» et «\u202f{quarters.y}\u202f»\u202f; par quart du plan\u202f: {named}\u202f; "
+        f"en haut\u202f: {', '.join(best)}.",
+        f"{heading[0]}: {plural(len(x), 'actor', 'actors', lang)} on two axes, “{quarters.x}” and "
+        f"“{quarters.y}”; by quarter: {named}; at the top: {', '.join(best)}.",
     )
     return finish((10.2, 6.8), draw, sentence)
 
@@ -344,7 +352,7 @@ def _draw_plane(
         sheet.write(ax, 0.012 + 0.976 * h, 0.012 + 0.976 * v, name, size=10, **where)
         wide = 6.6 * len(name)
         boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
-    order = np.argsort(-(y / height + np.abs(x - x.mean()) / width), kind="stable").tolist()
+    order = ranked(y / height + np.abs(x - x.mean()) / width, names).tolist()
     view = _StretchedView(np.zeros(2), 1.0, points_wide, points_high, scale, np.array([low[0], high[0]]))
     drawing.draw_labels(sheet, ax, view, names, shown, look.radii, order[:60], boxes, size=7.0, reach=2.5)
     ticks(ax, "x", lang, percent=x_share)

@@ -10,8 +10,15 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._drawing import tie_table
-from reseau_territorial.plots._labels import text_size
-from reseau_territorial.plots._notes import layer_word, plural, selection_words, sentence_case, source_note
+from reseau_territorial.plots._labels import ranked, text_size
+from reseau_territorial.plots._notes import (
+    in_a_sentence,
+    layer_word,
+    plural,
+    selection_words,
+    sentence_case,
+    source_note,
+)
 from reseau_territorial.plots._scales import line_styles
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
 from reseau_territorial.styles import format_number, format_percent
@@ -74,11 +81,11 @@ def plot_layer_sets(net: Network, *, title: str | None = None, lang: Lang = "fr"
     low = np.where(ties["source"] < ties["target"], ties["source"], ties["target"])
     high = np.where(ties["source"] < ties["target"], ties["target"], ties["source"])
     pairs = pd.crosstab([low, high], ties["layer"].astype(str)) > 0
-    layers = pairs.sum().sort_values(ascending=False, kind="stable").index.tolist()
+    layers = pairs.columns[ranked(pairs.sum(), pairs.columns)].tolist()
     pairs = pairs[layers]
-    sets = pairs.value_counts()
+    sets = pairs.value_counts(sort=False)
     sets.index = pd.Index([key if isinstance(key, tuple) else (key,) for key in sets.index], tupleize_cols=False)
-    sets = sets.iloc[np.lexsort((np.arange(len(sets)), -sets.to_numpy()))]
+    sets = sets.iloc[np.lexsort((-np.arange(len(sets)), -sets.to_numpy()))]
     several = float((pairs.sum(axis=1) > 1).mean())
     share = format_percent(several, 1 if 0 < several < 0.01 else 0, lang)
     heading = title or _finding(share if several else "", lang)
@@ -209,11 +216,14 @@ def _draw_totals(sheet: Sheet, ax: Axes, counts: pd.Series, colors: list[str], l
 
 def _sentence(net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], share: str, lang: Lang) -> str:
     members, count = sets.index[0], int(sets.iloc[0])
-    named = " + ".join(layer_word(net, layer, lang) for layer, inside in zip(layers, members, strict=True) if inside)
+    named = " + ".join(
+        in_a_sentence(layer_word(net, layer, lang)) for layer, inside in zip(layers, members, strict=True) if inside
+    )
+    part = share if (pairs.sum(axis=1) > 1).any() else "aucune"
     return say(
         lang,
         f"Recouvrement des couches\u202f: {plural(len(pairs), 'paire d’acteurs liés', 'paires d’acteurs liés', lang)}, "
-        f"dont {share} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
+        f"dont {part} par plusieurs couches\u202f; la combinaison la plus fréquente est «\u202f{named}\u202f» "
         f"({plural(count, 'paire', 'paires', lang)}).",
         f"Overlap of layers: {plural(len(pairs), 'tied pair', 'tied pairs', lang)}, {share} of them in several "
         f"layers; the most frequent combination is {named} ({plural(count, 'pair', 'pairs', lang)}).",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.plots._axes import metric_word
-from reseau_territorial.plots._labels import cut, spread_values, text_size
+from reseau_territorial.plots._labels import cut, ranked, spread_values, text_size
 from reseau_territorial.plots._notes import sentence_case
 from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, nice_ceiling, say
 from reseau_territorial.styles import FAMILIES, clean, color_at, contrast, format_number, period_word
@@ -36,7 +36,7 @@ def plot_slope(
     highlight: list[str] | None = None,
     names: pd.Series | None = None,
     metric: str = "",
-    digits: int = 2,
+    digits: int | None = None,
     title: str | None = None,
     lang: Lang = "fr",
 ) -> PlotResult:
@@ -52,8 +52,8 @@ def plot_slope(
         What to call the rows, by their index.
     metric : str
         Name of the measure, such as ``"betweenness"``.
-    digits : int, default 2
-        Digits of the numbers written.
+    digits : int, optional
+        Digits of the numbers written; by default two, none when all values are whole.
     title : str, optional
         Heading of the sheet.
     lang : {"fr", "en"}
@@ -84,15 +84,20 @@ def plot_slope(
             f"has {table.shape[1]} columns."
         )
     table = table.astype(float)
+    digits = digits if digits is not None else 2 * bool((table % 1 > 0).to_numpy().any())
+    called = {row: clean(row if names is None else names.get(row, row)) for row in table.index}
     if highlight is None:
-        moved = (table.max(axis=1) - table.min(axis=1)).sort_values(ascending=False, kind="stable")
-        highlight = list(moved[moved > 0].head(NAMED).index)
+        moved = table.max(axis=1) - table.min(axis=1)
+        highlight = [
+            table.index[k]
+            for k in ranked(moved, table.index, [called[row] for row in table.index])[:NAMED]
+            if moved.iloc[k] > 0
+        ]
     for row in highlight:
         if row not in table.index:
             raise unknown_name("row", row, table.index)
     word = metric_word(metric, lang) if metric else say(lang, "mesure", "measure")
     periods = [period_word(period, lang=lang) for period in table.columns]
-    called = {row: clean(row if names is None else names.get(row, row)) for row in table.index}
     steps = {
         row: " → ".join(format_number(float(v), digits, lang) for v in table.loc[row].to_numpy()) for row in highlight
     }

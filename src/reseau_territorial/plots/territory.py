@@ -17,7 +17,7 @@ from reseau_territorial.layouts._geographic import INSETS, inset_at
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.outlines.reading import CODES, bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._labels import Boxes
+from reseau_territorial.plots._labels import Boxes, ranked
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
 from reseau_territorial.plots._scales import Look, line_styles, looks
@@ -255,8 +255,8 @@ def _draw_map(
     _draw_scale_bar(sheet, ax, view, xy, boxes, lang)
     if labels:
         degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
-        order = np.argsort(-degree.to_numpy(), kind="stable")[:200].tolist()
         names = drawing.names_of(net, persons, lang)
+        order = ranked(degree, net.actors.index, names)[:200].tolist()
         size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
         drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach, firm=6)
     if values is not None:
