@@ -16,7 +16,8 @@ from reseau_territorial.metrics.cartography import cartographic_roles, participa
 from reseau_territorial.metrics.crossings import bridge_closeness, bridge_strength, cross_betweenness
 from reseau_territorial.metrics.cut_points import articulation_actors, tie_bridges
 from reseau_territorial.metrics.holes import constraint, effective_size, efficiency, hierarchy, two_mode_constraint
-from reseau_territorial.metrics.roles import brokerage, cross_layer_brokerage, network_brokerage, two_mode_brokerage
+from reseau_territorial.metrics.layer_brokers import cross_layer_brokerage
+from reseau_territorial.metrics.roles import brokerage, network_brokerage, two_mode_brokerage
 from reseau_territorial.network import Choice, Network
 
 __all__ = [
