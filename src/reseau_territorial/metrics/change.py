@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["formalisation", "persistence", "retention", "turnover"]
 
-COUNTS = ("ties", "kept", "lost", "unknown")
-
 
 def turnover(
     net: Network,

@@ -151,10 +151,6 @@ class Sheet:
         self.texts.append(visible(text))
         return written(self.texts[-1])
 
-    def points_per_inch(self) -> float:
-        """Return the points of the sheet in one of its inches."""
-        return 72 * self.scale
-
 
 def wrap(text: str, inches: float, size: float) -> list[str]:
     """Break a text into lines that fit a width."""

@@ -397,9 +397,6 @@ class Writer:
             out["layer"] = out["layer"].astype("str").map(self.layer)
         return out
 
-    def _translated(self, keys: pd.Series, table: str) -> pd.Series:
-        return keys.astype("str").map(lambda key: label(table, key, lang=self.lang), na_action="ignore")
-
     def _labelled(self, frame: pd.DataFrame) -> pd.DataFrame:
         own = COLUMNS[self.lang]
         return frame.rename(columns=lambda column: own.get(str(column)) or column_label(column, self.lang))
