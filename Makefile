@@ -79,8 +79,8 @@ test-oldest: ## the fast tests with the oldest versions of the dependencies that
 	rm -rf build/oldest-venv
 	$(PYTHON) -m venv build/oldest-venv
 	$(OLDEST)/python -m pip install --quiet uv
-	$(OLDEST)/uv pip install --quiet --python $(OLDEST)/python --resolution lowest-direct --editable ".[pdf,docx,geo,igraph]"
-	$(OLDEST)/uv pip install --quiet --python $(OLDEST)/python --group test
+	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --resolution lowest-direct --editable ".[pdf,docx,geo,igraph]"
+	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --group test
 	$(OLDEST)/python -m pytest $(SHUFFLED) -m "not browser and not slow" -k "not test_it_looks_as_it_did" -n auto -W default::DeprecationWarning tests
 
 test-all: check test test-slow check-page test-browser ## everything

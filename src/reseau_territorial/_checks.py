@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Hashable, Mapping
 
 import numpy as np
@@ -28,7 +29,7 @@ from reseau_territorial.tables import (
 
 __all__ = ["check_tables"]
 
-SPACES = r"[\s\u00a0\u202f]+"
+SPACES = re.compile(r"\s+")  # compiled, it means the same with every pandas: before 3.1, text knows ASCII spaces only
 # Space at an end, doubled or of another width, and combining accents: few names have any.
 DOUBTFUL = r"^\s|\s$|\s\s|[\t\n\r\x{a0}\x{202f}]|\p{M}"
 

@@ -18,7 +18,20 @@ def test_each_check_names_tests_that_are_collected():
     assert not [number for number, tests in named.items() if not tests]
     files = sorted({str(TESTS / file) for tests in named.values() for file, _ in tests})
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:cacheprovider", *files],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "--collect-only",
+            "-q",
+            "-n",
+            "0",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            "default",
+            *files,
+        ],
         cwd=TESTS.parent,
         capture_output=True,
         text=True,

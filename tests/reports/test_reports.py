@@ -307,7 +307,7 @@ def every_picture(paper: Report) -> list[Picture]:
 def test_no_word_of_a_picture_is_under_seven_points_on_paper(tours: Report) -> None:
     for picture in every_picture(tours):
         svg = picture.svg.decode()
-        sizes = [float(size) for size in re.findall(r"font-size: ([0-9.]+)px", svg)]
+        sizes = [float(size) for size in re.findall(r"font(?:-size)?: (?:\w+ )*([0-9.]+)px", svg)]
         width = float(re.search(r'width="([0-9.]+)pt"', svg)[1])
         assert sizes
         assert min(sizes) * picture.inches * 72 / width >= 6.99

@@ -7,6 +7,7 @@ communes déléguées. Communes déléguées, associées and municipal arrondiss
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -254,7 +255,7 @@ def _communes(tables: TerritoryTables, year: str | None, name: str, log: Reading
 
 
 def _numbers(values: pd.Series) -> pd.Series:
-    digits = values.astype("str").str.replace(r"[\s\u00a0\u202f]", "", regex=True)
+    digits = values.astype("str").str.replace(re.compile(r"\s"), "", regex=True)
     return pd.to_numeric(digits, errors="coerce").astype("Int64")
 
 

@@ -273,7 +273,7 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     alike = pd.Series(numbered([standing["euros"], standing["date"], buyers]))
     standing = standing[alike.duplicated(keep=False).to_numpy()]
     signatures = _signatures(standing, holders[holders["contract"].isin(standing.index)])
-    numbers = standing["number"].fillna("").str.replace(r"\W|_", "", regex=True).str.casefold()
+    numbers = standing["number"].fillna("").str.replace(re.compile(r"\W|_"), "", regex=True).str.casefold()
     again = signatures[signatures.duplicated(keep=False)].index
     seen: dict[int, list[str]] = {}
     repeated = []

@@ -29,6 +29,9 @@ Periods = Literal["date", "crisis"]
 _LOCKDOWN: Final = "2020-03-17"
 _END_OF_EMERGENCY: Final = "2020-07-10"
 _DATE_IN_NAME: Final = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?!\d)")
+_FRANCE_SERVICES: Final = re.compile(
+    r"(?:maison|espace|bus)?\s*france\s+services(?:\s+(?:de|du|d'|des))?", re.IGNORECASE
+)
 _POSTE: Final = re.compile(r"\b(?:la|bureau de)\s+poste\b", re.IGNORECASE)
 _OPERATORS: Final = {"la poste": ("356000000", "La Poste"), "pimms": ("nom:pimms", "PIMMS")}
 _ROLE: Final = "contact"
@@ -209,9 +212,7 @@ def _without_number(desks: pd.DataFrame, actor: pd.Series, log: ReadingLog) -> p
 
 
 def _name_key(desks: pd.DataFrame) -> pd.Series:
-    bare = desks["name"].str.replace(
-        r"(?:maison|espace|bus)?\s*france\s+services(?:\s+(?:de|du|d'|des))?", " ", case=False, regex=True
-    )
+    bare = desks["name"].str.replace(_FRANCE_SERVICES, " ", regex=True)
     return desks["departement"].fillna("") + "|" + bare.fillna("").map(plain_key)
 
 

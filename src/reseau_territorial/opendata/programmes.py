@@ -188,7 +188,7 @@ def _wide(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
             continue
         several = ids[ids.str.contains(";")]
         log.add_rows("repaired", "several_codes", file=file, column=f"id_{scheme}", raw=several)
-        split = ids.str.split(r"\s*;\s*", regex=True).explode()
+        split = ids.str.split(re.compile(r"\s*;\s*")).explode()
         parts.append(
             pd.DataFrame(
                 {
@@ -252,7 +252,7 @@ def _ort(cells: pd.DataFrame, file: str, log: ReadingLog) -> pd.DataFrame:
     log.add_rows("decided", "not_signed", file=file, column="Signée ?", raw=cells.loc[~signed, "signed"])
     kept = cells[signed]
     dates = parse_dates(kept["date"])["date"]
-    names = kept["name"].str.replace(r"^\w{2,3} - ", "", regex=True)
+    names = kept["name"].str.replace(re.compile(r"^\w{2,3} - "), "", regex=True)
     return pd.DataFrame(
         {
             "line": kept.index,
