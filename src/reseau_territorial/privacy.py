@@ -141,7 +141,8 @@ def persons_in(net: Network) -> int:
 def _with_person_kinds(net: Network) -> Network:
     """Give the kinds ``person`` and ``sole_trader`` to actors whose kind says so in other words."""
     kinds = net.actors["kind"]
-    said = kinds.dropna().astype("str").map(plain_key).map(PERSON_WORDS).dropna()
+    words = {kind: PERSON_WORDS.get(plain_key(str(kind))) for kind in kinds.dropna().unique()}
+    said = kinds.dropna().astype("object").map(words).dropna()
     if said.eq(kinds.reindex(said.index)).all():
         return net
     told = kinds.astype("object").where(~kinds.index.isin(said.index), said.reindex(kinds.index))
@@ -212,7 +213,7 @@ def _without_contacts(frame: pd.DataFrame) -> pd.DataFrame:
         name
         for name in frame.columns
         if pd.api.types.is_string_dtype(frame[name].dtype)
-        and frame[name].dropna().astype("str").str.contains(_CONTACT).any()
+        and frame[name].dropna().drop_duplicates().astype("str").str.contains(_CONTACT).any()
     ]
     kept = [name for name in held if name in ("name", "source", "target")]
     cleaned = {name: frame[name].str.replace(_CONTACT, "…", regex=True) for name in kept if name == "name"}

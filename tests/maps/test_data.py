@@ -283,6 +283,28 @@ def test_a_large_geographic_map_stands_its_discs_on_their_territories():
     assert set(codes) <= set(outlines("departements"))
 
 
+def test_a_map_that_opens_on_territories_of_known_outline_lies_on_the_ground():
+    """By default only, and only there: not under another criterion, with unknown codes, or where positions are kept."""
+    homes = np.repeat(["37", "41", "59", "971"], 30)
+    names = [f"a{i}" for i in range(len(homes))]
+    actors = pd.DataFrame({"actor": names, "departement": homes, "region": homes, "sector": (["public", "civil"] * 60)})
+    ends = pd.DataFrame({"source": names[:-1], "target": names[1:]})
+    net = Network(ends, actors=actors)
+    made = content(net, aggregate_above=100)
+    assert made == content(net, layout="geographic", aggregate_above=100)
+    assert made["layout"] == "geographic"
+    assert made["outlines"]
+    assert 'layout="geographic"' in made["arguments"]
+    assert content(net, by="region", aggregate_above=100)["layout"] == "geographic"
+    assert content(net, layout="groups", aggregate_above=100)["layout"] == "groups"
+    assert content(net)["layout"] == "groups"
+    assert content(net, by="sector", aggregate_above=100)["layout"] == "groups"
+    unknown = Network(ends, actors=actors.assign(departement="D" + actors["departement"]))
+    assert content(unknown, aggregate_above=100)["layout"] == "groups"
+    kept = Network(ends, actors=actors.assign(x=np.arange(120), y=np.arange(120) % 7))
+    assert content(kept, aggregate_above=100)["layout"] == "groups"
+
+
 def test_the_sheet_of_a_large_map_writes_codes_in_discs_names_in_an_index_and_numbers_in_the_legend():
     from reseau_territorial.outlines import outlines
 

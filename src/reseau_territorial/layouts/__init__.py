@@ -134,6 +134,15 @@ def place_actors(
     return _placing.place(net, actors.sort_index(), layout, by, center, seed, places)
 
 
+def usual_groups(net: Network) -> str | None:
+    """Return the actor column that :func:`place_actors` takes for its groups when none is named."""
+    from reseau_territorial.layouts._pairs import pairs_of
+    from reseau_territorial.layouts._partition import default_groups
+
+    actors = net.actors.sort_index()
+    return default_groups(actors, pairs_of(net, actors.index))
+
+
 def keep_positions(net: Network, layout: Layout) -> Network:
     """Return the network with its positions, so that a published map never moves.
 

@@ -187,7 +187,7 @@ def _stand_inside(xy: Floats, actors: pd.DataFrame, column: str, places: Mapping
     if column not in actors.columns:
         return
     keys = actors[column].astype(object).where(actors[column].notna(), "").astype(str).to_numpy()
-    lost = np.flatnonzero(np.isnan(xy[:, 0]) & np.isin(keys, list(places)))
+    lost = np.flatnonzero(np.isnan(xy[:, 0]) & pd.Index(keys).isin(list(places)))
     if not len(lost):
         return
     lost = lost[np.argsort(keys[lost], kind="stable")]

@@ -126,12 +126,13 @@ def build(net: Network, options: Options) -> MapData:
     )
     territory = place.by if place.by in TERRITORIES else "territory"
     territories, territory_codes = _factor(net.actors[territory])
+    by_label = clean(label("column", place.by, lang=lang)) if place.by else ""
     content: dict[str, Any] = {
         "lang": lang,
         "title": clean(options.title) if options.title else words(lang)["title"],
         "author": clean(options.author),
         "date": clean(options.date),
-        "words": page_words(lang),
+        "words": page_words(lang, by_label),
         "theme": {"font": options.theme.font},
         "themes": themes(classes, tie_counts(net), options.theme),
         "counts": _counts(net, ties),
@@ -143,7 +144,7 @@ def build(net: Network, options: Options) -> MapData:
         "arguments": _arguments(options),
         # Discs and springs may be spread to the shape of the window; places on the ground and rings may not.
         "spread": place.kind in ("groups", "force"),
-        "by_label": clean(label("column", place.by, lang=lang)) if place.by else "",
+        "by_label": by_label,
         "color_label": classes.label,
         "color_key": classes.key,
         "size": chosen,

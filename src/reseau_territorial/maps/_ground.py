@@ -5,20 +5,40 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from reseau_territorial.layouts import Layout
+from reseau_territorial.layouts import Layout, LayoutName, usual_groups
 from reseau_territorial.layouts._areas import middle
+from reseau_territorial.layouts._partition import TERRITORIES
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.outlines import CREDIT, Outline, outlines
-from reseau_territorial.outlines.reading import bundled_for, read_contours, usual_set
+from reseau_territorial.outlines.reading import CODE_COLUMNS, bundled_for, read_contours, usual_set
 from reseau_territorial.styles import clean, format_number
 from reseau_territorial.vocabulary import Lang
 
-__all__ = ["Ground"]
+__all__ = ["Ground", "usual_layout"]
+
+# Columns of territories that stand on the ground; a parent may be anything.
+LANDS: Final = frozenset(TERRITORIES) - {"parent"}
+
+
+def usual_layout(net: Network, by: str | None, *, large: bool) -> LayoutName:
+    """Return the layout of a map of which nobody says it: on the ground where it opens on territories of known outline.
+
+    Packed discs of départements stand in no order that a reader knows. Most actors must have coordinates, or the code
+    of a bundled outline; actors that have a position already keep it, so nothing is known of the ground then.
+    """
+    if not large or {"x", "y"} <= set(net.actors.columns) or (by or usual_groups(net)) not in LANDS:
+        return "groups"
+    placed = net.actors[["longitude", "latitude"]].notna().all(axis=1)
+    known = bundled_for(net)
+    for column in CODE_COLUMNS:
+        if column in net.actors.columns:
+            placed |= net.actors[column].isin(known)
+    return "geographic" if 2 * placed.sum() >= len(net) else "groups"
 
 
 @dataclass(frozen=True, eq=False)

@@ -163,9 +163,9 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def page_words(lang: Lang) -> dict[str, str]:
-    """Return the words that the engine of the page reads, in one language."""
-    return _column(PAGE, lang)
+def page_words(lang: Lang, by: str) -> dict[str, str]:
+    """Return the words that the engine of the page reads, in one language; `by` names what makes the groups."""
+    return {key: text.replace("{by}", by) for key, text in _column(PAGE, lang).items()}
 
 
 def words(lang: Lang) -> dict[str, str]:

@@ -17,6 +17,7 @@ from reseau_territorial._files import write_atomically
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.maps._build import Options, build
 from reseau_territorial.maps._data import MapData
+from reseau_territorial.maps._ground import usual_layout
 from reseau_territorial.maps._page import folder_files, page
 from reseau_territorial.maps._pens import FigurePen, SvgPen
 from reseau_territorial.maps._sheet import PAPER, draw_sheet
@@ -156,7 +157,7 @@ def explore(
     color: str = "sector",
     size: str | pd.Series | None = "degree",
     by: str | None = None,
-    layout: str = "groups",
+    layout: str | None = None,
     center: str | None = None,
     outlines: Any = None,
     persons: Persons = "mask",
@@ -184,8 +185,10 @@ def explore(
     by : str, optional
         Actor column of the groups (the frames, the silos); by default the first of territory, sector and
         kind that makes groups.
-    layout : {"groups", "geographic", "force", "circle", "rings"}
-        See :func:`place_actors`; actors that have ``x`` and ``y`` never move.
+    layout : {"groups", "geographic", "force", "circle", "rings"}, optional
+        See :func:`place_actors`; actors that have ``x`` and ``y`` never move. By default ``"groups"``; but
+        ``"geographic"`` for a map that opens on groups (see `aggregate_above`) which are territories, when most actors
+        have coordinates or the code of a bundled outline.
     center : str, optional
         Actor in the middle of the rings.
     outlines : str, path, mapping, table of geopandas or False, optional
@@ -234,7 +237,7 @@ def explore(
     >>> carte = explore(Network(ties), title="Trois acteurs")
     >>> carte
     <Carte 'Trois acteurs': 3 actors, 2 ties>
-    >>> "://" in carte.html.replace("http://www.w3.org", "").replace("http://gexf.net", "")
+    >>> "://" in carte.html.replace("http://www.w3.org", "").replace("http://www.gexf.net", "")
     False
     """
     check_lang(lang)
@@ -251,7 +254,7 @@ def explore(
         color=color,
         size=size,
         by=by,
-        layout=layout,
+        layout=layout or usual_layout(public, by, large=len(public) > aggregate_above),
         center=center,
         lang=lang,
         title=title,

@@ -41,6 +41,8 @@ CODES: Final = (
     "insee_reg",
     "id",
 )
+# Actor columns that may hold the code of a bundled outline.
+CODE_COLUMNS: Final = ("territory", "siren", "epci", "departement")
 NAMES: Final = ("nom", "name", "libgeo", "nom_com", "lib_epci", "nom_officiel", "libelle")
 
 
@@ -187,7 +189,7 @@ def bundled_for(net: Network) -> dict[str, Outline]:
     """Return the bundled outlines of the codes that a network names."""
     check_network(net)
     actors = net.actors
-    named = [column for column in ("territory", "siren", "epci", "departement") if column in actors.columns]
+    named = [column for column in CODE_COLUMNS if column in actors.columns]
     codes = sorted({str(code) for column in named for code in actors[column].dropna().unique()})
     departements = outlines("departements")
     short = {code: code.removeprefix("DEP").removeprefix("-") for code in codes}

@@ -68,10 +68,11 @@ def read_graph(path: str | os.PathLike[str], *, weight: str | None = "weight") -
 
 
 def _forget_file_marks(graph: nx.Graph) -> None:
-    """Drop the numbers that a file gives its ties; the label of an actor is its name."""
+    """Drop the numbers that a file gives its ties, and how it draws actors; the label of an actor is its name."""
     for _, _, attributes in graph.edges(data=True):
         attributes.pop("id", None)
     for _, attributes in graph.nodes(data=True):
+        attributes.pop("viz", None)
         label = attributes.pop("label", None)
         if label is not None:
             attributes.setdefault("name", label)

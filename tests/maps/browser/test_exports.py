@@ -16,7 +16,7 @@ import pytest
 from map_cases import AWKWARD, KINDS, awkward, blocks, small
 from pypdf import PdfReader
 
-from reseau_territorial import Network
+from reseau_territorial import Network, read_graph
 from reseau_territorial.maps import explore
 from reseau_territorial.styles import contrast
 
@@ -96,6 +96,23 @@ def test_gexf_is_read_by_another_library_with_every_tie(open_page):
     assert graph.number_of_nodes() == 60
     assert graph.number_of_edges() == len(blocks(60).ties)
     assert graph.nodes["0"]["label"].split()[0] in {label for label, _, _ in KINDS.values()}
+
+
+def test_gexf_of_the_page_is_a_network_again(open_page, tmp_path):
+    """Attributes bear the names and codes of our tables, as those of `write_graph` do, whatever the page is read in."""
+    net = blocks(60, periods=True)
+    page = open_page(explore(net))
+    page.get_by_text("Exporter et imprimer").click()
+    (tmp_path / "carte.gexf").write_bytes(take(page, "GEXF")[1])
+    back = read_graph(tmp_path / "carte.gexf")
+    shared = ["name", "kind", "sector", "territory"]
+    assert back.actors[shared].sort_values("name").to_numpy().tolist() == (
+        net.actors[shared].sort_values("name").to_numpy().tolist()
+    )
+    columns = ["layer", "period", "status", "weight"]
+    counted = net.ties[columns].astype(str).value_counts().to_dict()
+    assert back.ties[columns].astype(str).value_counts().to_dict() == counted
+    assert "viz" not in back.actors
 
 
 def test_printed_page_is_one_a3(page):
@@ -188,10 +205,7 @@ def taken(open_page):
 def read_gexf(raw):
     import networkx
 
-    # networkx knows the names of version 1.2 only.
-    return networkx.read_gexf(
-        io.BytesIO(raw.replace(b"http://gexf.net/1.3", b"http://www.gexf.net/1.2draft")), version="1.2draft"
-    )
+    return networkx.read_gexf(io.BytesIO(raw))
 
 
 def test_awkward_texts_break_no_spreadsheet(taken):

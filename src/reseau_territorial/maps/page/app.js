@@ -7,7 +7,7 @@ const SLOW_DRAW = 14;
 const REDRAW_AFTER = 110;
 
 function start(data) {
-  const model = makeModel(data), { state } = model, camera = new Camera(model), { words, theme, themes } = data;
+  const model = makeModel(data), { state } = model, camera = makeCamera(model), { words, theme, themes } = data;
   const map = byId("map"), canvas = /** @type {HTMLCanvasElement} */ (map.querySelector("canvas")), context = canvas.getContext("2d");
   const pen = canvasPen(context, theme.font, SMALLEST_SHAPE), past = [];
   const tip = h("div", { id: "tip", hidden: true, "aria-hidden": "true" });
@@ -25,6 +25,8 @@ function start(data) {
     if (state.selected === selected && before !== model.ties.length) say(model.counts());
   }
 
+  const set = (changes) => change(() => model.set(changes));
+
   function undo() {
     if (!past.length) return;
     model.set(past.pop());
@@ -34,7 +36,7 @@ function start(data) {
 
   function reset() {
     const { aggregate, metric } = state;
-    change(() => model.set({ ...copy(data.start), aggregate, metric }));
+    set({ ...copy(data.start), aggregate, metric });
     refit();
   }
 
@@ -110,14 +112,19 @@ function start(data) {
     return [...byId("tools").children].map((each) => each.getBoundingClientRect()).map((box) => [box.left - left, box.top - top, box.right - left, box.bottom - top]);
   }
 
+  /** Wipe the canvas; what follows counts in units of so many dots. */
+  function blank(dots) {
+    context.setTransform(dots, 0, 0, dots, 0, 0);
+    context.fillStyle = look.background;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+  }
+
   function draw() {
     const { width, height, k, x, y } = camera;
     if (!width || !canvas.width) return;
     const began = performance.now();
     clearTimeout(later);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.fillStyle = look.background;
-    context.fillRect(0, 0, width, height);
+    blank(ratio);
     scene = drawScene(pen, model, camera, { palette: look, text: 12, largest: 10, width, height, wall: 0, ceiling: 0,
       left: width < 500 ? 3 : 54, blocked: blocked() });
     if (named) scene.names();
@@ -135,9 +142,7 @@ function start(data) {
       bitmap.getContext("2d").drawImage(canvas, 0, 0);
     }
     const zoom = camera.k / drawnAt.k, { width, height } = canvas;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = look.background;
-    context.fillRect(0, 0, width, height);
+    blank(1);
     context.drawImage(bitmap, (camera.x - drawnAt.x * zoom) * ratio, (camera.y - drawnAt.y * zoom) * ratio, width * zoom, height * zoom);
     clearTimeout(later);
     later = setTimeout(draw, REDRAW_AFTER);
@@ -237,7 +242,7 @@ function start(data) {
 
   function open(group) {
     camera.touched = false;
-    change(() => model.set({ scope: group, selected: -1, ego: 0, route: false }));
+    set({ scope: group, selected: -1, ego: 0, route: false });
     if (group >= 0) say(model.counts());
   }
 
@@ -287,14 +292,14 @@ function start(data) {
   function toolbar() {
     const bar = byId("tools");
     map.append(tip);
-    bar.append(h("div", tool("M-7 0H7M0 -7V7", words.zoom_in, () => zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => zoomBy(1 / 1.4)),
+    put(bar, h("div", tool("M-7 0H7M0 -7V7", words.zoom_in, () => zoomBy(1.4)), tool("M-7 0H7", words.zoom_out, () => zoomBy(1 / 1.4)),
       tool("M-7 -2V-7H-2M7 2V7H2M-7 -7L-2 -2M7 7L2 2", words.fit, refit), undoButton,
       tool("M0 -6.5A6.5 6.5 0 1 0 0 6.5A6.5 6.5 0 1 0 0 -6.5V6.5M2.5 -5V5M5 -3V3", words.theme, () => {
         dark = look !== themes.dark;
         applyTheme();
         draw();
-      }), document.fullscreenEnabled ? tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen,
-        () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen())) : null),
+      }), document.fullscreenEnabled && tool("M-8 -3V-7H-4M4 -7H8V-3M8 3V7H4M-4 7H-8V3", words.full_screen,
+        () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()))),
     overview, resetButton);
   }
 
@@ -331,7 +336,7 @@ function start(data) {
     resize();
   }
 
-  const lists = tableContents(model), app = { model, camera, change, select, light, open, moving: false, exporter: exporter(model, camera, lists), lists };
+  const lists = tableContents(model), app = { model, camera, change, set, select, light, open, moving: false, exporter: exporter(model, camera, lists), lists };
 
   /** Everything around the map, before its first drawing. */
   function build() {

@@ -4,6 +4,7 @@ const EXPORT_DPI = 300;
 /* The chunk that says 11811 dots per metre (300 dpi), with its checksum. */
 const RESOLUTION = Uint8Array.from([0, 0, 0, 9, 112, 72, 89, 115, 0, 0, 46, 35, 0, 0, 46, 35, 1, 120, 165, 63, 118]);
 const PNG_HEADER = 33;
+const XML = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** What can be taken away, as functions; `format` is the paper. */
 function exporter(model, camera, lists) {
@@ -35,7 +36,7 @@ function exporter(model, camera, lists) {
   function saveSvg() {
     const root = svg();
     ["width", "height"].forEach((name, i) => root.setAttribute(name, `${PAPER[paper.format][i]}pt`));
-    download(".svg", ['<?xml version="1.0" encoding="UTF-8"?>\n', new XMLSerializer().serializeToString(root)], "image/svg+xml");
+    download(".svg", [XML, new XMLSerializer().serializeToString(root)], "image/svg+xml");
   }
 
   function savePdf() {
@@ -69,15 +70,18 @@ function exporter(model, camera, lists) {
   function saveGexf() {
     const esc = (text) => String(text).replace(/[&<>"]/g, (char) => `&#${char.charCodeAt(0)};`);
     const rgb = (hex) => ["r", "g", "b"].map((name, i) => ` ${name}="${parseInt(hex.slice(1 + 2 * i, 3 + 2 * i), 16)}"`).join("");
-    // The columns of the tables, but for the names of actors, which the graph has by itself.
-    const [ofActors, ofTies] = lists.map((list) => list.columns.filter((column) => !column.actor));
-    const attribute = ({ label, numeric }, i) => `<attribute id="${i}" title="${esc(label)}" type="${numeric ? "double" : "string"}"/>`;
+    // The columns of the tables, each once, but for the names of actors, which the graph has by itself.
+    const [ofActors, ofTies] = lists.map(({ columns }) => columns.filter(({ actor, key }, i) => !actor && columns.findIndex((each) => each.key === key) === i));
+    const attribute = ({ key, numeric }, i) => `<attribute id="${i}" title="${esc(key)}" type="${numeric ? "double" : "string"}"/>`;
     const declared = (what, columns) => `<attributes class="${what}">${columns.map(attribute).join("")}</attributes>`;
-    const known = (row) => ({ value }, i) => (value(row) === value(row) ? `<attvalue for="${i}" value="${esc(value(row))}"/>` : "");
-    const values = (columns, row) => `<attvalues>${columns.map(known(row)).join("")}</attvalues>`;
-    const out = ['<?xml version="1.0" encoding="UTF-8"?>',
-      '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">',
-      '<graph defaultedgetype="undirected">', declared("node", ofActors), declared("edge", ofTies), "<nodes>"];
+    const known = (row) => ({ code: read }, i) => {
+      const said = read(row);
+      return said === "" || said !== said ? "" : `<attvalue for="${i}" value="${esc(said)}"/>`;
+    };
+    const values = (columns, row) => `<attvalues>${columns.map(known(row)).join("")}</attvalues>`, directed = (layer) => layer.directed;
+    // The last version that NetworkX knows, hence `read_graph`; Gephi reads it too.
+    const out = [XML, '<gexf xmlns="http://www.gexf.net/1.2draft" xmlns:viz="http://www.gexf.net/1.2draft/viz" version="1.2">',
+      `<graph defaultedgetype="${data.layers.every(directed) ? "" : "un"}directed">`, declared("node", ofActors), declared("edge", ofTies), "<nodes>"];
     for (const a of model.actors) {
       out.push(`<node id="${a}" label="${esc(model.name[a])}">${values(ofActors, a)}`
         + `<viz:color${rgb(data.themes.light.colors[model.color[a]])}/><viz:position x="${model.x[a]}" y="${-model.y[a]}" z="0"/></node>`);
@@ -102,7 +106,7 @@ function exporter(model, camera, lists) {
     some("kind", state.kinds, keys(data.kinds));
     if (data.color_key !== "family" && !colors.includes("")) some(data.color_key, state.colors, colors);
     else if (state.colors.includes(false)) rest.push(data.color_label);
-    if (data.counts.absent + data.counts.unknown) some("status", state.status, ["present", "absent", "unknown"]);
+    if (data.counts.absent + data.counts.unknown) some("status", state.status, STATUSES);
     if (model.comparing()) rest.push(words.compare);
     else if (state.period >= 0) filters.push(`period=${quote(data.period_keys[state.period])}`);
     if (state.level > 0) filters.push(`level=[${[1, 2, 3, 4].filter((level) => level >= state.level).join(", ")}]`);

@@ -50,6 +50,6 @@ function overviewParts(model, signs, k, largest) {
   return parts.filter(([, rows]) => rows.length);
 }
 
-/** Groups in the order of their codes, each with its place in the data. */
-const groupsByCode = (data) => data.groups.map((each, at) => ({ ...each, at }))
-  .sort((p, q) => (p.code < q.code ? -1 : p.code > q.code ? 1 : p.at - q.at));
+/** Groups in the order of their codes, else of their names, each with its place in the data. */
+const groupsByCode = (data) => data.groups.map((each, at) => ({ code: "", ...each, at }))
+  .sort((p, q) => (p.code < q.code ? -1 : p.code > q.code ? 1 : p.label.localeCompare(q.label, data.lang)));

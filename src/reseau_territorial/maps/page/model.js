@@ -3,7 +3,7 @@
 const CODES = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const CHANGE = { KEPT: 1, GAINED: 2, LOST: 3, UNKNOWN: 4 };
 const { abs, ceil, cos, floor, hypot, max, min, PI, sin, sqrt } = Math;
-const PRESENT = 0, ABSENT = 1, UNKNOWN = 2;
+const PRESENT = 0, ABSENT = 1, UNKNOWN = 2, STATUSES = ["present", "absent", "unknown"];
 
 /** Text without case nor accents, so that "prefecture" finds "Préfecture". */
 const fold = (text) => text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
@@ -22,21 +22,20 @@ function integers(column, length) {
 
 const copy = (plain) => JSON.parse(JSON.stringify(plain));
 
-/** The list under a key, made when first asked for. */
-function listAt(map, key) {
-  if (!map.has(key)) map.set(key, []);
+/** What a map holds under a key, made when first asked for. */
+function once(map, key, make) {
+  if (!map.has(key)) map.set(key, make());
   return map.get(key);
 }
+
+const listAt = (map, key) => once(map, key, () => []);
 
 const formats = new Map();
 
 /** How the language of the page writes numbers; browsers write a hyphen for the minus, and take 10 ms to learn a format. */
 function numbers(options) {
-  const key = JSON.stringify(options);
-  return (value) => {
-    if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(document.documentElement.lang, options));
-    return formats.get(key).format(value).replace("-", "−");
-  };
+  const format = () => new Intl.NumberFormat(document.documentElement.lang, options);
+  return (value) => once(formats, JSON.stringify(options), format).format(value).replace("-", "−");
 }
 
 const number = numbers();
@@ -47,12 +46,11 @@ const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => (
 /** Everything that the page knows: columns, state, what is seen of them. */
 function makeModel(data) {
   const { actors, ties, words } = data, n = actors.name.length, m = data.counts.ties, { name } = actors;
-  const ofActors = (key) => integers(actors[key], n), ofTies = (key) => integers(ties[key], m);
+  const [kind, color, group, territory, ghost, bridge, rank, unseen] = ["kind", "color", "group", "territory", "ghost", "bridge", "rank", "unseen"]
+    .map((key) => integers(actors[key], n));
+  const [source, target, layer, period, level, status, evidence, strength, lane] = ["source", "target", "layer", "period", "level", "status",
+    "evidence", "strength", "lane"].map((key) => integers(ties[key], m));
   const x = Float64Array.from(actors.x), y = Float64Array.from(actors.y);
-  const kind = ofActors("kind"), color = ofActors("color"), group = ofActors("group"), territory = ofActors("territory");
-  const ghost = ofActors("ghost"), bridge = ofActors("bridge"), rank = ofActors("rank"), unseen = ofActors("unseen");
-  const source = ofTies("source"), target = ofTies("target"), layer = ofTies("layer"), period = ofTies("period");
-  const level = ofTies("level"), status = ofTies("status"), evidence = ofTies("evidence"), strength = ofTies("strength"), lane = ofTies("lane");
   const weight = Float64Array.from({ length: m }, (_, i) => (typeof ties.weight === "number" ? ties.weight : ties.weight[i]));
   const metrics = data.metrics.map((metric) => ({
     ...metric, values: Float64Array.from(metric.values, (value) => (value === null ? NaN : value)),
@@ -224,9 +222,7 @@ function makeModel(data) {
   function summarise() {
     const cells = new Map(), links = new Map(), width = data.groups.length + 1;
     for (const a of model.actors) if (group[a] >= 0) {
-      const key = group[a] * 1000 + kind[a];
-      if (!cells.has(key)) cells.set(key, { group: group[a], kind: kind[a], color: color[a], count: 0 });
-      cells.get(key).count++;
+      once(cells, group[a] * 1000 + kind[a], () => ({ group: group[a], kind: kind[a], color: color[a], count: 0 })).count++;
     }
     for (const i of model.ties) if (inter[i]) {
       const a = group[source[i]], b = group[target[i]], key = min(a, b) * width + max(a, b);
@@ -241,10 +237,9 @@ function makeModel(data) {
   }
 
   const model = {
-    data, n, m, name, x, y, kind, color, group, territory, ghost, bridge, rank, order, metrics,
+    data, n, name, x, y, kind, color, group, territory, ghost, bridge, order, metrics,
     source, target, layer, period, status, strength, weight, inter, slot, actorOn, change, linked,
-    update, comparing, around, portrait, search,
-    state, path: [],
+    update, comparing, around, portrait, search, state, path: [],
     /** What is seen: actors, ties; actors by importance. */
     actors: new Int32Array(0), ties: new Int32Array(0), ranked: () => order.filter((a) => actorOn[a]),
     /** What a pointed row of the legend brings forward: { key: "layer" | "kind" | "color", value }. */
@@ -265,8 +260,6 @@ function makeModel(data) {
     },
     /** Whether the reader hides something. */
     filtered: () => model.actors.length < n || model.ties.length < m,
-    /** Place of an actor by a measure, 1 for the highest. */
-    placeBy: (metric, actor) => 1 + metrics[metric].values.filter((value) => value > metrics[metric].values[actor]).length,
     /** What the aggregated map shows, else null. */
     summary: null,
   };

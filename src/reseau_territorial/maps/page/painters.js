@@ -15,12 +15,12 @@ function strokes(path, finish, coarse = 0) {
     if (!flat.length) return;
     path.beginPath();
     for (let i = 0; i < flat.length; i += step) draw(i);
-    finish(style);
+    finish({ alpha: 1, dash: [], ...style });
   }
 
   return {
     /** flat holds x1, y1, cx, cy, x2, y2 of each line; cx is NaN for a straight one. */
-    lines: (flat, style) => each(flat, 6, { ...style, fill: null }, (i) => {
+    lines: (flat, style) => each(flat, 6, style, (i) => {
       path.moveTo(flat[i], flat[i + 1]);
       if (flat[i + 2] !== flat[i + 2]) path.lineTo(flat[i + 4], flat[i + 5]);
       else path.quadraticCurveTo(flat[i + 2], flat[i + 3], flat[i + 4], flat[i + 5]);
@@ -50,13 +50,13 @@ function writtenPath(write) {
   return path;
 }
 
-function canvasPen(c, font, coarse) {
-  const widths = new Map(), face = (style) => `${style.bold ? "600 " : ""}${style.size}px ${font}`;
+function canvasPen(c, family, coarse) {
+  const widths = new Map(), face = (style) => `${style.bold ? "600 " : ""}${style.size}px ${family}`;
 
-  function finish({ alpha = 1, fill, stroke, width, dash = [], evenodd }) {
+  function finish({ alpha, fill, stroke, width, dash, evenodd }) {
     c.globalAlpha = alpha;
     if (fill) { c.fillStyle = fill; c.fill(evenodd ? "evenodd" : "nonzero"); }
-    if (stroke && width) {
+    if (stroke) {
       Object.assign(c, { strokeStyle: stroke, lineWidth: width, lineJoin: "round" });
       c.setLineDash(dash.map((step) => step * width));
       c.stroke();
@@ -65,14 +65,11 @@ function canvasPen(c, font, coarse) {
   }
 
   function measure(words, style) {
-    const key = `${style.bold ? 1 : 0}${style.size}|${words}`;
-    let width = widths.get(key);
-    if (width === undefined) {
-      c.font = face(style);
-      width = c.measureText(words).width;
-      widths.set(key, width);
-    }
-    return width;
+    const font = face(style);
+    return once(widths, font + words, () => {
+      c.font = font;
+      return c.measureText(words).width;
+    });
   }
 
   /** Text whose left end of baseline is at x, y. */
@@ -94,33 +91,30 @@ function canvasPen(c, font, coarse) {
     c.clip();
   }
 
-  return { font, face, measure, text, clip, unclip: () => c.restore(), ...strokes(c, finish, coarse) };
+  return { face, measure, text, clip, unclip: () => c.restore(), ...strokes(c, finish, coarse) };
 }
 
 const round = (value) => Math.round(value * 100) / 100;
+const dashed = (dash, width) => dash.map((step) => round(step * width)).join(" ");
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function svgNode(name, attributes, text) {
+function svgNode(name, attributes, text = "") {
   const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  if (text !== undefined) node.textContent = text;
+  node.textContent = text;
   return node;
 }
 
 /** Draws at the end of an SVG element; a canvas measures its text. */
 function svgPen(root, ruler = null) {
   const path = writtenPath((letter, points) => letter + points.map(round).join(" "));
-  let at = root, clips = 0;
+  let at = root;
 
-  function finish(style) {
-    const attributes = { d: path.d, fill: style.fill || "none" };
-    if (style.fill) attributes["fill-rule"] = style.evenodd ? "evenodd" : "nonzero";
-    if (style.stroke && style.width) {
-      Object.assign(attributes, { stroke: style.stroke, "stroke-width": round(style.width), "stroke-linejoin": "round" });
-      if (style.dash && style.dash.length) attributes["stroke-dasharray"] = style.dash.map((step) => round(step * style.width)).join(" ");
-    }
-    if (style.alpha !== undefined) attributes.opacity = style.alpha;
+  function finish({ alpha, fill, stroke, width, dash, evenodd }) {
+    const attributes = { d: path.d, fill: fill || "none", opacity: alpha };
+    if (evenodd) attributes["fill-rule"] = "evenodd";
+    if (stroke) Object.assign(attributes, { stroke, "stroke-width": round(width), "stroke-linejoin": "round", "stroke-dasharray": dashed(dash, width) });
     at.append(svgNode("path", attributes));
   }
 
@@ -134,9 +128,9 @@ function svgPen(root, ruler = null) {
   }
 
   function clip(x, y, w, h) {
-    const id = `clip${clips++}`, shape = svgNode("clipPath", { id });
+    const shape = svgNode("clipPath", { id: "clip" });
     shape.append(svgNode("rect", { x, y, width: w, height: h }));
-    at = svgNode("g", { "clip-path": `url(#${id})` });
+    at = svgNode("g", { "clip-path": "url(#clip)" });
     root.append(shape, at);
   }
 
@@ -196,17 +190,11 @@ function pdfPen(ruler, across, tall, scale) {
     return `${part(1)} ${part(3)} ${part(5)} ${verb}`;
   }
 
-  function finish(style) {
-    const alpha = style.alpha === undefined ? 1 : round(style.alpha), stroke = style.stroke && style.width;
-    if (!alphas.has(alpha)) alphas.set(alpha, `G${alphas.size}`);
-    out.push(`q /${alphas.get(alpha)} gs 1 j`);
-    if (style.fill) out.push(color(style.fill, "rg"));
-    if (stroke) {
-      const dash = (style.dash || []).map((step) => round(step * style.width)).join(" ");
-      out.push(`${color(style.stroke, "RG")} ${round(style.width)} w [${dash}] 0 d`);
-    }
-    const even = style.evenodd ? "*" : "";
-    out.push(path.d, style.fill ? (stroke ? `B${even}` : `f${even}`) : stroke ? "S" : "n", "Q");
+  function finish({ alpha, fill, stroke, width, dash, evenodd }) {
+    out.push(`q /${once(alphas, round(alpha), () => `G${alphas.size}`)} gs 1 j`);
+    if (fill) out.push(color(fill, "rg"));
+    if (stroke) out.push(`${color(stroke, "RG")} ${round(width)} w [${dashed(dash, width)}] 0 d`);
+    out.push(path.d, fill ? (stroke ? "B" : "f") + (evenodd ? "*" : "") : "S", "Q");
   }
 
   function write(text, x, y, style) {
@@ -236,17 +224,15 @@ function pdfPen(ruler, across, tall, scale) {
 
   /** A text drawn by the browser, as a mask of dots; returns the operators that paint it, baseline at the origin. */
   function picture(text, style, halo) {
-    const key = `I${style.bold ? 1 : 0}${halo ? 1 : 0}${text}`;
-    if (!added.has(key)) {
-      const { face, edge, width, height } = dots(text, style), c = h("canvas", { width, height }).getContext("2d");
+    const { face, edge, width, height } = dots(text, style), reference = once(added, `I${halo ? 1 : 0}${face}${text}`, () => {
+      const c = h("canvas", { width, height }).getContext("2d");
       Object.assign(c, { font: face, lineWidth: DOTS / 4, lineJoin: "round" });
       c[halo ? "strokeText" : "fillText"](text, edge, DOTS * 1.1);
       const { data } = c.getImageData(0, 0, width, height), bits = new Uint8Array(width * height / 8);
       for (let i = 0; i < width * height; i++) if (data[4 * i + 3] > 127) bits[i >> 3] |= 128 >> (i & 7);
-      added.set(key, object(stream(Array.from(bits, (byte) => String.fromCharCode(byte)).join(""),
-        `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ImageMask true /Decode [1 0] `)));
-    }
-    const { edge, width, height } = dots(text, style), reference = added.get(key);
+      return object(stream(Array.from(bits, (byte) => String.fromCharCode(byte)).join(""),
+        `/Type /XObject /Subtype /Image /Width ${width} /Height ${height} /ImageMask true /Decode [1 0] `));
+    });
     return `${width} 0 0 ${height} ${-edge} ${DOTS * 1.1 - height} cm /I${parseInt(reference, 10)} Do`;
   }
 
@@ -258,18 +244,16 @@ function pdfPen(ruler, across, tall, scale) {
 
   /** A font whose letter A is that picture, and means that text. */
   function glyph(text, style) {
-    const key = `X${style.bold ? 1 : 0}${text}`;
-    if (!added.has(key)) {
-      const { advance, edge, width, height } = dots(text, style);
+    const { face, advance, edge, width, height } = dots(text, style), reference = once(added, `X${face}${text}`, () => {
       const image = picture(text, style), low = DOTS * 1.1 - height;
       const proc = object(stream(`${round(advance)} 0 ${-edge} ${low} ${width} ${DOTS * 1.1} d1 ${image}`));
       const meaning = object(stream("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def /CMapType 2 def "
         + `1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <${hexText(text)}> endbfchar endcmap end end`));
-      added.set(key, object(`<< /Type /Font /Subtype /Type3 /FontBBox [${-edge} ${low} ${width} ${DOTS * 1.1}] /FontMatrix [${1 / DOTS} 0 0 ${1 / DOTS} 0 0] `
+      return object(`<< /Type /Font /Subtype /Type3 /FontBBox [${-edge} ${low} ${width} ${DOTS * 1.1}] /FontMatrix [${1 / DOTS} 0 0 ${1 / DOTS} 0 0] `
         + `/FirstChar 65 /LastChar 65 /Widths [${round(advance)}] /Encoding << /Type /Encoding /Differences [65 /A] >> /CharProcs << /A ${proc} >> `
-        + `/Resources << /XObject << ${named("I")} >> >> /ToUnicode ${meaning} >>`));
-    }
-    return `X${parseInt(added.get(key), 10)}`;
+        + `/Resources << /XObject << ${named("I")} >> >> /ToUnicode ${meaning} >>`);
+    });
+    return `X${parseInt(reference, 10)}`;
   }
 
   /** Names and references of the pictures (I) or of the fonts (X) made so far. */

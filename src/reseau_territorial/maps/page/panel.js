@@ -11,7 +11,12 @@ function h(name, ...parts) {
     if (key in element) element[key] = value;
     else element.setAttribute(key, value);
   }
-  element.append(...parts.filter((part) => part !== null && part !== undefined));
+  return put(element, ...parts);
+}
+
+/** Append what there is among some parts: what a condition refused is left out. */
+function put(element, ...parts) {
+  element.append(...parts.filter(Boolean));
   return element;
 }
 
@@ -50,8 +55,7 @@ function group(title, ...children) {
 /** Fill the panel; returns the functions that show a new state and say things in the same words. */
 function makePanel(app, panel) {
   const { model, exporter } = app, { data, state } = model, { words } = data, syncs = [], signs = makeSigns(data, themed(data.themes.light));
-  const rough = numbers({ maximumSignificantDigits: 2 });
-  const percent = numbers({ style: "percent" });
+  const rough = numbers({ maximumSignificantDigits: 2 }), percent = numbers({ style: "percent" }), large = model.n > data.aggregate_above;
   const scale = h("section", { id: "scale" }), card = h("section", { id: "card", hidden: true, "aria-labelledby": "card-title" });
   const actorButton = (a) => button(model.name[a], () => app.select(a, true), { className: "link" });
 
@@ -61,7 +65,7 @@ function makePanel(app, panel) {
   function check(text, get, set, drawing, count, lit) {
     const box = h("input", { type: "checkbox", onchange: () => app.change(() => set(box.checked)) });
     syncs.push(() => { box.checked = get(); });
-    const row = h("label.check", box, drawing, span(text), count === undefined ? null : h("small", number(count)));
+    const row = h("label.check", box, drawing, span(text), count !== undefined && h("small", number(count)));
     if (lit) {
       for (const name of ["pointerenter", "focusin"]) listen(row, name, () => app.light(lit));
       for (const name of ["pointerleave", "focusout"]) listen(row, name, () => app.light(null));
@@ -75,7 +79,7 @@ function makePanel(app, panel) {
 
   /** A list of numbers and words for a part of the state; `more` changes with it. */
   function choice(text, key, options, more) {
-    const select = h("select", { onchange: () => app.change(() => model.set({ [key]: Number(select.value), ...more })) },
+    const select = h("select", { onchange: () => app.set({ [key]: Number(select.value), ...more }) },
       ...options.map(([value, name]) => h("option", { value }, name)));
     syncs.push(() => { select.value = state[key]; });
     return line(text, select);
@@ -107,9 +111,9 @@ function makePanel(app, panel) {
       (value) => { state.period = value - 1; }, () => names[state.period + 1]);
     const key = h("ul", ...data.changes.map((change, i) => h("li", swatch(signs.change(i)), `${change.glyph} ${change.label}`)));
     syncs.push(() => { key.hidden = !model.comparing(); });
-    return group(words.period, said, range, data.periods.length > 1 ? check(words.compare, () => state.compare, (on) => {
+    return group(words.period, said, range, data.periods.length > 1 && check(words.compare, () => state.compare, (on) => {
       model.set({ compare: on, period: on ? max(1, state.period) : state.period });
-    }) : null, key);
+    }), key);
   }
 
   const metric = () => model.metrics[state.metric];
@@ -126,38 +130,28 @@ function makePanel(app, panel) {
   }
 
   function filters() {
-    const counted = [data.counts.present, data.counts.absent, data.counts.unknown];
+    const counted = STATUSES.map((status) => data.counts[status]);
     const threshold = slider(words.threshold, 100, () => Math.round(100 * state.threshold / (metric().high || 1)),
       (value) => { state.threshold = metric().high * value / 100; }, () => number(state.threshold));
-    const fields = [choice(words.size, "metric", data.metrics.map((each, i) => [i, each.label]), { threshold: 0 }), sizes(),
-      h("div.line", span(words.threshold), ...threshold)];
-    if (data.territories.length > 1) {
-      fields.push(choice(words.territory, "territory", [[-1, words.all], ...data.territories.map((name, i) => [i, name])]));
-    }
-    if (data.levels.length) {
-      fields.push(choice(words.level, "level", [[0, words.all], ...data.levels.map((level) => [level.key, level.label])]));
-    }
-    if (counted[1] + counted[2]) {
-      const sign = (i) => signs.line("var(--ink)", i ? [1.2, 2.6] : []);
-      fields.push(group(words.status, ...checks("status", data.statuses.map((label, i) => ({ label, n: counted[i] })), sign).filter((_, i) => counted[i])));
-    }
-    return section(words.filters, true, ...fields);
+    const sign = (i) => signs.line("var(--ink)", i ? [1.2, 2.6] : []), statuses = data.statuses.map((label, i) => ({ label, n: counted[i] }));
+    return section(words.filters, true, choice(words.size, "metric", data.metrics.map((each, i) => [i, each.label]), { threshold: 0 }), sizes(),
+      h("div.line", span(words.threshold), ...threshold),
+      data.territories[1] && choice(words.territory, "territory", [[-1, words.all], ...data.territories.map((name, i) => [i, name])]),
+      data.levels[0] && choice(words.level, "level", [[0, words.all], ...data.levels.map((level) => [level.key, level.label])]),
+      counted[1] + counted[2] && group(words.status, ...checks("status", statuses, sign).filter((_, i) => counted[i])));
   }
 
   function display() {
-    const rows = [flag(words.show_names, "names")];
-    if (data.framed) rows.unshift(flag(fill(words.sign_frame, { by: data.by_label }), "frames", signs.frame));
-    if (data.bridges.length) rows.unshift(flag(words.sign_bridge, "bridges", signs.bridge));
-    if (data.outlines.length) rows.push(flag(words.show_outlines, "outlines"));
-    rows.push(check(words.move, () => app.moving, (on) => { app.moving = on; }));
-    if (model.n > data.aggregate_above) {
-      rows.push(check(words.aggregate, () => state.aggregate, (on) => {
+    return section(words.display, true, group(words.signs,
+      data.bridges[0] && flag(words.sign_bridge, "bridges", signs.bridge),
+      data.framed && flag(words.sign_frame, "frames", signs.frame),
+      flag(words.show_names, "names"),
+      data.outlines[0] && flag(words.show_outlines, "outlines"),
+      check(words.move, () => app.moving, (on) => { app.moving = on; }),
+      large && check(words.aggregate, () => state.aggregate, (on) => {
         model.set({ aggregate: on, scope: -1 });
         app.camera.touched = false;
-      }));
-    }
-    return section(words.display, true, group(words.signs, ...rows),
-      data.unsure ? h("p.check", swatch(signs.ghost), span(words.sign_ghost)) : null);
+      })), data.unsure && h("p.check", swatch(signs.ghost), span(words.sign_ghost)));
   }
 
   /** What the sizes of the aggregated map stand for, as large as they are drawn. */
@@ -171,15 +165,14 @@ function makePanel(app, panel) {
 
   /** The groups of a large map: their codes, their names, and the way in. */
   function index() {
-    if (model.n <= data.aggregate_above) return null;
     const rows = groupsByCode(data).map(({ code, label, n, at }) => h("li", {}, button(code ? `${code} ${label}` : label, () => app.open(at), {
       className: "link" }), h("small", ` ${number(n)}`)));
-    return group(fill(words.index, { by: data.by_label }), h("ul.index", ...rows));
+    return group(words.index, h("ul.index", ...rows));
   }
 
   function bridges() {
-    return data.bridges.length ? section(words.bridges, true, h("p", words.bridges_help), h("ol", ...data.bridges.map((row) => h("li", {},
-      actorButton(row.actor), h("small", ` ${fill(words.bridge_row, { groups: row.groups, ties: row.ties })}`))))) : null;
+    return section(words.bridges, true, h("p", words.bridges_help), h("ol", ...data.bridges.map((row) => h("li", {},
+      actorButton(row.actor), h("small", ` ${fill(words.bridge_row, row)}`)))));
   }
 
   function exports() {
@@ -215,22 +208,22 @@ function makePanel(app, panel) {
     card.replaceChildren();
     if (a < 0) return;
     const other = pinned >= 0 && pinned !== a ? pinned : -1, portrait = model.portrait(a);
-    const act = (text, pressed, changes) => button(text, () => app.change(() => model.set(changes)), { "aria-pressed": String(pressed) });
+    const act = (text, pressed, changes) => button(text, () => app.set(changes), { "aria-pressed": String(pressed) });
     const close = act("×", false, { selected: -1, ego: 0, route: false }), proofs = evidence([...portrait.partners, ...portrait.others].flatMap((row) => row[1]));
     close.title = close.ariaLabel = words.close;
     const place = new Set([model.kindName(a), model.territoryName(a), model.groupName(a), model.ghost[a] && words.ghost].filter(Boolean));
-    card.append(h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]), h("p", [...place].join(" · ")), h("div.buttons",
+    put(card, h("h2", { id: "card-title", tabIndex: -1 }, model.name[a]), h("p", [...place].join(" · ")), h("div.buttons",
       ...[1, 2].map((steps) => act(words[`ego${steps}`], ego === steps, { ego: ego === steps ? 0 : steps })),
       act(words.pin, pinned === a, { pinned: pinned === a ? -1 : a, route: false }),
-      other >= 0 ? act(words.route, route, { route: !route }) : null, close));
+      other >= 0 && act(words.route, route, { route: !route }), close));
     if (route && other >= 0) {
-      card.append(h("p", model.path.length ? fill(words.route_found, { steps: model.path.length - 1 }) : words.route_none),
+      put(card, h("p", model.path.length ? fill(words.route_found, { steps: model.path.length - 1 }) : words.route_none),
         h("ol", ...model.path.map((step) => h("li", actorButton(step)))));
     }
-    const list = (title, rows, write) => { if (rows.length) card.append(h("h3", title), h("ul", ...rows.map((row) => h("li", ...write(row))))); };
+    const list = (title, rows, write) => rows.length && put(card, h("h3", title), h("ul", ...rows.map((row) => h("li", ...write(row)))));
     const around = (title, rows) => list(fill(title, { n: rows.length, ties: portrait.total }), rows.slice(0, MOST_NEIGHBOURS),
       ([b, ties]) => [actorButton(b), h("small", kinship(ties))]);
-    card.append(measures(a, other));
+    put(card, measures(a, other));
     around(words.partners, portrait.partners);
     around(words.others, portrait.others);
     list(words.evidence, proofs, (text) => [h("small", text)]);
@@ -241,26 +234,24 @@ function makePanel(app, panel) {
   /** The measures of an actor, beside those of the pinned one. */
   function measures(a, other) {
     const who = other < 0 ? [a] : [a, other], portraits = who.map(model.portrait);
-    const row = (label, value, rank = "") => h("tr", h("th", { scope: "row" }, label), other < 0 ? h("td", h("small", rank)) : null,
+    const row = (label, value, rank) => h("tr", h("th", { scope: "row" }, label), other < 0 && h("td", h("small", rank)),
       ...who.map((each, i) => h("td", value(each, portraits[i]))));
     const head = h("tr", ...[words.metric, ...who.map((each) => model.name[each])].map((text) => h("th", { scope: "col" }, text)));
-    const measure = ({ label }, i) => {
-      const { values } = model.metrics[i], known = (each) => values[each] === values[each];
-      return row(label, (each) => (known(each) ? number(values[each]) : words.undefined), known(a) ? fill(words.rank, { n: model.placeBy(i, a) }) : "");
-    };
-    return h("table", h("caption", words.measures), other < 0 ? null : h("thead", head), h("tbody", ...data.metrics.map(measure),
-      data.framed ? row(words.out_share, (_, portrait) => (portrait.total ? percent(portrait.out) : words.undefined)) : null,
-      ...data.layers.map((layer, i) => (portraits.some((portrait) => portrait.layers[i])
-        ? row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])) : null))));
+    const known = (value, write = number) => (value === value ? write(value) : words.undefined);
+    const measure = ({ label, values }) => row(label, (each) => known(values[each]),
+      values[a] === values[a] && fill(words.rank, { n: 1 + values.filter((value) => value > values[a]).length }));
+    return h("table", h("caption", words.measures), other >= 0 && h("thead", head), h("tbody", ...model.metrics.map(measure),
+      data.framed && row(words.out_share, (_, portrait) => known(portrait.out, percent)),
+      ...data.layers.map((layer, i) => portraits.some((portrait) => portrait.layers[i])
+        && row(fill(words.layer_ties, { layer: layer.label }), (_, portrait) => number(portrait.layers[i])))));
   }
 
   const [lead, ...rest] = data.summary;
-  panel.append(card, h("section", { id: "brief" }, h("h2", words.summary), h("p", lead),
-    rest.length ? h("details", h("summary", words.more), ...rest.map((text) => h("p", text))) : null));
-  if (data.periods.length) panel.append(periods());
-  panel.append(scale, layers(), group(data.color_label, ...checks("colors", data.colors, signs.color, "color")),
-    group(words.kinds, ...checks("kinds", data.kinds, (i) => signs.kind(data.kinds[i]), "kind")));
-  panel.append(...[index(), filters(), display(), bridges(), exports()].filter(Boolean));
+  put(panel, card, h("section", { id: "brief" }, h("h2", words.summary), h("p", lead),
+    rest[0] && h("details", h("summary", words.more), ...rest.map((text) => h("p", text)))),
+  data.periods[0] && periods(), scale, layers(), group(data.color_label, ...checks("colors", data.colors, signs.color, "color")),
+  group(words.kinds, ...checks("kinds", data.kinds, (i) => signs.kind(data.kinds[i]), "kind")),
+  large && index(), filters(), display(), data.bridges[0] && bridges(), exports());
 
   return { actorButton, kinship, evidence, showScale, sync: () => { syncs.forEach((sync) => sync()); showCard(); } };
 }

@@ -2,22 +2,26 @@
 
 const PAGE_ROWS = 100;
 
+/* A column has the words that a reader sees and, for a file that programs read, the name and the codes of the library. */
 /** What the tables hold: title, columns and rows, as seen now; the exports write the same. */
 function tableContents(model) {
   const { data } = model, { words } = data;
+  const column = (label, key, value, code = value) => ({ label, key, value, code });
+  const named = (label, key, actor) => ({ ...column(label, key, (row) => model.name[actor(row)]), actor });
+  const metric = ({ key, label, values }) => ({ ...column(label, key, (row) => values[row]), numeric: true });
   const actors = [
-    { label: words.name, value: (a) => model.name[a], actor: (a) => a },
-    { label: words.kind, value: (a) => model.kindName(a) },
-    { label: data.color_label, value: (a) => data.colors[model.color[a]].label },
-    ...data.territories.length ? [{ label: words.territory, value: (a) => model.territoryName(a) }] : [],
-    ...model.metrics.map(({ label, values }) => ({ label, value: (a) => values[a], numeric: true }))];
-  const end = (label, ends) => ({ label, value: (i) => model.name[ends[i]], actor: (i) => ends[i] });
-  const ties = [end(words.source, model.source), end(words.target, model.target),
-    { label: words.layer, value: (i) => model.layerName(i) },
-    ...data.periods.length ? [{ label: words.period, value: (i) => model.periodName(i) }] : [],
-    { label: words.weight, value: (i) => model.weight[i], numeric: true },
-    { label: words.status, value: (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)) },
-    ...data.evidences.length ? [{ label: words.evidence, value: (i) => model.evidenceNames(i).join(" · ") }] : []];
+    named(words.name, "name", (a) => a),
+    column(words.kind, "kind", model.kindName, (a) => data.kinds[model.kind[a]].key),
+    column(data.color_label, data.color_key, (a) => data.colors[model.color[a]].label, (a) => data.colors[model.color[a]].key),
+    ...data.territories.length ? [column(words.territory, data.territory_column, model.territoryName, (a) => data.territory_keys[model.territory[a]] || "")] : [],
+    ...model.metrics.map(metric)];
+  const ties = [
+    named(words.source, "source", (i) => model.source[i]), named(words.target, "target", (i) => model.target[i]),
+    column(words.layer, "layer", model.layerName, (i) => data.layers[model.layer[i]].key),
+    ...data.periods.length ? [column(words.period, "period", model.periodName, (i) => data.period_keys[model.period[i]] || "")] : [],
+    metric({ key: "weight", label: words.weight, values: model.weight }),
+    column(words.status, "status", (i) => (model.change[i] ? data.changes[model.change[i] - 1].label : model.statusName(i)), (i) => STATUSES[model.status[i]]),
+    ...data.evidences.length ? [column(words.evidence, "evidence", (i) => model.evidenceNames(i).join(" · "))] : []];
   return [
     { title: words.actors, file: "acteurs", columns: actors, rows: () => model.actors, has: (a, actor) => a === actor },
     { title: words.ties, file: "liens", columns: ties, rows: () => model.ties,
