@@ -6,12 +6,14 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 
 from reseau_territorial.opendata import read_contracts, read_grants
 
+MERGED = Path(__file__).parent / "merged"
 Lines = list[list[str]]
 Style = Callable[["Clean"], bytes]
 
@@ -217,6 +219,18 @@ def test_a_merged_amount_is_counted_once(tmp_path, family):
     _, report = read(one, tmp_path, as_merged(one, one.amount))
     assert Decimal(str(report.euros)) == one.euros(without=3)
     assert [line for _, line, _ in told(report, "refused")] == [3]
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in MERGED.iterdir()))
+def test_merged_cells_of_other_workbooks_hold_for_each_row_too(file):
+    """LibreOffice wrote these: the first two rows share their date and their amount."""
+    family = file.partition(".")[0]
+    one, first = CLEAN[family], {"grants": 5, "contracts": 2}[family]  # rows of the table of grants begin lower
+    net, report = one.read(MERGED / file)
+    assert told(report, "repaired") == [("merged_cell", first + 1, one.date)]
+    assert Decimal(str(report.euros)) == one.euros(without=3)
+    assert [line for _, line, _ in told(report, "refused")] == [first + 1]
+    assert net.ties["period"].notna().all()
 
 
 @pytest.mark.parametrize("family", CLEAN)

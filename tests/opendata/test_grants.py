@@ -358,6 +358,18 @@ def test_every_total_that_real_files_state_is_the_sum_of_its_rows(file, options,
     assert report.checks["difference"].abs().max() < 0.5
 
 
+@needs_shared
+def test_a_name_merged_over_the_rows_of_an_association_names_each_of_them():
+    net, report = read_grants(SHARED / "montpellier/VilleMTP_MTP_AttribSub_2014.ods", payer="Montpellier", year=2014)
+    told = report.findings.query("reason == 'merged_cell'")
+    assert set(told["line"]) == {621, 622}  # below "Adages", in row 620; the merged themes are not read, nor told
+    rows = report.fates.query("line in [620, 621, 622] and file.str.contains('Subventions')")
+    assert len(rows) == 3
+    assert not rows["fate"].eq("no_payee").any()
+    adages = net.ties[net.ties["target"].map(net.actors["name"]) == "Adages"]
+    assert adages["weight"].sum() == rows.loc[rows["tie"], "euros"].sum() > 0
+
+
 @pytest.mark.slow
 @needs_shared
 def test_two_encodings_of_one_file_are_one_file():

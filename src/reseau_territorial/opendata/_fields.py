@@ -68,8 +68,9 @@ def read_fields(
     current = header
     below = _with_progress(islice(sheet.rows(), header.position + 1, None), sheet.file)
     if merged := sheet.merged():
-        amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
-        spans = [span for span in merged if span[0] not in amounts]
+        shared = {name: places for name, places in header.columns.items() if name not in vocabulary.amounts}
+        read = {place for places in shared.values() for place in places}
+        spans = [span for span in merged if span[0] in read]
         below = _with_merged(below, spans, header, title, log)
     for row in _without_cut(below, fitter.misfits, header) if sheet.maybe_cut else below:
         again = _header_again(row, current, header, vocabulary)

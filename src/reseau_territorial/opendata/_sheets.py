@@ -271,7 +271,13 @@ def _workbook(content: Content) -> list[Sheet]:
         ) from error
     sheets = open_workbook(file, content.read())
     form = "xls" if content.start.startswith(_OLD_EXCEL) else "ods"
-    return [_sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden) for sheet in sheets]
+    return [
+        replace(
+            _sheet_of_rows(file, sheet.name, form, partial(iter, sheet.rows), sheet.hidden),
+            merged=partial(frozenset, sheet.merged),
+        )
+        for sheet in sheets
+    ]
 
 
 def _chosen(sheets: list[Sheet], name: str | None) -> list[Sheet]:
