@@ -420,10 +420,10 @@ def build_departements(data: Path) -> None:
     regions = {unit["code"]: unit["region"] for unit in read_json(data / "cog-epci/2026/departements.json")}
     names = {unit["code"]: unit["nom"] for unit in read_json(data / "cog-epci/2026/departements.json")}
     region_names = {unit["code"]: unit["nom"] for unit in read_json(data / "cog-epci/2026/regions.json")}
-    table = [("departement", code, names[code], found.get(code, ("", ""))[0]) for code in sorted(names)]
+    table = [("departement", code, names[code], found.get(code, ("", ""))[0], regions[code]) for code in sorted(names)]
     sirens = {regions[code]: siren for code, (_, siren) in found.items() if siren and code in regions}
-    table += [("region", code, region_names[code], sirens.get(code, "")) for code in sorted(region_names)]
-    write("territories.csv", ("unit", "code", "name", "siren"), table)
+    table += [("region", code, region_names[code], sirens.get(code, ""), code) for code in sorted(region_names)]
+    write("territories.csv", ("unit", "code", "name", "siren", "region"), table)
 
 
 def main(folder: str) -> None:

@@ -279,3 +279,28 @@ def test_a_file_whose_siren_a_spreadsheet_rounded_is_refused(tmp_path):
     message = r"membres_2021\.csv, line 2, column 'siren_epci': '2,43701E\+08' cannot be read \(rounded.*20 of 20 rows"
     with pytest.raises(TableError, match=message):
         read_cog(path)
+
+
+@pytest.mark.parametrize(("vintage", "region"), [(2020, "24"), (2016, "24"), (2015, None), (None, None)])
+def test_a_region_that_no_file_tells_is_that_of_the_departement_since_2016(tmp_path, vintage, region):
+    path = write(tmp_path / "membres.csv", "siren_epci,code_insee\n243700754,37261\n")
+    actors = read_cog(path, vintage=vintage).network.actors
+    assert actors["region"].astype("object").where(actors["region"].notna(), None).tolist() == [region, region]
+
+
+def test_the_region_that_a_file_tells_stands(tmp_path):
+    text = "siren_epci,code_insee,dep,reg\n243700754,37261,37,99\n"
+    assert read_cog(write(tmp_path / "m_2020.csv", text)).network.actors["region"].tolist() == ["99", "99"]
+
+
+def test_the_regions_of_2023_are_those_that_its_file_names(shared):
+    """The file names each région and gives no code: the names of the codes found are compared with it."""
+    path = shared / "cog-epci/2023/com_epci_dep_reg.csv.gz"
+    held = pd.read_csv(path, sep=";", dtype="str").drop_duplicates("com_code").set_index("com_code")["reg_name"]
+    actors = read_cog(path).network.actors
+    communes = actors[actors["kind"].eq("commune") & actors["insee"].isin(held.index)]
+    codes = json.loads((shared / "cog-epci/2026/regions.json").read_text(encoding="utf-8"))
+    names = communes["region"].map({one["code"]: one["nom"] for one in codes})
+    same = names == communes["insee"].map(held)
+    assert len(communes) > 34_900
+    assert communes.loc[~same, "insee"].map(held).unique().tolist() == []

@@ -32,6 +32,8 @@ Paths = str | Path | Sequence[str | Path]
 
 _READABLE: Final = (".csv", ".json", ".gz", ".xlsx", ".txt", ".tsv", ".parquet", ".zip")
 _UNITS: Final = {"arrondissement": "departemental", "departement": "departemental", "region": "regional"}
+_PRESENT_REGIONS: Final = 2016
+"""Since this year each département has been in the same région."""
 _EVIDENCE: Final = {
     "producer": "INSEE, DGCL",
     "licence": "Licence Ouverte 2.0",
@@ -67,7 +69,8 @@ def read_cog(
     Reading
         The network: one actor per commune and EPCI, keyed by SIREN (by INSEE code where a commune has
         none), with columns ``insee``, ``departement``, ``region``, ``arrondissement``, ``epci``,
-        ``population`` and ``nature``; a directed layer ``membership``, commune -> EPCI, one period per
+        ``population`` and ``nature``; where no file tells the région of a commune, it is that of its
+        département, for vintages since 2016 (before, and without a vintage, it stays missing); a directed layer ``membership``, commune -> EPCI, one period per
         vintage, weight 1. Communes without an EPCI are isolates. And the report.
 
     Raises
@@ -250,8 +253,15 @@ def _communes(tables: TerritoryTables, year: str | None, name: str, log: Reading
     merged["name"] = merged.pop("commune").fillna(merged.index.to_series())
     merged["territory"] = merged.index
     merged["departement"] = merged.index.to_series().map(departement_of).astype("str")
+    if year and year.isdecimal() and int(year) >= _PRESENT_REGIONS:
+        merged["region"] = merged["region"].fillna(merged["departement"].map(_region_of_departement()))
     merged["population"] = _numbers(merged["population"])
     return merged.drop(columns="commune_siren").assign(kind="commune", sector="public", tier="communal", rule="COG")
+
+
+def _region_of_departement() -> pd.Series:
+    table = bundled("territories.csv")
+    return table[table["unit"] == "departement"].set_index("code")["region"]
 
 
 def _numbers(values: pd.Series) -> pd.Series:
