@@ -44,6 +44,7 @@ READERS = [getattr(opendata, name) for name in dir(opendata) if name.startswith(
 SARTHE = {"payer": "Département de la Sarthe", "payer_id": "227200029"}
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:.*no contract has an amount that can be read.*range of amounts:UserWarning"),
     pytest.mark.skipif(not FILES, reason="the open-data files are not beside the repository"),
 ]
 Row = dict[str, Any]

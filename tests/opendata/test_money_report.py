@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reseau_territorial import TableError
-from reseau_territorial.opendata import read_contracts, read_grants
+from reseau_territorial.opendata import read_contracts, read_grants, read_state_grants
 
 GRANTS = """nomAttribuant,idAttribuant,nomBeneficiaire,montant,dateConvention,objet
 Ville,21370261600011,MJC,1000,2019-01-01,fonctionnement
@@ -97,6 +97,46 @@ def test_a_contract_without_amount_is_kept_without_euros(tmp_path):
         "id,acheteur_id,titulaire_nom,montant,dateNotification,objet\n1,21370261600011,A,,2024-01-02,halle\n",
         encoding="utf-8",
     )
-    rows = read_contracts(path).report.rows(lang="en")
+    with pytest.warns(UserWarning, match=r"decp\.csv: no contract has an amount that can be read: 1 × no amount"):
+        rows = read_contracts(path).report.rows(lang="en")
     assert rows.loc[0, ["fate", "reason"]].tolist() == ["kept without amount", "no amount"]
     assert pd.isna(rows.loc[0, "euros"])
+
+
+FONJEP = "id_poste;code_tiers;raison_sociale;montant;annee\n"
+NOTHING = {
+    "grants": (read_grants, "s.csv", GRANTS.splitlines()[0] + "\nVille,21370261600011,MJC,beaucoup,2019-01-01,x\n"
+               "Ville,21370261600011,Judo,,2019-01-01,x\nVille,21370261600011,Danse,,2019-01-01,x\n",
+               r"s\.csv: none of its 3 rows is a grant: 2 × no amount \(line 3, column 'montant' first\); "
+               r"1 × not an amount \(line 2, column 'montant'\)\. An amount is a number of euros"),
+    "zeros": (read_grants, "s.csv", GRANTS.splitlines()[0] + "\nVille,21370261600011,MJC,0,2019-01-01,x\n",
+              r"none of its 1 rows is a grant: 1 × zero amount, no tie \(line 2\)"),
+    "contracts": (read_contracts, "c.csv", "id,acheteur_id,montant,objet,titulaire_nom\n1,21370261600011,5,Halle,\n",
+                  r"c\.csv: none of its 1 rows is a contract: 1 × no payee named \(line 2\)"),
+    "State": (read_state_grants, "postes-2021.csv", FONJEP + "F1;A;A;néant;2021\nF2;B;B;;2021\n",
+              r"postes-2021\.csv: none of its 2 rows is a grant: .*line \d, column 'montant'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NOTHING)
+def test_files_without_any_amount_are_refused_with_the_place_of_the_first_ones(tmp_path, case):
+    reader, name, text, message = NOTHING[case]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(TableError, match=message):
+        reader(tmp_path / name)
+
+
+def test_a_file_without_any_amount_among_others_is_warned_of(tmp_path):
+    for name, amount in (("a.csv", "10"), ("b.csv", "néant")):
+        text = f"{GRANTS.splitlines()[0]}\nVille,21370261600011,MJC,{amount},2019-01-01,x\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.warns(UserWarning, match=r"^b\.csv: none of its 1 rows is a grant: .*leave it out$"):
+        reading = read_grants([tmp_path / "a.csv", tmp_path / "b.csv"])
+    assert reading.report.euros == 10
+
+
+def test_a_file_given_twice_is_no_file_without_amounts(tmp_path):
+    paths = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for path in paths:
+        path.write_text(f"{GRANTS.splitlines()[0]}\nVille,21370261600011,MJC,10,2019-01-01,x\n", encoding="utf-8")
+    assert read_grants(paths).report.euros == 10  # counted once, and no warning

@@ -92,7 +92,10 @@ def grants(path: Path, payer: str | None = None) -> Any:
 
 @cache
 def contracts(path: Path, buyer: str | None = None) -> Any:
-    return read_contracts(path, buyer=buyer)
+    if buyer is None:
+        return read_contracts(path)
+    with pytest.warns(UserWarning, match="no contract has an amount that can be read: 49 × range of amounts"):
+        return read_contracts(path, buyer=buyer)
 
 
 @cache

@@ -6,8 +6,9 @@ Every row of a file has a fate: a tie, or a reason why it is none. The sums of t
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, Literal
 
@@ -15,12 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from reseau_territorial.errors import unknown_name
+from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._columns import marked, numbered, packed, taken
 from reseau_territorial.opendata._money_report import KEPT, MoneyReport
 from reseau_territorial.opendata._parties import Parties, Persons, actor_table, distinct_parties, identify
 from reseau_territorial.opendata._places import with_territories
-from reseau_territorial.opendata._reading import Action, Reading, ReadingLog
+from reseau_territorial.opendata._reading import Action, Reading, ReadingLog, ReadingReport
 
 __all__ = [
     "KEPT",
@@ -56,6 +57,7 @@ _FATES: Final[Mapping[str, Action]] = {
     "superseded": "decided",
 }
 _SAME_FILE: Final = 0.5
+_REASONS_SHOWN: Final = 3
 _SOURCE_COLUMNS: Final = ("producer", "title", "date", "licence", "url")
 
 Source = Mapping[str, object]
@@ -236,10 +238,17 @@ def money_network(
         Totals stated by the files.
     more_totals : pandas.DataFrame, optional
         Euros of the files that are in no row of money: ``file``, ``fate``, ``rows``, ``euros``.
+
+    Raises
+    ------
+    TableError
+        No row of the files is a tie. Files without a tie or without an amount, beside others, are warned of.
     """
     from reseau_territorial.network import Network
     from reseau_territorial.opendata.kinds import with_kinds
 
+    report = log.report()
+    _refuse_nothing(settled, report, layer)
     totals = _with_more(settled.totals, more_totals)
     layers = pd.DataFrame({"label": [label], "directed": [True], "unit": ["€"]}, index=pd.Index([layer], name="layer"))
     network = Network(
@@ -248,7 +257,6 @@ def money_network(
         layers=layers,
         sources=sources[sources.index.isin(totals["file"])],
     )
-    report = log.report()
     account = MoneyReport(
         files=report.files,
         findings=report.findings,
@@ -257,6 +265,44 @@ def money_network(
         fates=settled.fates,
     )
     return Reading(network, account)
+
+
+def _refuse_nothing(settled: Settled, report: ReadingReport, layer: str) -> None:
+    """Refuse files none of whose rows is a tie; warn of one among others, and of ties that all weigh nothing."""
+    fates = settled.fates
+    repeats = set(fates.loc[fates["fate"] == "repeated_file", "file"])
+    read = report.files[(report.files["rows"] > 0) & ~report.files["file"].isin(repeats)]
+    empty = read[read["kept"] == 0]
+    problems = [
+        f"{file}: none of its {rows} rows is a {layer}: {_first_findings(report, file)}. "
+        "An amount is a number of euros; correct the file, or leave it out"
+        for file, rows in zip(empty["file"], empty["rows"], strict=True)
+    ]
+    if settled.ties.empty and problems:
+        raise TableError(problems)
+    priced = fates.loc[fates["tie"] & (fates["fate"] == KEPT) & (fates["euros"] > 0), "file"].unique()
+    weightless = read[(read["kept"] > 0) & ~read["file"].isin(priced)]
+    problems += [
+        f"{file}: no {layer} has an amount that can be read: {_first_findings(report, file)}. "
+        "All its ties weigh 0; count them with weight=None"
+        for file in weightless["file"]
+    ]
+    for problem in problems:
+        warnings.warn(problem, stacklevel=4)
+
+
+def _first_findings(report: ReadingReport, file: str) -> str:
+    """Write the findings on the rows of one file: how many of each reason, and where the first one is."""
+    own = report.findings[(report.findings["file"] == file) & report.findings["line"].notna()]
+    own = own[own["action"] != "repaired"]
+    amounts = own[own["reason"].str.contains("amount")]
+    own = amounts if len(amounts) else own
+    table = replace(report, findings=own).summary(lang="en").sort_values("count", ascending=False, kind="stable")
+    told = []
+    for why, column, count, line in table[["reason", "column", "count", "first_line"]].itertuples(index=False):
+        where = f"line {line}, column {column!r}" if column else f"line {line}"
+        told.append(f"{count} × {why} ({where}{' first' if count > 1 else ''})")
+    return "; ".join(told[:_REASONS_SHOWN]) or "no amount in them"
 
 
 def _ties(

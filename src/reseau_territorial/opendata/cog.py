@@ -69,9 +69,10 @@ def read_cog(
     Reading
         The network: one actor per commune and EPCI, keyed by SIREN (by INSEE code where a commune has
         none), with columns ``insee``, ``departement``, ``region``, ``arrondissement``, ``epci``,
-        ``population`` and ``nature``; where no file tells the région of a commune, it is that of its
-        département, for vintages since 2016 (before, and without a vintage, it stays missing); a directed layer ``membership``, commune -> EPCI, one period per
-        vintage, weight 1. Communes without an EPCI are isolates. And the report.
+        ``population`` and ``nature``; a directed layer ``membership``, commune -> EPCI, one period per
+        vintage, weight 1. Communes without an EPCI are isolates. Where no file tells the région of a
+        commune, it is that of its département since 2016 (missing for older vintages and without one).
+        And the report.
 
     Raises
     ------

@@ -116,7 +116,7 @@ def read_contracts(
     Raises
     ------
     TableError
-        A file holds no contract, or nothing names the buyer.
+        A file holds no contract, nothing names the buyer, or no row of the files is a contract.
 
     Notes
     -----

@@ -132,7 +132,8 @@ def read_grants(
     Raises
     ------
     TableError
-        A file has no known column of amounts or payees, or names no payer and none is given.
+        A file has no known column of amounts or payees, or names no payer and none is given; or no row of
+        the files is a grant, and the lines of the first reasons are told.
 
     Notes
     -----

@@ -137,7 +137,7 @@ def read_state_grants(
     Raises
     ------
     TableError
-        A file has not the columns of these schemes.
+        A file has not the columns of these schemes, or no row of the files is a grant.
 
     Notes
     -----
