@@ -107,9 +107,8 @@ def test_a_workbook_of_contracts_with_its_problems_in_another_sheet(shared, year
         warnings.simplefilter("ignore")  # the amounts of 2016 are ranges, all of them
         chosen = read_contracts(path, sheet="Ajout_SIRET_geoloc", **options)
         exported = read_contracts(path.with_name(f"{path.stem} - Ajout_SIRET_geoloc.csv"), **options)
-    held = openpyxl.load_workbook(path, read_only=True)["Ajout_SIRET_geoloc"].iter_rows(min_row=2, values_only=True)
-    held = [cells for cells in held if any(cells)]
-    subcontractors = sum("sous-traitant" in str(cells[10]).casefold() for cells in held)
+    held = pd.read_excel(path, sheet_name="Ajout_SIRET_geoloc", dtype="str", engine="openpyxl").dropna(how="all")
+    subcontractors = held.iloc[:, 10].str.casefold().str.contains("sous-traitant").sum()
     assert len(chosen.network.ties) == len(held) - subcontractors
     assert set(chosen.network.ties["target"]) == set(exported.network.ties["target"])
 
