@@ -532,6 +532,38 @@ class TestNetwork:
         assert svg.count("CC Loches Sud Touraine") == 1
         assert len(re.findall(r">12<", svg)) >= 2
 
+    def test_a_region_of_groups_has_numbers_on_its_discs_and_names_at_the_foot(self):
+        drawn = plots.plot(block_network(500, 60), by="territory")
+        told = words(drawn)
+        assert "Groupes\u202f: 1\u00a0T000" in told
+        assert {str(number) for number in range(1, 61)} <= set(told.split())
+
+    def test_ringed_actors_are_named_even_in_a_crowd(self):
+        net = block_network(400, 1)
+        names = {f"a{number:05d}" for number in (7, 77, 177, 277, 377)}
+        told = words(plots.plot(net, layout="force", highlight=names)).replace("\n", " ")
+        assert all(net.actors.loc[name, "name"] in told for name in names)
+
+    @pytest.mark.parametrize("groups", [2, 12])
+    def test_small_multiples_leave_no_blank_above_and_below(self, groups):
+        """Maps of periods and layers fill the height of their own sheet, which holds a legend of the kinds."""
+        net = block_network(100, groups)
+        ties = pd.concat([net.ties.assign(period="before"), net.ties.iloc[::2].assign(period="crisis")])
+        for drawn in (
+            plots.plot_change(Network(ties, actors=net.actors), by="territory"),
+            plots.plot_layers(net, by="territory"),
+            plots.plot_layers(net, by="territory", kind="planes"),
+        ):
+            assert all(f"{word} (" in words(drawn) for word in ("Commune", "Préfecture", "Entreprise"))
+            ink = np.asarray(picture(drawn).convert("L"))[:, 10:-10].min(axis=1) < 250
+            rows = np.flatnonzero(ink)
+            assert np.diff(rows).max() < 0.1 * len(ink)
+
+    def test_fates_that_are_not_drawn_are_not_in_the_legend(self, tours):
+        told = words(plots.plot_change(tours.select(layer="membership"), by="sector"))
+        assert "conservées" in told
+        assert "perdues" not in told
+
     def test_a_crowded_sheet_says_how_ties_are_gathered(self, tmp_path):
         svg = plots.plot(samples.indre_et_loire(), labels=False).save(tmp_path / "x.svg").read_text(encoding="utf-8")
         assert "réunit les liens d’un acteur" in svg

@@ -160,7 +160,9 @@ def draw_ties(
             ax.add_collection(collection)
             if bool(directed.get(layer, False)) and len(ties) <= 400:
                 ends = radii.loc[ties["target"][which]].to_numpy(float)
-                _draw_heads(ax, view, curves[which], ends, color, alpha, order, size=6.0 * max(crowd, 0.6))
+                # No head is much larger than the actor that it points to.
+                size = min(6.0 * max(crowd, 0.6), 1.5 + 1.5 * float(radii.max()))
+                _draw_heads(ax, view, curves[which], ends, color, alpha, order, size=size)
 
 
 def _widths(weight: Floats) -> Floats:

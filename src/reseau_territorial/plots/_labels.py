@@ -44,11 +44,12 @@ class Boxes:
 
     def __init__(self, room: tuple[float, float, float, float]) -> None:
         self.room = room
-        self.taken = np.empty((0, 4))
+        self.taken = self.words = np.empty((0, 4))
 
     def add(self, x: float, y: float, width: float, height: float) -> None:
         """Take the box around a centre."""
-        self.taken = np.vstack([self.taken, [x - width / 2, y - height / 2, x + width / 2, y + height / 2]])
+        box = [x - width / 2, y - height / 2, x + width / 2, y + height / 2]
+        self.taken, self.words = np.vstack([self.taken, box]), np.vstack([self.words, box])
 
     def clamp(self, x: float, y: float, width: float, height: float) -> tuple[float, float]:
         """Move a centre as little as needed for its box to lie in the room."""
@@ -56,12 +57,12 @@ class Boxes:
         x = min(max(x, low_x + width / 2), max(high_x - width / 2, low_x + width / 2))
         return x, min(max(y, low_y + height / 2), max(high_y - height / 2, low_y + height / 2))
 
-    def free(self, x: float, y: float, width: float, height: float) -> bool:
-        """Tell whether the box around a centre is inside the room and touches no other."""
+    def free(self, x: float, y: float, width: float, height: float, *, over: bool = False) -> bool:
+        """Tell whether the box around a centre is inside the room and touches no other (`over` actors: no word)."""
         low_x, low_y, high_x, high_y = x - width / 2, y - height / 2, x + width / 2, y + height / 2
         if low_x < self.room[0] or low_y < self.room[1] or high_x > self.room[2] or high_y > self.room[3]:
             return False
-        t = self.taken
+        t = self.words if over else self.taken
         hits = (t[:, 0] < high_x) & (t[:, 2] > low_x) & (t[:, 1] < high_y) & (t[:, 3] > low_y)
         return not hits.any()
 
@@ -149,7 +150,7 @@ def place_labels(
     size : float
         Size of the text in points.
     strong : frozenset of int
-        Labels written in bold.
+        Labels written in bold, over the markers of others where there is no room.
     firm : int
         How many of the first labels may go as far as it takes.
     outward : ndarray, optional
@@ -171,10 +172,12 @@ def place_labels(
             continue
         width, height = text_size(canvas, text, size, bold=index in strong)
         steps = (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4)
-        for step in (*steps, *FAR) if number < firm else steps:
-            found = _try_round(
-                boxes, _turns(index, outward), xy[index], radii[index] + 2.0 + step * size * 1.2, width, height
-            )
+        tries = [(step, False) for step in ((*steps, *FAR) if number < firm else steps)]
+        if index in strong:
+            tries += [(step, True) for step in (0.0, 0.5, 1.2, 2.0)]  # rather over its neighbours than not at all
+        for step, over in tries:
+            gap = radii[index] + 2.0 + step * size * 1.2
+            found = _try_round(boxes, _turns(index, outward), xy[index], gap, width, height, over=over)
             if found is not None:
                 boxes.add(*found, width, height)
                 placed.append(Placed(index, text, *found, width, height, step > 0.6))
@@ -183,13 +186,13 @@ def place_labels(
 
 
 def _try_round(
-    boxes: Boxes, turns: Floats, point: Floats, gap: float, width: float, height: float
+    boxes: Boxes, turns: Floats, point: Floats, gap: float, width: float, height: float, *, over: bool
 ) -> tuple[float, float] | None:
     for angle in turns:
         cos, sin = float(np.cos(angle)), float(np.sin(angle))
         x = float(point[0]) + cos * gap + _side(cos) * width / 2
         y = float(point[1]) + sin * gap + _side(sin) * height / 2
-        if boxes.free(x, y, width, height):
+        if boxes.free(x, y, width, height, over=over):
             return x, y
     return None
 

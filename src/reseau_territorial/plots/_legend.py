@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reseau_territorial.plots._labels import text_size
 from reseau_territorial.plots._notes import layer_word, sentence_case
 from reseau_territorial.plots._scales import LARGE, SMALL, Entry, Look, marker
 from reseau_territorial.plots._sheet import PAGE, SMALLEST, Sheet, say, wrap
@@ -58,18 +59,8 @@ class Legend:
     def mark(self, color: str, shape: str, radius: float | None = None) -> None:
         """Draw the marker of the next entry."""
         self.y -= 0.5 * self.line
-        radius = self.radius if radius is None else radius
-        path, reach = marker(shape)
-        hollow = SHAPES[shape].hollow
-        self.ax.scatter(
-            [0.4 * self.indent],
-            [self.y],
-            s=(2 * radius * reach * self.sheet.scale) ** 2,
-            marker=path,
-            c="#FFFFFF" if hollow else color,
-            edgecolors=color if hollow and color != "#FFFFFF" else PAGE.outline,
-            linewidths=(2.0 if hollow else 0.8) * self.sheet.scale,
-        )
+        at = (0.4 * self.indent, self.y)
+        draw_mark(self.sheet, self.ax, at, color, shape, self.radius if radius is None else radius)
 
     def stroke(self, style: LineStyle, *, width: float = 1.4) -> None:
         """Draw the line of the next entry."""
@@ -136,6 +127,45 @@ def draw_legend(
                 linewidths=1.3 * sheet.scale,
             )
         legend.word(say(lang, "Le plus de partenaires hors de son groupe", "Most partners outside its group"))
+
+
+def kinds_at_foot(sheet: Sheet, look: Look, *, least: int = 2) -> None:
+    """Write the kinds of actors on lines above the notes: small multiples leave no column for a legend."""
+    if sheet.inset or len(look.entries) < least:
+        return
+    room, step = (sheet.width - 2 * sheet.margin) * 72, 13.0
+    widths = [text_size(sheet.canvas, entry.text, TEXT)[0] + 24 for entry in look.entries]
+    places, x, line = [], 0.0, 0
+    for width in widths:
+        if x and x + width > room:
+            x, line = 0.0, line + 1
+        places.append((x, line))
+        x += width
+    height = step * (line + 1)
+    ax = sheet.axes(sheet.margin, sheet.bottom, room / 72, height / 72, bare=True)
+    ax.set_xlim(0, room)
+    ax.set_ylim(0, height)
+    for entry, (x, line) in zip(look.entries, places, strict=True):
+        y = height - (line + 0.5) * step
+        draw_mark(sheet, ax, (x + 5, y), entry.color, entry.shape, 3.9)
+        sheet.write(ax, x + 14, y, entry.text, size=TEXT)
+    sheet.bottom += height / 72 + 0.1
+
+
+def draw_mark(sheet: Sheet, ax: Axes, at: tuple[float, float], color: str, shape: str, radius: float) -> None:
+    """Draw the marker of an entry of a legend."""
+    path, reach = marker(shape)
+    hollow = SHAPES[shape].hollow
+    ax.scatter(
+        [at[0]],
+        [at[1]],
+        s=(2 * radius * reach * sheet.scale) ** 2,
+        marker=path,
+        c="#FFFFFF" if hollow else color,
+        edgecolors=color if hollow and color != "#FFFFFF" else PAGE.outline,
+        linewidths=(2.0 if hollow else 0.8) * sheet.scale,
+        clip_on=False,
+    )
 
 
 def folded(entries: Sequence[Entry], spare: int, lang: Lang) -> Sequence[Entry]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reseau_territorial.outlines.naming import group_labels
+from reseau_territorial.plots._labels import ranked
 from reseau_territorial.plots._sheet import say
 from reseau_territorial.privacy import confidential_layers, name_scrubber, protect
 from reseau_territorial.styles import format_number, period_word, source_line
@@ -162,6 +163,16 @@ def need_words(net: Network, lang: Lang) -> dict[object, str]:
         words |= {need: sentence_case(str(word)) for need, word in told.to_numpy()}
     without_names = name_scrubber(net, lang=lang)
     return {need: without_names(word) for need, word in words.items()}
+
+
+def numbered_groups(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> tuple[list[str], str]:
+    """Return a number for each group, in the order of their names, and the list of them for the foot of a sheet."""
+    names = group_names(net, by, frames, lang)
+    order = ranked([0] * len(names), frames.index, names)
+    listed = " · ".join(f"{number}\u00a0{names[place]}" for number, place in enumerate(order, start=1))
+    numbers = {place: str(number) for number, place in enumerate(order, start=1)}
+    key = say(lang, f"Groupes\u202f: {listed}.", f"Groups: {listed}.")
+    return [numbers[place] for place in range(len(names))], key
 
 
 def group_names(net: Network, by: str, frames: pd.DataFrame, lang: Lang) -> list[str]:

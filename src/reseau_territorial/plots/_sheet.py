@@ -282,6 +282,14 @@ def finish(natural: tuple[float, float], draw: Callable[[Sheet], None], alt: str
     return PlotResult(drawn(*natural, 1.0), visible(alt), natural, drawn)
 
 
+def taken(width: float, dress: Callable[[Sheet], None]) -> float:
+    """Return the inches of height that what is written above and under a drawing takes on a sheet of a width."""
+    with own_settings():
+        sheet = Sheet(width, 2 * PAPER["A3"][0], 1.0)
+        dress(sheet)
+    return sheet.height - (sheet.top - sheet.bottom)
+
+
 def nice_ceiling(value: float) -> float:
     """Return the first of 1, 2, 2.5, 5 times a power of ten at or above a positive value."""
     if value <= 0:

@@ -13,10 +13,11 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._alluvial import draw_alluvial
-from reseau_territorial.plots._labels import ranked
-from reseau_territorial.plots._notes import group_names, notes, plural
+from reseau_territorial.plots._labels import ranked, text_size
+from reseau_territorial.plots._legend import kinds_at_foot
+from reseau_territorial.plots._notes import group_names, notes, numbered_groups, plural
 from reseau_territorial.plots._scales import fade, looks
-from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
+from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, taken, wrap
 from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import CHANGE_GLYPHS, PERIOD_COLORS, format_number, period_word
 from reseau_territorial.vocabulary import SEED, Lang
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
 
 FATES: Final = ("gained", "kept", "lost", "present", "unknown")
 GLYPHS: Final = {**CHANGE_GLYPHS, "present": "•"}
-# Colour, dash, width of each fate: readable in grey by the dash and the width alone.
-# Room for the words over each map, in inches.
-HEAD: Final = 0.6
-# Actors named although their ties did not change, so that a reader finds his way; and those named at any cost.
+# Width of a map with the gap after it, that gap, the words over a map, and room for names about it, in inches.
+ACROSS, GAP, HEAD, NAMES = 4.2, 0.2, 0.5, 0.25
 # A map a third of a sheet wide has room for so many names of groups; beyond, they have numbers.
 NAMED_GROUPS = 6
-LANDMARKS, LANDMARKS_INSET, FIRM = 10, 4, 12
+# Actors named although their ties did not change, so that a reader finds his way; those named at any cost; and the
+# number of actors up to which all whose ties changed are named.
+LANDMARKS, LANDMARKS_INSET, FIRM, NAMED_ALL = 10, 4, 12, 60
+# Colour, dash, width of each fate: readable in grey by the dash and the width alone.
 STROKES: Final[dict[str, tuple[str, tuple[float, ...], float]]] = {
     "gained": (PERIOD_COLORS[1], (), 2.0),
     "kept": (PERIOD_COLORS[0], (), 1.0),
@@ -118,9 +120,8 @@ def plot_change(
         return finish((10.5, 6.2), lambda sheet: _alluvial(sheet, net, states, chosen, heading, lang), sentence)
     net = without_amounts(net)
     placed = layout if isinstance(layout, Layout) else place_actors(net, layout=layout, by=by, seed=seed)
-    width = 4.2 * len(chosen) + 2 * MARGIN
-    names = drawing.names_of(net, persons, lang)
-    return finish((width, 6.1), lambda sheet: _maps(sheet, net, placed, states, names, heading, lang), sentence)
+    one = _Maps(net, placed, states, drawing.names_of(net, persons, lang), heading, lang)
+    return finish(one.natural(), one.draw, sentence)
 
 
 def pair_states(net: Network, periods: tuple[str, ...]) -> pd.DataFrame:
@@ -177,37 +178,69 @@ def fate_word(fate: str, lang: Lang, *, count: int = 2) -> str:
     return say(lang, french[fate][count > 1], english.get(fate, fate))
 
 
-def _maps(
-    sheet: Sheet,
-    net: Network,
-    placed: Layout,
-    states: pd.DataFrame,
-    names: list[str],
-    heading: str,
-    lang: Lang,
-) -> None:
-    periods = list(states.columns)
-    subtitle = say(
-        lang,
-        "Mêmes positions à chaque période\u202f; chaque paire d’acteurs est comparée à la période précédente\u202f; "
-        "petit et pâle\u202f: acteur sans lien à cette période",
-        "Same positions in each period; each pair of actors is compared with the period before; small and pale: "
-        "actor without ties in the period",
-    )
-    sheet.head(heading, subtitle)
-    sheet.foot([_key(net, placed, lang) if _numbered(sheet, placed) else "", *notes(net, lang, seed=placed.seed)])
-    _fate_legend(sheet, lang)
-    gap = 0.1 if sheet.inset else 0.2
-    width = (sheet.width - 2 * sheet.margin - gap * (len(periods) - 1)) / len(periods)
-    positions = placed.positions.loc[net.actors.index]
-    low, high = drawing.bounds_of(positions, placed.frames)
-    for number, period in enumerate(periods):
-        left = sheet.margin + number * (width + gap)
-        fate = None if number == 0 else fates(states, periods[number - 1], period)
-        _column_head(sheet, left, width, states[period], fate, period, lang)
-        ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - HEAD, bare=True)
-        view = drawing.fit(sheet, ax, low, high, pad=3 if sheet.inset else 8)
-        _one_map(sheet, ax, view, net, placed, states[period], fate, names, lang)
+class _Maps:
+    """A map per period, on the same positions, and how large a sheet they fill."""
+
+    def __init__(
+        self, net: Network, placed: Layout, states: pd.DataFrame, names: list[str], heading: str, lang: Lang
+    ) -> None:
+        self.net, self.placed, self.states, self.names, self.lang = net, placed, states, names, lang
+        self.heading, self.periods = heading, list(states.columns)
+        self.fates = [None, *(fates(states, before, after) for before, after in pairwise(self.periods))]
+        self.shown = [_drawn(states[period], fate) for period, fate in zip(self.periods, self.fates, strict=True)]
+        self.low, self.high = drawing.bounds_of(placed.positions.loc[net.actors.index], placed.frames)
+        named = placed.kind == "groups" and placed.by is not None and len(placed.frames) > 1
+        self.groups = group_names(net, str(placed.by), placed.frames, lang) if named else []
+        self.numbers: list[str] = []
+        self.key = ""
+        if len(self.groups) > NAMED_GROUPS:
+            self.numbers, self.key = numbered_groups(net, str(placed.by), placed.frames, lang)
+
+    def natural(self) -> tuple[float, float]:
+        """Return the size of a sheet that the maps fill, with no blank above or under them."""
+        width = ACROSS * len(self.periods) + 2 * MARGIN
+        span = np.maximum(self.high - self.low, 1.0)
+        height = (ACROSS - GAP) * float(np.clip(span[1] / span[0], 0.45, 1.25)) + HEAD + NAMES
+        return width, height + taken(width, self._dress)
+
+    def _dress(self, sheet: Sheet) -> None:
+        lang = self.lang
+        subtitle = say(
+            lang,
+            "Mêmes positions à chaque période\u202f; chaque paire d’acteurs est comparée à la période "
+            "précédente\u202f; petit et pâle\u202f: acteur sans lien à cette période",
+            "Same positions in each period; each pair of actors is compared with the period before; small and pale: "
+            "actor without ties in the period",
+        )
+        sheet.head(self.heading, subtitle)
+        sheet.foot(["" if sheet.inset else self.key, *notes(self.net, lang, seed=self.placed.seed)])
+        kinds_at_foot(sheet, looks(self.net, color=None, size=None, lang=lang))
+        words = {fate: fate_word(fate, lang) for fate in STROKES if any((one == fate).any() for one in self.shown)}
+        if not any((one == "present").any() for one in self.shown[1:]) and "present" in words:
+            words["present"] = say(lang, "liées à la première période", "tied in the first period")
+        _fate_legend(sheet, words)
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the sheet: heading, a map per period, legends, notes."""
+        self._dress(sheet)
+        gap = GAP / 2 if sheet.inset else GAP
+        width = (sheet.width - 2 * sheet.margin - gap * (len(self.periods) - 1)) / len(self.periods)
+        for number, period in enumerate(self.periods):
+            left = sheet.margin + number * (width + gap)
+            state, fate = self.states[period], self.fates[number]
+            _column_head(sheet, left, width, state, fate, period, self.lang)
+            ax = sheet.axes(left, sheet.bottom, width, sheet.top - sheet.bottom - HEAD, bare=True)
+            view = drawing.fit(sheet, ax, self.low, self.high, pad=3 if sheet.inset else 8)
+            groups = [] if sheet.inset and fate is not None else self.groups
+            groups = self.numbers if groups and self.numbers and not sheet.inset else groups
+            _one_map(sheet, ax, view, self.net, self.placed, state, self.shown[number], self.names, groups)
+
+
+def _drawn(state: pd.Series, fate: pd.Series | None) -> pd.Series:
+    """Return the fate that each pair is drawn with; in the first period, whether it is there."""
+    if fate is not None:
+        return fate
+    return pd.Series("present", index=state.index).where(state == "present", "none").mask(state == "unknown", "unknown")
 
 
 def _column_head(
@@ -236,9 +269,9 @@ def _one_map(
     net: Network,
     placed: Layout,
     state: pd.Series,
-    fate: pd.Series | None,
+    shown: pd.Series,
     names: list[str],
-    lang: Lang,
+    groups: list[str],
 ) -> None:
     from matplotlib.collections import LineCollection
 
@@ -246,9 +279,6 @@ def _one_map(
     positions = placed.positions.loc[actors.index]
     if placed.kind == "groups" and len(placed.frames) > 1:
         drawing.draw_frames(sheet, ax, placed.frames)
-    shown = pd.Series("present", index=state.index).where(state == "present", "none") if fate is None else fate
-    if fate is None:
-        shown = shown.mask(state == "unknown", "unknown")
     for name, (color, dash, line) in STROKES.items():
         pairs = shown.index[shown == name]
         if not len(pairs):
@@ -265,17 +295,14 @@ def _one_map(
         )
     active = shown.index[shown != "none"]
     present = actors.index.isin(active.get_level_values(0)) | actors.index.isin(active.get_level_values(1))
-    look = looks(net, color=None, size=None, lang=lang)
+    look = looks(net, color=None, size=None, lang="fr")
     scale = min(drawing.marker_scale(view, positions, look), 0.62 if sheet.inset else 0.85)
     look.radii[:] = look.radii * scale
     xy = positions.to_numpy(float)
     fade(look, present)
     drawing.draw_actors(sheet, ax, xy, look)
     boxes = drawing.obstacles(view, xy, look.radii)
-    if placed.kind == "groups" and placed.by is not None and (fate is None or not sheet.inset):
-        groups = group_names(net, placed.by, placed.frames, lang)
-        if _numbered(sheet, placed):
-            groups = [str(number) for number in range(1, len(groups) + 1)]
+    if groups:
         drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
     if len(actors) <= 200:
         order, changed = _named(actors.index, names, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
@@ -297,17 +324,6 @@ def _one_map(
         )
 
 
-def _numbered(sheet: Sheet, placed: Layout) -> bool:
-    """Tell whether the groups have a number on the maps, and their name once at the foot of the sheet."""
-    return not sheet.inset and placed.kind == "groups" and placed.by is not None and len(placed.frames) > NAMED_GROUPS
-
-
-def _key(net: Network, placed: Layout, lang: Lang) -> str:
-    names = group_names(net, str(placed.by), placed.frames, lang)
-    listed = " · ".join(f"{number}\u00a0{name}" for number, name in enumerate(names, start=1))
-    return say(lang, f"Groupes\u202f: {listed}.", f"Groups: {listed}.")
-
-
 def _named(
     actors: pd.Index, names: list[str], state: pd.Series, shown: pd.Series, landmarks: int
 ) -> tuple[list[int], frozenset[int]]:
@@ -321,24 +337,25 @@ def _named(
     tied = ties_of(state.index[state == "present"]).to_numpy()
     changed = [int(i) for i in ranked(moved, actors, names) if moved[i]]
     known = [int(i) for i in ranked(tied, actors, names) if tied[i] and i not in set(changed)]
+    if len(actors) > NAMED_ALL:
+        changed = changed[:FIRM]
     return changed + known[:landmarks], frozenset(changed)
 
 
-def _fate_legend(sheet: Sheet, lang: Lang) -> None:
-    """Write the legend of the fates on one line above the foot."""
+def _fate_legend(sheet: Sheet, words: dict[str, str]) -> None:
+    """Write the legend of the fates that are drawn on one line above the foot."""
     y = sheet.bottom + 0.1
     ax = sheet.axes(sheet.margin, y - 0.08, sheet.width - 2 * sheet.margin, 0.2, bare=True)
-    width = (sheet.width - 2 * sheet.margin) * 72
-    ax.set_xlim(0, width)
+    ax.set_xlim(0, (sheet.width - 2 * sheet.margin) * 72)
     ax.set_ylim(-1, 1)
-    x = 0.0
-    for name, (color, dash, line) in STROKES.items():
+    x, size = 0.0, SMALLEST if sheet.inset else 8.0
+    for name, word in words.items():
+        color, dash, line = STROKES[name]
         style = (0, dash) if dash else "solid"
         ax.plot([x, x + 26], [0, 0], color=color, linewidth=1.3 * line * sheet.scale, linestyle=style)
-        text = f"{GLYPHS[name]}  {fate_word(name, lang)}"
-        size = SMALLEST if sheet.inset else 8.0
+        text = f"{GLYPHS[name]}  {word}"
         sheet.write(ax, x + 31, 0, text, size=size)
-        x += 40 + 0.56 * size * len(text)
+        x += 50 + text_size(sheet.canvas, text, size)[0]
     sheet.bottom += 0.3 if sheet.inset else 0.36
 
 
@@ -371,7 +388,8 @@ def _finding(states: pd.DataFrame, lang: Lang) -> str:
     fate = fates(states, before, after)
     kept = int((fate == "kept").sum())
     pairs = plural(kept, say(lang, "paire", "pair"), say(lang, "paires", "pairs"), lang)
-    others = (_counted(fate, name, lang) for name in ("lost", "gained", "unknown"))
+    told = ("lost", "gained", *(["unknown"] if (fate == "unknown").any() else []))
+    others = (_counted(fate, name, lang) for name in told)
     counts = ", ".join([f"{pairs} {fate_word('kept', lang, count=kept)}", *others])
     first, last = (period_word(period, lang=lang) for period in (before, after))
     return say(lang, f"{first} → {last.lower()}\u202f: {counts}", f"{first} → {last.lower()}: {counts}")

@@ -13,10 +13,20 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._labels import ranked
-from reseau_territorial.plots._notes import in_a_sentence, layer_word, notes, plural, sentence_case, tally
+from reseau_territorial.plots._labels import cut, ranked
+from reseau_territorial.plots._legend import kinds_at_foot
+from reseau_territorial.plots._notes import (
+    group_names,
+    in_a_sentence,
+    layer_word,
+    notes,
+    numbered_groups,
+    plural,
+    sentence_case,
+    tally,
+)
 from reseau_territorial.plots._scales import fade, line_styles, looks
-from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.plots._sheet import MARGIN, PAGE, PAPER, SMALLEST, PlotResult, Sheet, Style, finish, say, taken
 from reseau_territorial.privacy import Persons, without_amounts
 from reseau_territorial.styles import LineStyle, format_number
 from reseau_territorial.vocabulary import SEED, Lang
@@ -31,6 +41,10 @@ Floats = NDArray[np.float64]
 PLANE = (*(247 / 255, 247 / 255, 250 / 255), 0.82)
 PLANES = 6
 SWATCH = 0.42
+# Inches: the words over a map, the room beside it, and the names that stand out of it.
+HEAD, ASIDE, NAMES = 0.45, 0.12, 0.25
+# Beyond so many groups, and on planes, they have numbers, and their names stand once at the foot of the sheet.
+NAMED_GROUPS = 6
 # So many of the best tied actors of a layer are named even where it takes a leader.
 FIRM = 8
 SQUASH, SHEAR = 0.42, 0.38
@@ -72,7 +86,7 @@ def plot_layers(
     Returns
     -------
     PlotResult
-        A4 landscape. Actors without ties in a layer are small and pale there.
+        As wide as an A4 lying down, and as high as it takes. Actors without ties in a layer are small and pale there.
 
     Raises
     ------
@@ -99,17 +113,10 @@ def plot_layers(
     styles = line_styles(net, lang)
     if kind == "planes":
         layers = sorted(layers, key=lambda layer: (-counts[layer], layer))[:PLANES]
-    one = _Layers(net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), lang)
-
-    def draw(sheet: Sheet) -> None:
-        sheet.head(
-            title or one.finding(),
-            say(lang, f"{tally(net, lang)}, mêmes positions partout", f"{tally(net, lang)}, same positions"),
-        )
-        sheet.foot(notes(net, lang, seed=placed.seed, drawn=ties))
-        (one.panels if kind == "panels" else one.planes)(sheet)
-
-    natural = (11.69, 8.27) if kind == "panels" else one.plane_sheet()
+    one = _Layers(
+        net, ties, placed, layers, styles, drawing.names_of(net, persons, lang), title, lang, tilted=kind == "planes"
+    )
+    draw, natural = (one.panels, one.panel_sheet()) if kind == "panels" else (one.planes, one.plane_sheet())
     return finish(natural, draw, one.sentence(counts))
 
 
@@ -124,11 +131,33 @@ class _Layers:
         layers: list[str],
         styles: dict[str, LineStyle],
         names: list[str],
+        title: str | None,
         lang: Lang,
+        *,
+        tilted: bool,
     ) -> None:
+        self.title, self.tilted = title, tilted
         self.net, self.ties, self.placed, self.layers, self.styles, self.lang = net, ties, placed, layers, styles, lang
         self.actors, self.names = net.actors, names
         self.positions = placed.positions.loc[self.actors.index]
+        self.groups, self.key = self._named_groups()
+
+    def _named_groups(self) -> tuple[list[str], str]:
+        """Return what is written on the discs of groups: names, or numbers when many, explained at the foot."""
+        by, frames = self.placed.by, self._frames()
+        if by is None or len(frames) < 2:
+            return [], ""
+        if len(frames) > NAMED_GROUPS or self.tilted:
+            return numbered_groups(self.net, by, frames, self.lang)
+        return group_names(self.net, by, frames, self.lang), ""
+
+    def _dress(self, sheet: Sheet) -> None:
+        """Write what stands above and under the layers."""
+        lang, counted = self.lang, tally(self.net, self.lang)
+        same = say(lang, "mêmes positions partout", "same positions")
+        sheet.head(self.title or self.finding(), counted if len(self.layers) == 1 else f"{counted}, {same}")
+        sheet.foot([self.key, *notes(self.net, lang, seed=self.placed.seed, drawn=self.ties)])
+        kinds_at_foot(sheet, looks(self.net, color=None, size=None, lang=lang))
 
     def of(self, layer: str) -> tuple[pd.DataFrame, NDArray[np.bool_], pd.Series]:
         """Ties of a layer, whether each actor has one, and how many."""
@@ -149,23 +178,39 @@ class _Layers:
         name = layer_word(self.net, layer, lang)
         return name[:1].upper() + name[1:] + arrow, ", ".join(words)
 
+    def panel_sheet(self) -> tuple[float, float]:
+        """Return the size of a sheet that the maps fill: as wide as an A4 lying down, and no higher."""
+        width, height = PAPER["A4"]
+        around = taken(width, self._dress)
+        columns, across = self._columns(width - 2 * MARGIN, height - around)
+        rows = math.ceil(len(self.layers) / columns)
+        high = ((width - 2 * MARGIN) / columns - ASIDE) / across + HEAD + NAMES
+        return width, min(height, around + rows * high)
+
+    def _columns(self, width: float, height: float) -> tuple[int, float]:
+        """Return the number of columns that makes the maps largest in a room, and their width over their height."""
+        low, high = drawing.bounds_of(self.positions, self._frames())
+        across = float(np.clip((high - low)[0] / max((high - low)[1], 1.0), 0.4, 3.0))
+        return _columns(len(self.layers), across, width, height), across
+
     def panels(self, sheet: Sheet) -> None:
         """Draw one small map per layer."""
+        self._dress(sheet)
         room_width, room_height = sheet.width - 2 * sheet.margin, sheet.top - sheet.bottom
         low, high = drawing.bounds_of(self.positions, self._frames())
-        across = float((high - low)[0] / max((high - low)[1], 1.0))
-        columns = _columns(len(self.layers), across, room_width, room_height)
+        columns, _ = self._columns(room_width, room_height)
         rows = math.ceil(len(self.layers) / columns)
         width, height = room_width / columns, room_height / rows
         for number, layer in enumerate(self.layers):
             left = sheet.margin + (number % columns) * width
             top = sheet.top - (number // columns) * height
             name, count = self.heading(layer)
-            size = min(10.0, (width - SWATCH - 0.15) * 72 / (0.66 * len(name)))
-            sheet.text(left + SWATCH, top - 0.16, name, size=size, weight="bold")
+            size = min(10.0, max((width - SWATCH - 0.15) * 72 / (0.66 * len(name)), SMALLEST))
+            written = cut(name, int((width - SWATCH - 0.15) * 72 / (0.66 * size)) + 1)
+            sheet.text(left + SWATCH, top - 0.16, written, size=size, weight="bold")
             self._swatch(sheet, left, top - 0.12, layer)
             sheet.text(left + SWATCH, top - 0.32, count, size=7.5, color=PAGE.muted)
-            ax = sheet.axes(left, top - height + 0.05, width - 0.12, height - 0.45, bare=True)
+            ax = sheet.axes(left, top - height + 0.05, width - ASIDE, height - HEAD, bare=True)
             view = drawing.fit(sheet, ax, low, high, pad=6)
             self._panel(sheet, ax, view, layer)
 
@@ -203,6 +248,8 @@ class _Layers:
         )
         drawing.draw_actors(sheet, ax, xy, look)
         boxes = drawing.obstacles(view, xy, look.radii)
+        if self.groups:
+            drawing.label_frames(sheet, ax, view, self._frames(), self.groups, boxes, size=SMALLEST)
         order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:60]
         firm = FIRM if len(self.layers) <= 4 else FIRM // 2
         reached = look.radii * 1.1
@@ -210,6 +257,7 @@ class _Layers:
 
     def planes(self, sheet: Sheet) -> None:
         """Draw the layers as tilted planes, the first on top."""
+        self._dress(sheet)
         ax = sheet.body(bare=True)
         low, base, lift, bottom, top = self._stack()
         name_room = float(base[:, 0].min() - bottom[0])
@@ -238,7 +286,8 @@ class _Layers:
         """Return the size of a sheet that the planes fill, as wide as an A4 upright."""
         _, _, _, bottom, top = self._stack()
         width, height = top - bottom
-        return 8.27, float(np.clip((8.27 - 2 * MARGIN) * height / width + 2.2, 4.5, 13.0))
+        across = PAPER["A4"][1]
+        return across, min((across - 2 * MARGIN) * height / width + taken(across, self._dress) + NAMES, 13.0)
 
     def _tilt(self, xy: Floats, low: Floats) -> Floats:
         """Lay a plane down: squash its height, lean it to the right."""
@@ -305,6 +354,10 @@ class _Layers:
         boxes = drawing.obstacles(view, places, look.radii)
         plane = view.points(corners)
         boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
+        if self.groups:
+            flat = self._tilt(frames[["x", "y"]].to_numpy(float), low) + shift
+            lying = frames.assign(x=flat[:, 0], y=flat[:, 1], radius=SQUASH * frames["radius"].to_numpy(float))
+            drawing.label_frames(sheet, ax, view, lying, self.groups, boxes, size=SMALLEST)
         order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:24]
         drawing.draw_labels(
             sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=SMALLEST, firm=FIRM, reach=0.0
@@ -376,5 +429,5 @@ def _columns(count: int, across: float, width: float, height: float) -> int:
     """Return the number of columns that gives the largest maps of a shape."""
     return max(
         range(1, count + 1),
-        key=lambda columns: min(width / columns / across, height / math.ceil(count / columns) - 0.45),
+        key=lambda columns: min(width / columns / across, height / math.ceil(count / columns) - HEAD),
     )

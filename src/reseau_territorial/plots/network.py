@@ -16,7 +16,7 @@ from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import LEAST_GATHERED, draw_bundles, draw_gathered, gather
 from reseau_territorial.plots._labels import WRAP_AT, cut, ranked
 from reseau_territorial.plots._legend import draw_legend
-from reseau_territorial.plots._notes import group_names, notes, plural, selection_words, tally
+from reseau_territorial.plots._notes import group_names, notes, numbered_groups, plural, selection_words, tally
 from reseau_territorial.plots._rounds import draw_arcs, draw_ring_names, inward
 from reseau_territorial.plots._scales import Look, line_styles, looks, marker
 from reseau_territorial.plots._sheet import SMALLEST, PlotResult, Sheet, finish, say
@@ -36,6 +36,8 @@ LABELS_UP_TO = 400
 FIRM = 8
 # In a workshop map every actor is named, however far its leader goes.
 NAMED_ALL = 60
+# Beyond so many groups names would cover the discs: they have numbers, and their names stand at the foot.
+NAMED_GROUPS = 40
 # The title of rings counts the actors at so many ties from the middle.
 NEAR = 2
 # Beyond so many ties from group to group, those of one actor with one group are gathered into one line.
@@ -161,6 +163,10 @@ class _Picture:
             self.frames = self.frames.iloc[:0]  # one disc around all says nothing
         elif placed.kind == "groups":
             self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
+        self.numbers: list[str] = []
+        self.key = ""
+        if placed.kind == "groups" and placed.by is not None and len(self.frames) > NAMED_GROUPS:
+            self.numbers, self.key = numbered_groups(net, placed.by, self.frames, lang)
 
     def _gather(self) -> None:
         """Make fewer lines of the ties that leave their group, and keep the others as they are."""
@@ -192,7 +198,7 @@ class _Picture:
         """Draw the sheet: heading, legend, map, notes."""
         net, lang = self.net, self.lang
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot([self._how_gathered(), *notes(net, lang, seed=self.placed.seed, drawn=self.ties)])
+        sheet.foot([self.key, self._how_gathered(), *notes(net, lang, seed=self.placed.seed, drawn=self.ties)])
         legend = LEGEND_INSET if sheet.inset else LEGEND
         ax = sheet.body(right=legend + 0.2, bare=True)
         styles = line_styles(net, lang)
@@ -246,7 +252,7 @@ class _Picture:
         reach[self.ringed] = 1.25 * look.radii[self.ringed] + 4.5
         boxes = drawing.obstacles(view, xy, reach)
         if self.placed.kind == "groups" and self.placed.by is not None:
-            names = group_names(self.net, self.placed.by, self.frames, self.lang)
+            names = self.numbers or group_names(self.net, self.placed.by, self.frames, self.lang)
             drawing.label_frames(
                 sheet,
                 ax,
