@@ -329,6 +329,37 @@ def test_the_sheet_of_a_large_map_writes_codes_in_discs_names_in_an_index_and_nu
     assert [text for text in legend if "–" in text or text == "1"] == ["1", "15 – 26"]
 
 
+def test_a_map_overseas_shows_its_own_ground_and_names_its_projection():
+    """Neither the mainland nor another island stands beside Guyane, whose inset is drawn near the Basque coast."""
+
+    def made(codes: list[str], lang: str = "fr") -> dict:
+        homes = np.repeat(codes, 12)
+        actors = pd.DataFrame({"actor": [f"a{i}" for i in range(len(homes))], "territory": homes})
+        chain = pd.DataFrame({"source": actors["actor"][:-1].to_numpy(), "target": actors["actor"][1:].to_numpy()})
+        return content(Network(chain, actors=actors), layout="geographic", lang=lang)
+
+    def told(data: dict) -> str:
+        return next(note for note in data["notes"] if "rojection" in note)
+
+    alone, west, all_three = made(["973"]), made(["64"]), made(["64", "973", "971"])
+    assert "Projection équirectangulaire (Guyane)." in told(alone)
+    assert "Equirectangular projection (Guyane)." in told(made(["973"], "en"))
+    assert "Projection Lambert-93." in told(west)
+    assert "Projection Lambert-93\u202f; outre-mer en encarts" in told(all_three)
+    frames = [len(ring) == 18 and np.ptp(ring[::2][:4]) > 0 for ring in alone["outlines"]]
+    left, top, right, bottom = alone["extent"]
+    for ring in alone["outlines"]:
+        corners = np.array(ring).reshape(-1, 2)
+        assert (corners >= (left, top)).all()
+        assert (corners <= (right, bottom)).all()
+    assert not any(frames)
+    # The frame of Guyane crosses no outline: each lies inside it, or outside.
+    rings = [np.array(ring).reshape(-1, 2) for ring in all_three["outlines"]]
+    frame = max((ring for ring in rings if len(ring) == 9), key=lambda ring: np.ptp(ring[:, 1]))
+    within = [((ring > frame.min(axis=0)) & (ring < frame.max(axis=0))).all(axis=1) for ring in rings if len(ring) > 9]
+    assert {here.mean() for here in within} == {0.0, 1.0}
+
+
 def test_collectivities_without_outline_stand_side_by_side_under_the_map_with_their_code():
     regions = ["11", "24", "76", "93", "94", "03", "975", "978", "987", "988"]
     homes = np.repeat(regions, [60, 40, 50, 30, 20, 12, 2, 2, 12, 10])

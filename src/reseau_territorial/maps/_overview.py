@@ -163,15 +163,21 @@ class Overview:
             yield low if low == high else f"{low} – {high}", self._band(step)
 
     def index(self, x: float, y: float, width: float, height: float, *, size: float, columns: int) -> None:
-        """Write codes, names and counts of the groups in one or two columns."""
+        """Write codes, names and counts of the groups in columns, as small as the longest name asks."""
         lang, listed = self.content["lang"], [g for g in self.content["groups"] if g.get("code")]
         listed.sort(key=lambda group: group["code"])
         rows = -(-len(listed) // columns)
-        step, wide = min(1.3 * size, height / max(rows, 1)), (width - 10 * (columns - 1)) / columns
-        size = step / 1.3
-        for number, group in enumerate(listed):
+        wide = (width - 10 * (columns - 1)) / columns
+        counts = [format_number(group["n"], lang=lang) for group in listed]
+        longest = max(
+            3.2 + text_width(group["label"], 1.0) + text_width(count, 1.0)
+            for group, count in zip(listed, counts, strict=True)
+        )
+        size = min(size, wide / longest)
+        step = min(1.5 * size, height / rows)
+        size = min(size, step / 1.3)
+        for number, (group, count) in enumerate(zip(listed, counts, strict=True)):
             left, base = x + (wide + 10) * (number // rows), y + step * (number % rows + 1)
-            count = format_number(group["n"], lang=lang)
             right = left + wide - text_width(count, size)
             name = shorten(group["label"], size, right - left - 2.9 * size)
             self.pen.text(group["code"], left, base, size, self.palette["ink"], bold=True)

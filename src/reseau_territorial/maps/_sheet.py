@@ -38,19 +38,19 @@ class _Sheet:
         content, pen, unit, palette = self.content, self.pen, self.unit, self.palette
         margin, column = 30 * unit, 236 * unit
         foot, top = self._footer_top(margin), margin + 60 * unit
-        area = (margin, top, self.width - margin - column - 14 * unit, foot - 10 * unit)
-        self._cover(0, 0, self.width, self.height)
         coded = sum("code" in group for group in content["groups"]) if is_overview(content) else 0
-        # A few names stand in one column; the hundred départements in two.
-        columns, letters = (2, 7.0 * unit) if coded > FEW else (1, 8.2 * unit)
-        index = (74 + 76 * columns) * unit if coded else 0.0
-        drawing = MapDrawing(pen, content, palette, (*area[:2], area[2] - index, area[3]), 9.2 * unit, 9.5 * unit)
+        # A few names stand under the legend; the hundred départements in three columns, with more room.
+        many = coded > FEW
+        side = 1.8 * column if many else column
+        area = (margin, top, self.width - margin - side - 14 * unit, foot - 10 * unit)
+        self._cover(0, 0, self.width, self.height)
+        drawing = MapDrawing(pen, content, palette, area, 9.2 * unit, 9.5 * unit)
         self.overview = drawing.overview
         boxes = drawing.draw()
         # Outlines may leave the area of the map: what is around it is drawn over them.
         self._cover(0, 0, self.width, top)
         self._cover(0, 0, margin, self.height)
-        self._cover(area[2] - index, 0, self.width, self.height)
+        self._cover(area[2], 0, self.width, self.height)
         self._cover(0, area[3] + 10 * unit, self.width, self.height)
         title = shorten(content["title"], 25 * unit, self.width - 2 * margin, bold=True)
         pen.text(title, margin, margin + 18 * unit, 25 * unit, palette["ink"], bold=True)
@@ -59,14 +59,23 @@ class _Sheet:
         rule[:, 1] = margin + rule[:, 1] * unit
         pen.polygons([rule], Ink(fill=palette["accent"]))
         self._footer(margin)
-        self._legend(self.width - margin - column, top, column, foot - 8 * unit)
-        if self.overview is not None and coded:
-            pen.text(
-                _capital(content["by_label"]), area[2] - index, top + 8 * unit, 10 * unit, palette["ink"], bold=True
-            )
-            place = (area[2] - index, top + 14 * unit, index, area[3] - top - 20 * unit)
-            self.overview.index(*place, size=letters, columns=columns)
+        self._side(self.width - margin - side, top, side, foot - 8 * unit, coded)
         return boxes
+
+    def _side(self, x: float, y: float, width: float, bottom: float, coded: int) -> None:
+        """Write the legend, the summary beside it or under it, and the index of the groups that have a code."""
+        parts, summary, unit = list(self._legend_parts()), self.content["summary"], self.unit
+        if coded > FEW:
+            half = width / 2 - 8 * unit
+            end = self._legend(parts, [], x, y, half, bottom)
+            end = max(end, self._legend([], summary, x + width - half, y, half, bottom))
+        else:
+            end = self._legend(parts, summary, x, y, width, bottom - 15 * unit * coded)
+        if self.overview is not None and coded:
+            title = self.content["words"]["index"]
+            self.pen.text(title, x, end + 24 * unit, 10 * unit, self.palette["ink"], bold=True)
+            place = (x, end + 32 * unit, width, bottom - end - 32 * unit)
+            self.overview.index(*place, size=8.2 * unit, columns=3 if coded > FEW else 1)
 
     def _subtitle(self) -> str:
         counts, lang = self.content["counts"], self.content["lang"]
@@ -89,12 +98,14 @@ class _Sheet:
             bottom = self.height - margin - number * 9.6 * self.unit
             self.pen.text(line, margin, bottom, 7.6 * self.unit, self.palette["muted"])
 
-    def _legend(self, x: float, y: float, width: float, bottom: float) -> None:
-        parts = list(self._legend_parts())
+    def _legend(
+        self, parts: list[LegendPart], texts: list[str], x: float, y: float, width: float, bottom: float
+    ) -> float:
+        """Write the legend, then texts; return where they end."""
         unit = self.unit
         for _ in range(4):
             # A long legend is written smaller, so that nothing is left out.
-            unit *= min(1.0, (bottom - y) / self._legend_height(parts, width, unit))
+            unit *= min(1.0, (bottom - y) / self._legend_height(parts, texts, width, unit))
         y -= 6 * unit
         for title, entries in parts:
             y += 6 * unit
@@ -107,14 +118,15 @@ class _Sheet:
                 self.pen.text(line, x + indent, y + tall / 2 + 3.25 * unit, 9.2 * unit, self.palette["ink"])
                 y += tall
         y += 8 * unit
-        for paragraph in self.content["summary"]:
+        for paragraph in texts:
             for line in wrap(paragraph, 9 * unit, width):
                 y += 11.6 * unit
                 self.pen.text(line, x, y, 9 * unit, self.palette["ink"])
+        return y
 
-    def _legend_height(self, parts: list[LegendPart], width: float, unit: float) -> float:
+    def _legend_height(self, parts: list[LegendPart], texts: list[str], width: float, unit: float) -> float:
         rows = sum(_row(mark, unit) for _, entries in parts for _, mark in entries) / unit
-        lines = sum(len(wrap(paragraph, 9 * unit, width)) for paragraph in self.content["summary"])
+        lines = sum(len(wrap(paragraph, 9 * unit, width)) for paragraph in texts)
         return unit * (20 * len(parts) + rows + 11.6 * lines + 10)
 
     def _legend_parts(self) -> Iterator[LegendPart]:
@@ -203,7 +215,3 @@ class _Sheet:
 def _row(mark: dict[str, Any], unit: float) -> float:
     """Return the height of a row of the legend."""
     return float(max(14.5 * unit, 2 * mark.get("radius", 0.0) + 4 * unit))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.layouts import Layout
 from reseau_territorial.layouts._discs import settle
-from reseau_territorial.layouts._geographic import INSETS
+from reseau_territorial.layouts._geographic import INSETS, inset_at
 from reseau_territorial.outlines import Outline
 from reseau_territorial.outlines.naming import OVERSEAS, distinctive
 from reseau_territorial.styles import clean
@@ -51,8 +51,9 @@ class MapSpace:
     def around(cls, place: Layout, contours: Mapping[str, Outline], fine: Mapping[str, Outline]) -> MapSpace:
         """Return the space that holds the actors, their frames and the outlines near them."""
         low, high = _box(place)
-        rings = [*_near(contours, low, high), *_circles(place), *(_insets(place) if contours else [])]
-        small = _near(fine, low, high)
+        grounds = _grounds(place)
+        rings = [*_near(contours, low, high, grounds), *_circles(place), *(_insets(grounds) if contours else [])]
+        small = _near(fine, low, high, grounds)
         drawn_low = np.min([low, *(ring.min(axis=0) for ring in rings)], axis=0)
         drawn_high = np.max([high, *(ring.max(axis=0) for ring in rings)], axis=0)
         size = float((high - low).max())
@@ -151,11 +152,21 @@ def _line_up(centres: NDArray[np.float64], radius: NDArray[np.float64], adrift: 
         centres[row, 1] = centres[row, 1].max() - radius[row].max()
 
 
-def _near(contours: Mapping[str, Outline], low: Corner, high: Corner) -> Rings:
-    """Rings of the outlines that reach into the view, or just beside it."""
+def _grounds(place: Layout) -> set[str]:
+    """Names of the insets where actors stand, with an empty one for the mainland."""
+    return set(inset_at(place.positions[["x", "y"]].to_numpy(dtype=float))) if place.kind == "geographic" else set()
+
+
+def _near(contours: Mapping[str, Outline], low: Corner, high: Corner, grounds: set[str]) -> Rings:
+    """Rings of the outlines that reach into the view, or just beside it; not what insets are drawn beside."""
     room = float((high - low).max())
     rings = [np.asarray(ring, dtype=np.float64) for one in contours.values() for ring in one.rings]
-    return [ring for ring in rings if (ring.max(axis=0) > low - room).all() and (ring.min(axis=0) < high + room).all()]
+    homes = inset_at(np.array([ring.mean(axis=0) for ring in rings]).reshape(-1, 2))
+    return [
+        ring
+        for ring, home in zip(rings, homes, strict=True)
+        if home in grounds and (ring.max(axis=0) > low - room).all() and (ring.min(axis=0) < high + room).all()
+    ]
 
 
 def _circles(place: Layout) -> Rings:
@@ -169,11 +180,8 @@ def _circles(place: Layout) -> Rings:
     ]
 
 
-def _insets(place: Layout) -> Rings:
-    """Frames of the insets overseas that hold actors: drawn there and back, so that they hold no surface."""
-    if place.kind != "geographic":
-        return []
-    xy = place.positions[["x", "y"]].to_numpy(dtype=float)
+def _insets(grounds: set[str]) -> Rings:
+    """Frames of the insets overseas, unless there is but one: drawn there and back, so that they hold no surface."""
     corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1), (-1, 1), (1, 1), (1, -1), (-1, -1)])
-    frames = [(np.array([inset.x, inset.y]), inset.radius) for inset in INSETS.values()]
-    return [middle + r * corners for middle, r in frames if (np.abs(xy - middle) < r).all(axis=1).any()]
+    used = [inset for inset in INSETS.values() if inset.name in grounds and len(grounds) > 1]
+    return [(i.x, i.y) + corners * (min(i.radius, i.half_width), i.radius) for i in used]

@@ -77,7 +77,9 @@ class _French:
 
     def periods(self, periods: list[str]) -> str:
         lowered = [name[:1].lower() + name[1:] for name in periods]
-        return f"Il est suivi sur {self._count(len(periods), 'période', 'périodes')} ({_joined(lowered, 'et')})."
+        if len(periods) == 1:
+            return f"Période\u202f: {lowered[0]}."
+        return f"Il est suivi sur {format_number(len(periods))} périodes ({_joined(lowered, 'et')})."
 
     def groups(self, groups: int, by: str, largest: str, count: int) -> str:
         return (
@@ -115,7 +117,9 @@ class _English:
         return f"{text} in {len(layers)} layers{named}." if len(layers) > 1 else f"{text}."
 
     def periods(self, periods: list[str]) -> str:
-        return f"It covers {self._count(len(periods), 'period', 'periods')} ({_joined(periods, 'and')})."
+        if len(periods) == 1:
+            return f"Period: {periods[0]}."
+        return f"It covers {format_number(len(periods), lang='en')} periods ({_joined(periods, 'and')})."
 
     def groups(self, groups: int, by: str, largest: str, count: int) -> str:
         return (
