@@ -312,5 +312,13 @@ def test_one_line_encoded_twice_leaves_the_others(tmp_path):
     path = tmp_path / "f.csv"
     path.write_bytes("nom;ville\nÉcole;Orléans\nÀ vélo;Tours\n".encode() + twice("Thé;Blois\n"))
     table = read_text_table(path)
-    assert table["nom"].tolist()[:2] == ["École", "À vélo"]
+    assert table["nom"].tolist() == ["École", "À vélo", "Thé"]
+    assert table.attrs["dialect"].encoding == "utf-8 twice"
+
+
+def test_letters_pasted_wrong_into_a_right_line_are_left_as_they_are(tmp_path):
+    path = tmp_path / "f.csv"
+    path.write_bytes("nom;ville\nÉcole Ã©tÃ©;Orléans\n".encode())
+    table = read_text_table(path)
+    assert table.loc[2].tolist() == ["École Ã©tÃ©", "Orléans"]
     assert table.attrs["dialect"].encoding == "utf-8"

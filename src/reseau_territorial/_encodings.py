@@ -168,11 +168,11 @@ def _is_latin_utf8(line: bytes) -> bool:
 
 
 def _is_written_twice(block: bytes) -> bool:
-    """Tell whether most lines with accents were encoded twice; one cell pasted so changes nothing to the others."""
+    """Tell whether lines were encoded twice: all their letters are well undone once, those of other lines are not."""
     if not _WRITTEN_TWICE.search(block):
         return False
-    lines = [line for line in block.splitlines() if not line.isascii()]
-    return sum(_WRITTEN_TWICE.search(line) is not None for line in lines) > len(lines) / 2
+    lines = (line.decode("utf-8", errors="replace") for line in block.splitlines() if _WRITTEN_TWICE.search(line))
+    return any(_undone_once(line) != line for line in lines)
 
 
 def _undone_once(line: str) -> str:

@@ -376,6 +376,13 @@ TIE = ("200062586", "421997586", 61100.5, "2019")
         lambda record: record | {"montant": "61 100,50 €"},
         lambda record: record | {"dateNotification": "05/11/2019"},
         lambda record: {name.upper(): value for name, value in record.items()},
+        # Fields of a catalogue's flat export; fields of both kinds on every record.
+        lambda record: record | {"acheteur": None, "acheteur.id": record["acheteur"]["id"], "acheteur.nom": "Fillière"},
+        lambda record: record | {"acheteur": [record["acheteur"]]},
+        lambda record: record | {"acheteur": {"siret": record["acheteur"]["id"]}},
+        lambda record: record | {"autoriteConcedante": "", "valeurGlobale": 0.0, "concessionnaires": ""},
+        lambda record: record | {"autoriteConcedante": {"id": None}, "valeurGlobale": None, "concessionnaires": []},
+        lambda record: record | {"titulaires": None, "titulaire": record["titulaires"][0]},
     ],
 )
 def test_records_written_otherwise(tmp_path, change):
@@ -383,6 +390,67 @@ def test_records_written_otherwise(tmp_path, change):
     path.write_text(json.dumps({"marches": [change(RECORD)]}), encoding="utf-8")
     ties = read_contracts(path).network.ties
     assert [*ties[["source", "target", "weight", "period"]].itertuples(index=False, name=None)] == [TIE]
+
+
+CONCESSION = {
+    "id": "C1",
+    "autoriteConcedante": {"id": "20006258600157"},
+    "nature": "Concession de service",
+    "objet": "Stationnement",
+    "dateSignature": "2019-11-05",
+    "valeurGlobale": 1000.25,
+    "montantSubventionPublique": 7,
+    "donneesExecution": [
+        {"donneesAnnuelles": {"depensesInvestissement": 15.3, "tarifs": [{"tarif": {"tarif": 14.29}}]}}
+    ],
+    "concessionnaires": [{"concessionnaire": {"typeIdentifiant": "SIRET", "id": "42199758600035"}}],
+}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"marches": {"marche": RECORD, "contrat-concession": CONCESSION}},
+        {"marches": {"marche": [RECORD], "contrat-concession": [CONCESSION]}},
+        {"marches": [{"marche": RECORD}, {"contrat-concession": [CONCESSION]}]},
+        {"data": {"marches": {"marche": [RECORD], "contrat-concession": [CONCESSION]}}},
+        {"success": True, "result": {"total": 2, "records": [RECORD, CONCESSION]}},
+        [RECORD, CONCESSION | {"acheteur": None, "montant": None, "titulaires": None}],
+        [RECORD, CONCESSION | {"valeurGlobale": None, "montant": "1000,25"}],
+    ],
+)
+def test_documents_wrapped_otherwise(tmp_path, document):
+    path = tmp_path / "decp-2019.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    ties = read_contracts(path).network.ties
+    assert sorted(ties["weight"]) == [1000.25, 61100.5]
+    assert set(zip(ties["source"], ties["target"], strict=True)) == {TIE[:2]}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"id": 10, "dateNotificationModification": "2020-06-01", "montant": 5.5}, {"id": 9}],
+        [
+            {"id": 10, "dateNotificationModification": "2020-06-01", "montant": 5.5},
+            {"id": 9, "dateNotificationModification": "2020-06-01", "montant": 4.5},
+        ],
+        [{"id": 1, "dateNotificationModification": "2020-06-01", "montant": 4.5}, {"id": 2, "montant": 5.5}],
+        [{"dateNotificationModification": "2020-06-01", "montant": 4.5}, {"montant": 5.5}],
+        [{"montant": 4.5}, {"dateNotificationModification": "2020-06-01", "montant": 5.5}],
+        {"modification": {"dateNotificationModification": "2020-06-01", "montant": "5,50"}},
+        json.dumps([{"modification": {"dateNotificationModification": "2020-06-01", "montant": 5.5}}]),
+    ],
+)
+def test_the_last_of_modifications_stands_however_they_are_listed(tmp_path, changes):
+    net, _ = read(tmp_path, market(modifications=changes))
+    assert net.ties["weight"].tolist() == [5.5]
+
+
+@pytest.mark.parametrize("changes", [None, "", [], {}, [{"titulaires": [{"titulaire": "id"}]}]])
+def test_modifications_that_say_nothing_change_nothing(tmp_path, changes):
+    net, _ = read(tmp_path, market(modifications=changes))
+    assert net.ties[["target", "weight"]].values.tolist() == [["854800745", 90000.0]]
 
 
 def test_a_record_whose_buyer_or_amount_is_no_value_is_told(tmp_path):

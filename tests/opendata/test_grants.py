@@ -73,6 +73,76 @@ def test_a_row_with_two_readings_is_refused_with_its_place(tmp_path):
     assert refused[["action", "file", "line", "column"]].values.tolist() == [["refused", "d.csv", 2, "montant"]]
 
 
+# The order of the columns of a département whose payees stand left of the objects: nothing typed is between them.
+VENDEAN = (
+    "nomAttribuant,idAttribuant,dateConvention,referenceDecision,idBeneficiaire,nomBeneficiaire,objet,montant,"
+    "nature,conditionsVersement,datesPeriodeVersement,IdRAE,notificationUE,pourcentageSubvention"
+)
+START = "Département de Test,22440002800011,2018-03-05,I-A 4,35281380200027"
+PROSE = (
+    ("MJC", "Fonctionnement", "28 279,23", "unique", 28279.23),
+    ("MJC", "Fonctionnement", "1 500 000,00", "50% à la signature ; solde de 1 200 000 € ensuite", 1500000.0),
+    ("Foire, la vraie...", "Quatre jeudis", "72 000,00", "Un acompte. Le solde, soit 50 %, est versé.", 72000.0),
+    ("MJC", "Cadres, varroase, promotion, information et frelons", "51 000,00", "Bilan, puis solde", 51000.0),
+    ("MJC", 'Festival "Nuits, jours" de Test', "39 000,50", "Avance de 20,00% , puis solde", 39000.5),
+    ("MJC", "Aide", "60 000,00", "30 000 € en 2017, 24 000 € en 2018 et le solde, soit 6 000 €", 60000.0),
+    ("MJC", "Aide", "28 000", "Le solde, soit 50 %", 28000.0),
+    ("MJC", "Aide", "700", "unique", 700.0),
+)
+
+
+def vendean_rows():
+    return [
+        f"{START},{payee},{what},{amount},aide en numéraire,{when},2018-04-01_2018-12-31,,non,1"
+        for payee, what, amount, when, _ in PROSE
+    ]
+
+
+def assert_prose_is_read(path: Path):
+    net, report = read_grants(path)
+    assert net.ties["weight"].tolist() == [euros for *_, euros in PROSE]
+    assert net.ties["object"].tolist() == [what for _, what, *_ in PROSE]
+    assert set(net.actors.index) == {"224400028", "352813802"}
+    assert not report.count("refused")
+
+
+def test_commas_of_amounts_and_of_sentences_in_one_row_are_told_apart(tmp_path):
+    assert_prose_is_read(write(tmp_path / "d.csv", VENDEAN, *vendean_rows()))
+
+
+def test_a_comma_file_that_a_french_spreadsheet_saved_again_is_unfolded(tmp_path):
+    """It opened as one column, cut where a text had a semicolon, and each piece with a quotation mark is quoted."""
+
+    def saved(row: str) -> str:
+        cells = [f'"{cell.replace(chr(34), 2 * chr(34))}"' if '"' in cell else cell for cell in row.split(";")]
+        return ";".join([*cells, "", ""][:3])
+
+    assert_prose_is_read(write(tmp_path / "d.csv", *map(saved, [VENDEAN, *vendean_rows()])))
+
+
+def test_a_title_with_commas_above_a_table_of_semicolons_unfolds_nothing(tmp_path):
+    rows = ['Club 1;"a; b, c, d, e";5', "Club 2;x;7,50"]
+    path = write(tmp_path / "d.csv", "Ville, budget, vote, 2019;;", "Bénéficiaire;Objet;Montant", *rows)
+    ties = read_grants(path, payer="Ville").network.ties
+    assert ties[["object", "weight"]].values.tolist() == [["a; b, c, d, e", 5.0], ["x", 7.5]]
+
+
+def test_a_name_with_a_bare_comma_beside_a_year_and_a_number_is_refused(tmp_path):
+    """The object may be 2018 and the amount 50, or the amount 2018,50."""
+    row = f"{START},Club A,B,2018,50,aide en numéraire,unique,2018-04-01,,non,1"
+    path = write(tmp_path / "d.csv", VENDEAN, row, vendean_rows()[0])
+    net, report = read_grants(path)
+    assert net.ties["weight"].tolist() == [28279.23]
+    assert report.findings.query("reason == 'several_cuts'")["line"].tolist() == [2]
+
+
+def test_two_rows_glued_into_one_are_no_row(tmp_path):
+    first, *_, last = vendean_rows()
+    net, report = read_grants(write(tmp_path / "d.csv", VENDEAN, first, first + last, last))
+    assert net.ties["weight"].tolist() == [28279.23, 700.0]
+    assert report.findings.query("action == 'refused'")["line"].tolist() == [3]
+
+
 def test_a_shifted_row_whose_last_cells_were_dropped_is_never_read_as_it_stands(tmp_path):
     row = f"{PAYER},D1,MJC,,Fonctionnement,300,80,aide en numéraire,unique,2018-04-01,,non"
     path = write(tmp_path / "d.csv", SCDL, row)

@@ -12,7 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
+from operator import itemgetter
 from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
 
@@ -256,11 +257,16 @@ def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
     """Return the records of a document and whether each is a concession: by kind, in a list, or the bare list."""
     marches = document.get("marches", document) if isinstance(document, Mapping) else document
     if isinstance(marches, Mapping):
+        if not {"marche", _CONCESSION} & set(marches):  # under the name of an answer or of a page of results
+            inside = (_records(value) for value in marches.values() if isinstance(value, Mapping | list))
+            return next((found for found in inside if found), [])
         records = [(record, False) for record in _items(marches.get("marche"))]
         return records + [(record, True) for record in _items(marches.get(_CONCESSION))]
     if not isinstance(marches, list):
         return []
     found = [record for record in marches if isinstance(record, Mapping)]
+    if found and all({"marche", _CONCESSION} & set(record) for record in found):
+        return [pair for record in found for pair in _records(record)]
     return [(record, _is_concession(record)) for record in found] if any(map(_names_a_buyer, found)) else []
 
 
@@ -292,22 +298,41 @@ def _of_element(element: ElementTree.Element) -> Any:
 
 
 def _is_concession(record: Mapping[str, Any]) -> bool:
-    return "autoriteConcedante" in record or "concession" in str(record.get("_type", "")).casefold()
+    if "concession" in str(record.get("_type", "")).casefold():
+        return True
+    # A file of both kinds may give every record the fields of both.
+    return any(_party(record, "autoriteConcedante")) and not any(_party(record, "acheteur"))
+
+
+def _party(record: Mapping[str, Any], name: str) -> tuple[str | None, str | None]:
+    """Return the identifier and the name of a buyer: an object, alone or in a list, two fields, or a text."""
+    value = record.get(name)
+    if isinstance(value, list):
+        value = value[0] if len(value) == 1 else None
+    if isinstance(value, Mapping):
+        return _text(value.get("id")) or _text(value.get("siret")), _text(value.get("nom"))
+    return _text(value) or _text(record.get(f"{name}.id")), _text(record.get(f"{name}.nom"))
+
+
+def _first_told(record: Mapping[str, Any], *names: str) -> Any:
+    return next((record[name] for name in names if record.get(name) not in (None, "")), None)
 
 
 def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Contract:
-    buyer = record.get("autoriteConcedante" if concession else "acheteur") or record.get("acheteur") or {}
-    buyer = buyer if isinstance(buyer, Mapping) else {"id": buyer}
+    buyer_id, buyer_name = _party(record, "autoriteConcedante") if concession else (None, None)
+    if not (buyer_id or buyer_name):
+        buyer_id, buyer_name = _party(record, "acheteur")
     amount_name = "valeurGlobale" if concession else "montant"
-    amount = _cell(record.get(amount_name, record.get("montant")))
+    amount = _cell(_first_told(record, amount_name, "montant"))
+    holders = _first_told(record, "concessionnaires" if concession else "titulaires", "titulaires", "titulaire")
     place = record.get("lieuExecution") or {}
     first = Contract(
         line=rank,
         identifier=_text(record.get("id")) or "",
         uid=_text(record.get("uid")) or "",
         concession=concession,
-        buyer_id=_text(buyer.get("id")),
-        buyer_name=_text(buyer.get("nom")),
+        buyer_id=buyer_id,
+        buyer_name=buyer_name,
         amount=amount,
         first_amount=amount,
         date=record.get("dateNotification") or record.get("dateSignature") or record.get("dateDebutExecution"),
@@ -318,26 +343,34 @@ def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Cont
         nature=_text(record.get("nature")),
         procedure=_text(record.get("procedure")),
         place=_text(place.get("code")) if isinstance(place, Mapping) else None,
-        holders=_holders(record.get("concessionnaires" if concession else "titulaires") or record.get("titulaires")),
+        holders=_holders(holders),
     )
     return _revise(first, record.get("modifications"), amount_name)
 
 
 def _revise(first: Contract, modifications: object, amount_name: str) -> Contract:
-    """Apply the modifications in the order of their dates; each one tells only what it changes."""
-    changes = sorted(_items(modifications, "modification"), key=_date_of)
+    """Apply the modifications in their order; each one tells only what it changes."""
     contract = first
-    for change in changes:
+    for change in _in_order(_items(_structure(modifications), "modification")):
         holders = _holders(change.get("titulaires") or change.get("concessionnaires"))
-        amount = _cell(change.get(amount_name, change.get("montant")))
+        amount = _cell(_first_told(change, amount_name, "montant"))
         contract = replace(
             contract,
-            amount=contract.amount if amount in (None, "") else amount,
+            amount=contract.amount if amount is None else amount,
             months=change.get("dureeMois") or contract.months,
             holders=holders or contract.holders,
             revised=True,
         )
     return contract
+
+
+def _in_order(changes: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Sort modifications by date, those of one day by number; one without a date follows the one before it."""
+    numbers = [str(change.get("id", "")) for change in changes]
+    if all(map(str.isdecimal, numbers)):
+        changes = [change for _, change in sorted(zip(map(int, numbers), changes, strict=True), key=itemgetter(0))]
+    dates = accumulate(map(_date_of, changes), lambda before, date: date or before)
+    return [change for _, change in sorted(zip(dates, changes, strict=True), key=itemgetter(0))]
 
 
 def _date_of(change: Mapping[str, Any]) -> str:

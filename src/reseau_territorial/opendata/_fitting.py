@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from reseau_territorial.opendata._headers import Check, Header, Vocabulary
+from reseau_territorial.opendata._headers import Header, Vocabulary
 from reseau_territorial.opendata._sheets import Row
 from reseau_territorial.opendata.amounts import CURRENCY
 
 __all__ = ["Fitter", "Misfit"]
 
-_MOST_EXTRA_CELLS: Final = 4
 _NUMBER_CELL: Final = re.compile(rf"\s*(?:{CURRENCY})?\s*[-–−(]?\s*\d[\d\s'’\u00a0\u202f]*")
 _CENTS_CELL: Final = re.compile(rf"\d{{1,2}}\s*(?:{CURRENCY})?\s*\)?\s*", re.IGNORECASE)
 _LONGEST_CENTS: Final = 16
@@ -22,6 +21,10 @@ _LONGEST_CENTS: Final = 16
 _END_OF_AMOUNT: Final = re.compile(
     rf"\d{{1,2}}\s*(?:{CURRENCY})\s*\)?\s*|\d{{3}}\.\d{{1,2}}\s*(?:{CURRENCY})?\s*\)?\s*", re.IGNORECASE
 )
+_MOST_EXTRA_CELLS: Final = 40
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
+_MOST_ODD_COMMAS: Final = 2
+_NEVER: Final = _MOST_ODD_COMMAS + 1
 _POWER_OF_TEN: Final = re.compile(r"\s*\d+[eE]\+\d{1,2}\s*")
 
 
@@ -97,7 +100,7 @@ class Fitter:
         return self._cut_again(row, texts, wrong)
 
     def _cut_again(self, row: Row, texts: list[str], wrong: str | None) -> Sequence[Any] | None:
-        cuts = _possible_cuts(texts, self._header, self._vocabulary, self._separator)
+        cuts = _best_cuts(texts, self._header, self._vocabulary, self._separator)
         if len(cuts) == 1:
             cells, place = cuts[0]
             column = self._header.names[place]
@@ -113,8 +116,7 @@ class Fitter:
     def _is_cut(self, cells: Sequence[str], place: int, extra: int) -> bool:
         """Say whether an amount goes on in the next cell: by its sign, or as the row has a cell too many."""
         whole, rest = cells[place], cells[place + 1]
-        sure = _NUMBER_CELL.fullmatch(whole) is not None and _END_OF_AMOUNT.fullmatch(rest) is not None
-        return sure or (extra > 0 and _is_decimal(whole, rest))
+        return _is_surely_cut(whole, rest) or (extra > 0 and _is_decimal(whole, rest))
 
     def _field_at(self, place: int) -> str:
         return next(name for name, places in self._header.columns.items() if places[0] == place)
@@ -152,68 +154,92 @@ def _failed_checks(cells: Sequence[str], header: Header, vocabulary: Vocabulary)
     return [name for name, cell in typed.items() if cell and not vocabulary.checks[name](cell)]
 
 
-def _possible_cuts(
-    cells: list[str], header: Header, vocabulary: Vocabulary, separator: str
-) -> list[tuple[tuple[str, ...], int]]:
-    """Return every way to glue neighbours so that the row fits, with the column glued first.
+def _best_cuts(cells: list[str], header: Header, vocabulary: Vocabulary, separator: str) -> list[tuple[list[str], int]]:
+    """Return the likeliest ways to glue neighbours so that the row fits, with the column glued first.
 
     A row as long as the header, or shorter, is cut with one or two cells less: its last cells are empty.
     """
     width = len(header.names)
-    amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
-    typed = {places[0]: vocabulary.checks[name] for name, places in header.columns.items() if name in vocabulary.checks}
-    boundaries = [place for place in range(1, len(cells)) if _may_be_glued(cells[place - 1], cells[place])]
     filled = len(cells) - next((n for n, cell in enumerate(reversed(cells)) if cell.strip()), len(cells))
     least = max(1, filled - width)
-    most = min(_MOST_EXTRA_CELLS, len(boundaries), least + 1 if filled <= width else least)
-    found: list[tuple[tuple[str, ...], int]] = []
-    for extra in range(least, most + 1):
-        for glued in itertools.combinations(boundaries, extra):
-            pieces = _glue(cells, set(glued), separator)
-            if any(piece[0].strip() for piece in pieces[width:]):
-                continue
-            if not _plausible(pieces[:width], amounts, typed, separator):
-                continue
-            column = next(place for place, piece in enumerate(pieces) if len(piece[1]) > 1)
-            found.append((tuple(_padded([piece[0] for piece in pieces[:width]], width)), column))
+    if least > _MOST_EXTRA_CELLS:
+        return []
+    for extra in range(least, least + (2 if filled <= width else 1)):
+        found = _Cutter(cells[:filled], filled - extra, header, vocabulary, separator).best()
         if found:
-            break
-    return found
+            return [(_padded(pieces, width), column) for pieces, column in found]
+    return []
 
 
-def _may_be_glued(left: str, right: str) -> bool:
-    number = _NUMBER_CELL.fullmatch(left) is not None and _END_OF_AMOUNT.fullmatch(right) is not None
-    return number or _is_decimal(left, right) or _one_text([left, right])
+class _Cutter:
+    """Lays cells under fewer columns, neighbours glued: every way that no type forbids, the likeliest kept.
+
+    A comma of a sentence is followed by a space, one between cells is not: each comma read otherwise is odd,
+    except inside a number and before one that a spreadsheet may have padded. What may be a year is an odd amount.
+    """
+
+    def __init__(self, cells: list[str], width: int, header: Header, vocabulary: Vocabulary, separator: str) -> None:
+        self._cells, self._width, self._separator = cells, width, separator
+        self._amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
+        columns = header.columns.items()
+        self._typed = {places[0]: vocabulary.checks[name] for name, places in columns if name in vocabulary.checks}
+        self._known: dict[tuple[int, int], tuple[int, list[tuple[int, ...]]]] = {}
+
+    def best(self) -> list[tuple[list[str], int]]:
+        found = []
+        for ends in self._from(0, 0)[1] if self._width > 0 else []:
+            bounds = [*itertools.pairwise((0, *ends))]
+            pieces = [self._separator.join(self._cells[start:end]) for start, end in bounds]
+            found.append((pieces, next(place for place, (start, end) in enumerate(bounds) if end - start > 1)))
+        return found
+
+    def _from(self, start: int, place: int) -> tuple[int, list[tuple[int, ...]]]:
+        """Return what the best readings of the cells from `start` under the columns from `place` cost, and their ends.
+
+        Two readings say that there is a doubt: more are not kept.
+        """
+        if place == self._width:
+            return (0, [()]) if start == len(self._cells) else (_NEVER, [])
+        if (start, place) not in self._known:
+            best: int = _NEVER
+            ways: list[tuple[int, ...]] = []
+            for end in range(start + 1, len(self._cells) - (self._width - place) + 2):
+                cost = self._cost(start, end, place)
+                if cost is None:
+                    continue
+                rest, ends = self._from(end, place + 1)
+                if ends and cost + rest <= min(best, _MOST_ODD_COMMAS):
+                    ways = ([] if cost + rest < best else ways) + [(end, *others) for others in ends]
+                    best, ways = cost + rest, ways[:2]
+            self._known[start, place] = best, ways
+        return self._known[start, place]
+
+    def _cost(self, start: int, end: int, place: int) -> int | None:
+        """Return how many commas are odd in a cell of these pieces; None if it cannot be one."""
+        parts = self._cells[start:end]
+        whole = self._separator.join(parts).strip()
+        if place in self._typed and whole and not self._typed[place](whole):
+            return None
+        before = int(start > 0 and parts[0].startswith(" ") and _NUMBER_CELL.fullmatch(parts[0]) is None)
+        if len(parts) == 1:
+            return before
+        if place in self._amounts:
+            is_amount = self._separator == "," and len(parts) == 2 and (_is_decimal(*parts) or _is_surely_cut(*parts))
+            return before + (_YEAR.fullmatch(parts[0]) is not None) if is_amount else None
+        return before + sum(map(_is_odd, parts, parts[1:])) if _one_text(parts) else None
+
+
+def _is_odd(left: str, right: str) -> bool:
+    """Say whether a comma of a text is neither followed by a space nor inside a number."""
+    return not (right.startswith(" ") or (left[-1:].isdigit() and right[:1].isdigit()))
+
+
+def _is_surely_cut(whole: str, rest: str) -> bool:
+    return _NUMBER_CELL.fullmatch(whole) is not None and _END_OF_AMOUNT.fullmatch(rest) is not None
 
 
 def _is_decimal(whole: str, cents: str) -> bool:
     return _NUMBER_CELL.fullmatch(whole) is not None and _CENTS_CELL.fullmatch(cents) is not None
-
-
-def _glue(cells: Sequence[str], glued: set[int], separator: str) -> list[tuple[str, list[str]]]:
-    groups: list[list[str]] = []
-    for place, cell in enumerate(cells):
-        if place in glued:
-            groups[-1].append(cell)
-        else:
-            groups.append([cell])
-    return [(separator.join(group), group) for group in groups]
-
-
-def _plausible(
-    pieces: Sequence[tuple[str, list[str]]], amounts: set[int], typed: Mapping[int, Check], separator: str
-) -> bool:
-    for place, (whole, parts) in enumerate(pieces):
-        if place in typed and whole.strip() and not typed[place](whole.strip()):
-            return False
-        if len(parts) == 1:
-            continue
-        if place in amounts:
-            if separator != "," or len(parts) != 2 or not (_is_decimal(*parts) or _END_OF_AMOUNT.fullmatch(parts[1])):
-                return False
-        elif not _one_text(parts):
-            return False
-    return True
 
 
 def _one_text(parts: Sequence[str]) -> bool:

@@ -173,6 +173,10 @@ def _is_no_number(text: str) -> bool:
     return re.fullmatch(r"[\d\s.,€%]+", text) is None
 
 
+def _is_text_or_year(text: str) -> bool:
+    return _is_no_number(text) or YEAR_IN_NAME.fullmatch(text) is not None
+
+
 def _has_a_letter(text: str) -> bool:
     return _LETTER.search(text) is not None
 
@@ -194,6 +198,7 @@ GRANTS: Final = Vocabulary(
         "payee_id": _is_code,
         "date": _is_date,
         "year": _is_date,
+        "object": _is_text_or_year,
         "nature": _is_no_number,
         "conditions": _is_no_number,
         "notified": _is_no_number,

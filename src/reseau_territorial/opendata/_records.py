@@ -127,11 +127,19 @@ def records_in(document: Any) -> list[Mapping[str, Any]]:
     if isinstance(document, Mapping):
         if isinstance(document.get("features"), list):
             return [_feature(feature) for feature in document["features"]]
-        lists = [value for value in document.values() if _is_records(value)]
-        document = max(lists, key=len, default=[])
+        document = max(_lists_in(document), key=len, default=[])
     if not _is_records(document):
         return []
     return [record.get("fields", record) if "recordid" in record else record for record in document]
+
+
+def _lists_in(document: Mapping[str, Any]) -> Iterator[list[Mapping[str, Any]]]:
+    """Return the lists of records of an object, and of the objects that it wraps: the answer of a catalogue."""
+    for value in document.values():
+        if _is_records(value):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from _lists_in(value)
 
 
 def _is_records(value: object) -> bool:

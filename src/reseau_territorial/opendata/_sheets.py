@@ -153,10 +153,12 @@ def _text_sheets(content: Content) -> list[Sheet]:
     _encodings.refuse_other_files(content.start, file=content.name)
     encoding = _encodings.find_encoding(content.blocks, file=content.name)
 
-    def lines() -> Iterator[str]:
+    def as_written() -> Iterator[str]:
         for text in _encodings.decode_blocks(content.blocks(), encoding, file=content.name):
             yield from io.StringIO(text, newline="")
 
+    folded_at = _folded_at(as_written())
+    lines = partial(_unfolded, as_written, folded_at) if folded_at else as_written
     text = "".join(islice(lines(), 400))
     likely = _dialect.find_separator(text)
     others = [separator for separator in _dialect.SEPARATORS if separator in text and separator != likely]
@@ -174,6 +176,28 @@ def _text_sheets(content: Content) -> list[Sheet]:
     if problems and not sheets:
         raise problems[0]
     return sheets
+
+
+def _folded_at(lines: Iterable[str]) -> str:
+    """Return the separator of a spreadsheet that kept each row of another one whole in its first column, or ``""``.
+
+    A comma-separated file that a French spreadsheet opens and saves again: the header ends with ``;;``,
+    and a row is cut where a semicolon stood in a text.
+    """
+    top = [line.rstrip() for line in islice(lines, _TOP_ROWS) if line.strip()]
+    for separator, other in ((";", ","), (",", ";")):
+        held = [line.partition(separator)[0].count(other) >= _FEW_COLUMNS for line in top]
+        alone = bool(top) and separator not in top[0].rstrip(separator)
+        if alone and top[0].endswith(separator) and held[0] and sum(held) > _REGULAR * len(held):
+            return separator
+    return ""
+
+
+def _unfolded(lines: Callable[[], Iterator[str]], separator: str) -> Iterator[str]:
+    """Return the lines that a spreadsheet kept in its first column, and cut at its own separator."""
+    for line in lines():
+        cells = next(csv.reader([line], delimiter=separator), [])
+        yield separator.join(cells).rstrip(separator) + line[len(line.rstrip("\r\n")) :]
 
 
 def _text_sheet(
