@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain, islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
@@ -369,7 +369,9 @@ def _in_order(changes: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     numbers = [str(change.get("id", "")) for change in changes]
     if all(map(str.isdecimal, numbers)):
         changes = [change for _, change in sorted(zip(map(int, numbers), changes, strict=True), key=itemgetter(0))]
-    dates = accumulate(map(_date_of, changes), lambda before, date: date or before)
+    dates: list[str] = []
+    for change in changes:
+        dates.append(_date_of(change) or (dates[-1] if dates else ""))
     return [change for _, change in sorted(zip(dates, changes, strict=True), key=itemgetter(0))]
 
 
