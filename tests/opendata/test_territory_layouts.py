@@ -197,6 +197,24 @@ def test_every_way_of_writing_the_official_code(tmp_path, real, file, change, se
     assert report.count("noted", "no_epci") == 0
 
 
+def test_communes_that_are_no_more_are_left_out_of_the_list_of_all_since_1943(tmp_path):
+    """The column ACTUAL says what a row is: a commune (1), an associated one (2), a former one (3)..."""
+    rows = [
+        "ACTUAL\tREG\tDEP\tCOM\tAR\tPOLE\tNCC\tNCCENR",
+        "1\t84\t01\t033\t2\t\tVALSERHONE\tValserhône",
+        "2\t84\t01\t055\t2\t01033\tX\tAssociée",
+        "3\t84\t01\t003\t\t01165\tAMAREINS\tAmareins",
+        "4\t11\t78\t001\t\t91001\tABBEVILLE\tAbbéville-la-Rivière",
+        "6\t84\t01\t033\t2\t01033\tBELLEGARDE\tBellegarde-sur-Valserine",
+    ]
+    path = tmp_path / "France2019.txt"
+    path.write_text("\n".join(rows) + "\n", encoding="latin-1")
+    net, report = read_cog(path)
+    assert net.actors["insee"].tolist() == ["01033"]
+    assert net.actors["name"].tolist() == ["Valserhône"]
+    assert report.findings.query("reason == 'former_commune'")["raw"].tolist() == ["01003", "78001"]
+
+
 def test_codes_that_the_vintage_does_not_have_are_told(tmp_path, real):
     table = insee(real)
     table.loc[0, "CODGEO"] = "01003"  # gone before 2019

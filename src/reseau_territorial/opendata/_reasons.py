@@ -66,6 +66,7 @@ REASONS: Final[Mapping[str, Term]] = {
     "municipal_arrondissement": Term(
         "arrondissement municipal rattaché à sa commune", "municipal arrondissement brought to its commune"
     ),
+    "former_commune": Term("commune qui n’existe plus, laissée de côté", "commune that is no more, left out"),
     "no_epci": Term("commune sans intercommunalité à fiscalité propre", "commune without an intercommunality"),
     "several_epci": Term(
         "commune dans plusieurs intercommunalités à fiscalité propre", "commune in several intercommunalities"

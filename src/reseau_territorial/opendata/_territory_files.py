@@ -36,6 +36,9 @@ COMMUNE_TYPES: Final[Mapping[str, str]] = {
     "arrondissement-municipal": "ARM",
 }
 
+_STATES: Final[Mapping[str, str]] = {"1": "COM", "2": "COMA", "5": "ARM", "6": "COMD"}
+"""What the list of all communes since 1943 calls those that still are something; the other states are gone."""
+
 
 def _dated(*stems: str) -> tuple[str, ...]:
     """Return the names of a population column: its stem, alone and with each year."""
@@ -109,6 +112,8 @@ LAYOUTS: Final = (
             "commune": ("nccenr",),
             "region": ("reg",),
             "number_arr": ("ar",),
+            "state": ("actual",),
+            "parent": ("pole",),
         },
         required=("departement", "number", "commune"),
     ),
@@ -234,6 +239,12 @@ def _read_rows(path: Path, sheet: str | None, tables: TerritoryTables, log: Read
         table["insee"] = _joined_codes(table)
         if "number_arr" in table:
             table["arrondissement"] = table["departement"] + table["number_arr"]
+        if "state" in table:
+            table["type"] = table["state"].map(_STATES)
+            gone = table["type"].isna()
+            log.add_rows("noted", "former_commune", file=path.name, column="ACTUAL", raw=table.loc[gone, "insee"])
+            log.dropped(path.name, int(gone.sum()))
+            table = table[~gone]
     if layout in ("membership", "groups"):
         table = _checked(table, "epci", path.name, log)
         table["declared"] = table["declared"].str.replace(r"\D", "", regex=True) if "declared" in table else None
