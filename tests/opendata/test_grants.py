@@ -136,6 +136,32 @@ def test_a_name_with_a_bare_comma_beside_a_year_and_a_number_is_refused(tmp_path
     assert report.findings.query("reason == 'several_cuts'")["line"].tolist() == [2]
 
 
+@pytest.mark.parametrize(
+    ("header", "row", "read"),
+    [
+        ("Bénéficiaire,Montant demandé,Montant voté,Année", "A,4000,00,20,2023", [20.0]),
+        ("Bénéficiaire,Montant demandé,Montant voté,Année", "A,4000,1500,50,2023", [1500.5]),
+        ("Bénéficiaire,Montant demandé,Montant voté,Année", "A,4000,00,1500,50,2023", [1500.5]),
+        ("Bénéficiaire,Montant demandé,Montant voté,Année", "A,40,15,50,2023", []),  # 40,15 and 50, or 40 and 15,50
+        ("Bénéficiaire,Budget du projet,Montant voté,Année", "A,4000,00,20,2023", [20.0]),
+        ("Bénéficiaire,Montant voté,Part du budget,Année", "A,1500,50,3,2023", []),  # 1500,50 and 3, or 1500 and 50,3
+    ],
+)
+def test_columns_that_are_not_read_may_be_cut_too(tmp_path, header, row, read):
+    """A euro of another column must not move into the amount: 4000,00 and 20 are not 4000 and 00,20."""
+    path = write(tmp_path / "d.csv", header, row, row.split(",")[0] + ",1,7,2023")
+    net, report = read_grants(path, payer="Ville")
+    column = header.split(",").index("Montant voté")
+    assert sorted(net.ties["weight"]) == sorted([*read, float(["", "1", "7"][column])])
+    assert report.count("refused") == 1 - len(read)
+
+
+def test_rows_that_a_spreadsheet_kept_in_one_quoted_cell_are_cut(tmp_path):
+    rows = [f'"{row.replace(chr(34), 2 * chr(34))}"' for row in vendean_rows()]
+    assert_prose_is_read(write(tmp_path / "rows.csv", VENDEAN, *rows))
+    assert_prose_is_read(write(tmp_path / "all.csv", f'"{VENDEAN}"', *rows))
+
+
 def test_two_rows_glued_into_one_are_no_row(tmp_path):
     first, *_, last = vendean_rows()
     net, report = read_grants(write(tmp_path / "d.csv", VENDEAN, first, first + last, last))

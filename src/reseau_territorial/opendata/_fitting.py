@@ -180,8 +180,11 @@ class _Cutter:
 
     def __init__(self, cells: list[str], width: int, header: Header, vocabulary: Vocabulary, separator: str) -> None:
         self._cells, self._width, self._separator = cells, width, separator
-        self._amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
         columns = header.columns.items()
+        known = {place for places in header.columns.values() for place in places}
+        # A column that is not read may hold decimals too.
+        self._amounts = {place for name in vocabulary.amounts for place in header.columns.get(name, ())}
+        self._amounts.update(set(range(len(header.names))) - known)
         self._typed = {places[0]: vocabulary.checks[name] for name, places in columns if name in vocabulary.checks}
         self._known: dict[tuple[int, int], tuple[int, list[tuple[int, ...]]]] = {}
 
@@ -223,8 +226,8 @@ class _Cutter:
         before = int(start > 0 and parts[0].startswith(" ") and _NUMBER_CELL.fullmatch(parts[0]) is None)
         if len(parts) == 1:
             return before
-        if place in self._amounts:
-            is_amount = self._separator == "," and len(parts) == 2 and (_is_decimal(*parts) or _is_surely_cut(*parts))
+        if place in self._amounts and self._separator == "," and _NUMBER_CELL.fullmatch(parts[0]) is not None:
+            is_amount = len(parts) == 2 and (_is_decimal(*parts) or _is_surely_cut(*parts))
             return before + (_YEAR.fullmatch(parts[0]) is not None) if is_amount else None
         return before + sum(map(_is_odd, parts, parts[1:])) if _one_text(parts) else None
 
@@ -239,7 +242,11 @@ def _is_surely_cut(whole: str, rest: str) -> bool:
 
 
 def _is_decimal(whole: str, cents: str) -> bool:
-    return _NUMBER_CELL.fullmatch(whole) is not None and _CENTS_CELL.fullmatch(cents) is not None
+    return (
+        _NUMBER_CELL.fullmatch(whole) is not None
+        and _CENTS_CELL.fullmatch(cents) is not None
+        and not re.match(r"\s*0\d", whole)
+    )
 
 
 def _one_text(parts: Sequence[str]) -> bool:

@@ -205,7 +205,9 @@ GRANTS: Final = Vocabulary(
         "share": _is_share,
     },
     wordings=_WORDINGS,
-    amounts=frozenset({"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value"}),
+    amounts=frozenset(
+        {"amount", "operating", "investment", "loan", "guarantee", "share", "in_kind_value", "requested", "group_total"}
+    ),
 )
 """What grant files are made of."""
 

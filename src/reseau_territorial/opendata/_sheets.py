@@ -267,6 +267,10 @@ def _cut(lines: Iterable[str], separator: str, *, quoted: bool, file: str) -> It
     start = 1
     try:
         for cells in reader:
+            if len(cells) == 1 and quoted and cells[0].count(separator) >= _FEW_COLUMNS:
+                # A spreadsheet that kept each row in one cell quotes those that hold quotation marks, or all.
+                whole = [*csv.reader(io.StringIO(cells[0], newline=""), delimiter=separator)]
+                cells = whole[0] if len(whole) == 1 else cells
             if any(cells) and any(map(str.strip, cells)):
                 yield Row(start, cells)
             start = reader.line_num + 1
