@@ -134,6 +134,15 @@ def test_no_name_is_cut_by_the_edge_of_the_map(open_page):
         assert float(edge["x"]) <= float(name.get("x")) <= float(edge["x"]) + float(edge["width"]), name.text
 
 
+def test_the_pdf_keeps_the_spaces_that_do_not_break(open_page):
+    """Narrow ones group digits and stand before double signs: 1 100 is not 1100."""
+    page = open_page(explore(blocks(1100)))
+    page.get_by_text("Exporter et imprimer").click()
+    text = PdfReader(io.BytesIO(take(page, "PDF")[1])).pages[0].extract_text()
+    assert "1\u00a0100 acteurs sur 1\u00a0100" in text
+    assert "Groupes selon\u00a0: territoire" in text
+
+
 def test_the_export_shows_what_is_filtered(page):
     page.locator("label.check", has_text="Société civile").locator("input").uncheck()
     _, svg = take(page, "SVG")

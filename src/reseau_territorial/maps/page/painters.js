@@ -159,7 +159,7 @@ function winAnsi(text) {
 function runsOf(text) {
   const runs = [];
   let known;
-  for (const word of text.match(/\S* |\S+/g) || []) {
+  for (const word of text.match(/[^ ]* |[^ ]+/g) || []) {
     const now = winAnsi(word) !== null, last = runs.length - 1;
     if (now === known && (now || runs[last].length < LONGEST_RUN)) runs[last] += word;
     else runs.push(word);
