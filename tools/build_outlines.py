@@ -1,7 +1,7 @@
-"""Make the bundled outlines from the open contours: `python tools/build_outlines.py FOLDER_OF_CONTOURS`.
+"""Make the bundled outlines from the open contours: `python tools/build_outlines.py FOLDER_OF_CONTOURS [ELSEWHERE]`.
 
 Lambert-93, whole hundreds of metres, each ring as steps from its first corner, so that the files are small.
-The same input gives the same bytes.
+The same input gives the same text; its packing depends on Python.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def overseas(folder: Path) -> dict[str, dict[str, Any]]:
     return {code: {"name": name, "rings": dissolved(rings[code])} for code, name in OVERSEAS.items()}
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, written: Path = HERE) -> None:
     """Write one compressed file per set."""
     for name, (source, code, label) in SETS.items():
         places: dict[str, dict[str, Any]] = overseas(folder) if name == "departements" else {}
@@ -96,8 +96,8 @@ def main(folder: Path) -> None:
             place = places.setdefault(properties[code], {"name": properties[label], "rings": []})
             place["rings"] += rings_of(feature["geometry"])
         text = json.dumps(dict(sorted(places.items())), ensure_ascii=False, separators=(",", ":"))
-        (HERE / f"{name}.json.gz").write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0))
+        (written / f"{name}.json.gz").write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(*map(Path, sys.argv[1:]))

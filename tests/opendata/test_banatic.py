@@ -173,7 +173,7 @@ def test_who_does_what(national, departement, communes, per_commune, pairs, shar
     ties = net.ties[net.ties["source"].isin(inside)]
     if per_commune:
         assert round(len(ties) / communes, 2) == per_commune
-    kept = net.actors.loc[inside.union(pd.Index(ties["target"].unique()))]
+    kept = net.actors.loc[inside.union(pd.Index(ties["target"].unique(), name="actor"))]
     local = net.replace(ties=ties, actors=kept, provision=net.provision[net.provision["actor"].isin(kept.index)])
     provision = provision_by_commune(local).provision
     answers = provision.groupby(["territory", "need"])["actor"].nunique()
