@@ -74,12 +74,13 @@ test-wheel: $(READY) ## build the wheel, install it alone elsewhere, run the dem
 	cd build && wheel-venv/bin/reseau-territorial demo --output wheel-demo
 
 # Old versions meet newer ones of what they depend on: their deprecations are not ours to mend, their lettering differs.
+# Only wheels: the oldest version that this Python can install without a compiler.
 OLDEST := build/oldest-venv/bin
-test-oldest: ## the fast tests with the oldest versions of the dependencies that pyproject.toml states
+test-oldest: ## the fast tests with the oldest versions of the dependencies that pyproject.toml states (about 4 minutes)
 	rm -rf build/oldest-venv
 	$(PYTHON) -m venv build/oldest-venv
 	$(OLDEST)/python -m pip install --quiet uv
-	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --resolution lowest-direct --editable ".[pdf,docx,geo,igraph]"
+	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --resolution lowest-direct --only-binary :all: --editable ".[pdf,docx,geo,igraph]"
 	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --group test
 	$(OLDEST)/python -m pytest $(SHUFFLED) -m "not browser and not slow" -k "not test_it_looks_as_it_did" -n auto -W default::DeprecationWarning tests
 
