@@ -857,6 +857,18 @@ class TestTerritory:
         assert territory._lengths(net, placed) == pytest.approx([34.2, 198.2], rel=0.08)
         assert list(placed.frames.index) == ["Guadeloupe", "Guyane"]
 
+    def test_an_actor_far_away_does_not_make_the_others_a_dot(self):
+        rng = np.random.default_rng(0)
+        actors = pd.DataFrame({"actor": [f"a{n}" for n in range(80)], "kind": "association"})
+        actors["longitude"], actors["latitude"] = 0.68 + 0.05 * rng.random(80), 47.38 + 0.05 * rng.random(80)
+        near = Network(pd.DataFrame({"source": ["a0"], "target": ["a1"]}), actors=actors.set_index("actor"))
+        actors.loc[79, ["longitude", "latitude"]] = 5.37, 43.29
+        far = Network(pd.DataFrame({"source": ["a0"], "target": ["a79"]}), actors=actors.set_index("actor"))
+        wide = [plots.plot_territory(net).figure.axes[-1].get_xlim() for net in (near, far)]
+        assert np.ptp(wide[1]) <= 1.3 * np.ptp(wide[0])
+        assert "1 acteur éloigné est hors du cadre." in words(plots.plot_territory(far))
+        assert "hors du cadre" not in words(plots.plot_territory(near))
+
     def test_overseas_insets_are_framed_when_the_outline_gives_the_place(self):
         actors = pd.DataFrame({"actor": ["a", "b"], "territory": ["DEP-973", "DEP-64"]})
         net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)

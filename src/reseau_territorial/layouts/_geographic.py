@@ -173,8 +173,9 @@ def geographic_positions(
     _borrow_places(xy, actors, pairs)
     if places is not None:
         _stand_inside(xy, actors, "departement", places)
-    extent = np.sqrt(np.prod(np.ptp(xy[own], axis=0) + 1_000.0))
-    gap = 0.4 * extent / np.sqrt(max(len(xy), 40))
+    # A few actors far from all others do not make these stand wider apart.
+    span = np.minimum(np.ptp(xy[own], axis=0), 2 * np.ptp(np.quantile(xy[own], (0.02, 0.98), axis=0), axis=0))
+    gap = 0.4 * np.sqrt(np.prod(span + 1_000.0)) / np.sqrt(max(len(xy), 40))
     _park(xy, gap)
     anchors = xy.copy()
     for _ in range(6):

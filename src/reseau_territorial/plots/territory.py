@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 A4 = (11.69, 8.27)
 LEGEND = 2.35
+# A share of the actors so small may stay outside the frame when they stand so many times farther than all others.
+FEW, FAR_TIMES = 0.02, 2.0
 
 
 def plot_territory(
@@ -100,12 +102,14 @@ def plot_territory(
     shapes = read_contours(contours) if contours is not None else None
     known = {**bundled_for(net), **(shapes or {})}
     placed = _placed(net, known, persons, seed)
-    low, high = _window(placed.positions.to_numpy(float))
+    xy = placed.positions.to_numpy(float)
+    low, high = _window(xy)
     if shapes is None:
         contours = _best_set(values, float((high - low).max()))
         shapes = read_contours(contours)
     _check_values(values, shapes, contours)
     low, high = _with_contours(low, high, shapes, values)
+    beyond = int(((xy < low) | (xy > high)).any(axis=1).sum())
     net = without_amounts(net)
     look = looks(net, color=color, size=size, lang=lang)
     lengths = _lengths(net, placed)
@@ -120,7 +124,7 @@ def plot_territory(
             f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
             f"{credit}. Lambert-93 projection. Actors of one place are fanned out to be readable.",
         )
-        sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, moved, overseas])
+        sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, _outside(beyond, lang), moved, overseas])
         _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
 
     return finish(A4, draw, _sentence(net, lengths, shapes, values, lang))
@@ -138,14 +142,42 @@ def _adrift(net: Network, places: Mapping[str, Outline], lang: Lang) -> str:
     own = actors["longitude"].notna() & actors["latitude"].notna()
     for column in ("insee", "siren", "territory"):
         own |= actors[column].astype(object).isin(list(places))
-    lost = int((~own).sum())
-    if not lost:
+    spread = pd.Series(False, index=actors.index)
+    if "epci" in actors.columns:
+        spread = ~own & actors["epci"].astype(object).isin(list(places))
+    within, lost = int(spread.sum()), int((~own & ~spread).sum())
+    told = []
+    if within:
+        told.append(
+            say(
+                lang,
+                f"{plural(within, 'acteur sans coordonnées, placé', 'acteurs sans coordonnées, répartis', lang)} "
+                "dans le contour de l’intercommunalité.",
+                f"{plural(within, 'actor', 'actors', lang)} without coordinates, spread over the outline of the "
+                "intermunicipal body.",
+            )
+        )
+    if lost:
+        told.append(
+            say(
+                lang,
+                f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de "
+                "l’organisation mère ou des partenaires, sinon sous la carte.",
+                f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners, else "
+                "under the map.",
+            )
+        )
+    return " ".join(told)
+
+
+def _outside(beyond: int, lang: Lang) -> str:
+    """Say how many actors are too far for the frame."""
+    if not beyond:
         return ""
     return say(
         lang,
-        f"{plural(lost, 'acteur sans lieu connu, placé', 'acteurs sans lieu connu, placés', lang)} près de "
-        "l’organisation mère ou des partenaires.",
-        f"{plural(lost, 'actor', 'actors', lang)} without a known place, drawn near parent or partners.",
+        f"{plural(beyond, 'acteur éloigné est', 'acteurs éloignés sont', lang)} hors du cadre.",
+        f"{plural(beyond, 'distant actor is', 'distant actors are', lang)} outside the frame.",
     )
 
 
@@ -168,8 +200,14 @@ def _overseas(placed: Layout, lang: Lang) -> str:
 
 
 def _window(xy: Floats) -> tuple[Floats, Floats]:
-    """Corners of the part of the ground to show, a tenth wider than the actors."""
-    low, high = xy.min(axis=0), xy.max(axis=0)
+    """Corners of the part of the ground to show, a tenth wider than the actors.
+
+    A few that stand far from all others would make all others a dot: they stay outside.
+    """
+    middle = np.median(xy, axis=0)
+    away = np.abs(xy - middle).max(axis=1)
+    near = away <= FAR_TIMES * np.quantile(away, 1 - FEW)
+    low, high = xy[near].min(axis=0), xy[near].max(axis=0)
     pad = np.maximum(0.08 * (high - low).max(), 4_000.0)
     return low - pad, high + pad
 
@@ -252,11 +290,15 @@ def _draw_map(
     if _has_insets(placed):
         _draw_insets(sheet, ax, placed.frames)
     boxes = drawing.obstacles(view, xy, radii)
+    if _has_insets(placed):
+        _keep_clear(view, placed.frames, boxes)
     _draw_scale_bar(sheet, ax, view, xy, boxes, lang)
     if labels:
         degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
         names = drawing.names_of(net, persons, lang)
-        order = ranked(degree, net.actors.index, names)[:200].tolist()
+        corner = view.data(np.array([view.width, view.height]))
+        inside = np.all((xy > view.low) & (xy < corner), axis=1).tolist()
+        order = [i for i in ranked(degree, net.actors.index, names).tolist() if inside[i]][:200]
         size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
         drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach, firm=6)
     if values is not None:
@@ -324,10 +366,18 @@ def _draw_insets(sheet: Sheet, ax: Axes, frames: pd.DataFrame) -> None:
     from matplotlib.patches import Rectangle
 
     for name, (x, y, radius) in zip(frames.index, drawing.discs(frames), strict=True):
-        corner = (x - radius, y - radius)
+        half = min(radius, INSETS[str(name)].half_width)
         edge: Style = {"facecolor": "none", "edgecolor": PAGE.frame_line, "linewidth": 0.7 * sheet.scale}
-        ax.add_patch(Rectangle(corner, 2 * radius, 2 * radius, zorder=0.6, **edge))
-        sheet.write(ax, x - radius, y + 1.12 * radius, str(name), size=7, color=PAGE.muted, halo=2)
+        ax.add_patch(Rectangle((x - half, y - radius), 2 * half, 2 * radius, zorder=0.6, **edge))
+        sheet.write(ax, x - half, y + 1.12 * radius, str(name), size=7, color=PAGE.muted, halo=2)
+
+
+def _keep_clear(view: drawing.View, frames: pd.DataFrame, boxes: Boxes) -> None:
+    """Keep the names of actors off the insets and the names of these."""
+    for x, y, radius in drawing.discs(frames):
+        side = 2 * radius * view.scale
+        middle = view.points(np.array([x, y + 0.12 * radius]))
+        boxes.add(float(middle[0]), float(middle[1]), side, 1.16 * side)
 
 
 def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, positions: Floats, boxes: Boxes, lang: Lang) -> None:
