@@ -132,7 +132,9 @@ class TestEveryPlot:
 
     def test_markers_are_told_apart_on_a_photocopy(self, name, drawn):
         if name in PLACED:
-            words = {text.get_text().split("\u00a0")[0] for ax in drawn[name].figure.axes for text in ax.texts}
+            axes = drawn[name].figure.axes
+            texts = [text for ax in axes for text in (*ax.texts, *ax.get_yticklabels())]
+            words = {text.get_text().split("\u00a0")[0] for text in (*texts, *drawn[name].figure.texts)}
             assert words >= {"tours by sector": {"Public", "Privé", "Mixte"}, "layer sets": {"Fourniture"}}[name]
             return
         assert confused(marks(drawn[name].figure), same_shape, lambda sign: sign[1], eye=None) == []
