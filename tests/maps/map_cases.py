@@ -170,3 +170,40 @@ def awkward() -> Network:
     ties["weight"] = np.linspace(0.001, 12_345.5, n)
     sources = pd.DataFrame({"evidence": ties["evidence"], "producer": AWKWARD, "title": turned, "licence": AWKWARD})
     return Network(ties, actors=actors, sources=sources)
+
+
+def around(register: Network, n: int, *, seed: int = 59) -> Network:
+    """Return `n` actors: those of a register of communes and EPCI, and associations and companies around the communes.
+
+    Their number follows the population of the commune; nine in ten have a grant of it, one in three of its EPCI, and
+    one in four works with another of the département.
+    """
+    rng = np.random.default_rng(seed)
+    communes = register.actors[register.actors["kind"] == "commune"]
+    share = communes["population"].fillna(0).to_numpy(dtype=float) + 100.0
+    home = communes.iloc[np.sort(rng.choice(len(communes), n - len(register), p=share / share.sum()))]
+    kind = rng.choice(["association", "company"], len(home), p=[0.7, 0.3])
+    word = {"association": "Association", "company": "Entreprise"}
+    added = pd.DataFrame(
+        {
+            "actor": [f"n{i}" for i in range(len(home))],
+            "name": [f"{word[k]} {i} de {place}" for i, (k, place) in enumerate(zip(kind, home["name"], strict=True))],
+            "kind": kind,
+            "sector": np.where(kind == "company", "private", "civil"),
+            **{column: home[column].to_numpy() for column in ("territory", "epci", "departement", "region")},
+        }
+    )
+    one, two, three = (rng.random(len(home)) < share for share in (0.9, 0.33, 0.25))
+    held = register.actors.index
+    epci = home["epci"].astype(str).to_numpy()
+    two &= np.isin(epci, held)
+    parts = [
+        pd.DataFrame({"source": home.index[one], "target": added["actor"][one], "layer": "grant"}),
+        pd.DataFrame({"source": epci[two], "target": added["actor"][two], "layer": "contract"}),
+        pd.DataFrame(
+            {"source": rng.permutation(added["actor"][three]), "target": added["actor"][three], "layer": "agreement"}
+        ),
+    ]
+    ties = pd.concat([register.ties[["source", "target", "layer"]].astype(str), *parts])
+    actors = pd.concat([register.actors.reset_index(), added])
+    return Network(ties[ties["source"] != ties["target"]], actors=actors[[*added.columns, "population"]])

@@ -10,8 +10,9 @@ import subprocess
 from pathlib import Path
 from statistics import median
 
+import numpy as np
 import pytest
-from map_cases import blocks
+from map_cases import around, blocks
 from waiting import wait_until
 
 from reseau_territorial.maps._page import engine, style
@@ -186,3 +187,64 @@ def test_the_national_map_is_as_light_and_quick_as_20_000_actors(chromium, natio
     assert within(lambda: median(measured(chromium, national_file)[0] for _ in range(3)), 1500)
     assert within(lambda: measured(chromium, national_file)[1], 250)
     assert within(lambda: dragged(chromium, national_file), 33.5)
+
+
+@pytest.fixture(scope="module")
+def nord_files(tmp_path_factory):
+    """The maps of 4,349 actors around the communes and EPCI of the Nord, as groups and on the ground."""
+    folder = SHARED / "cog-epci" / "2026"
+    if not folder.exists():
+        pytest.skip("the national registers are not at hand")
+    from reseau_territorial.maps import explore
+    from reseau_territorial.opendata import read_cog
+
+    net = around(read_cog(folder).network.select(departement="59"), 4349)
+    assert len(net) == 4349
+    place = tmp_path_factory.mktemp("nord")
+    return {
+        layout: explore(net, by="epci", layout=layout, title="Le Nord").save(place / f"{layout}.html")
+        for layout in ("groups", "geographic")
+    }
+
+
+# How long the page takes to leave out a layer, a kind and an actor's farther surroundings, and to draw again, in ms.
+FILTER = """async () => {
+  const boxes = [...document.querySelectorAll('label.check input')].slice(0, 4), times = [];
+  for (const box of boxes) {
+    const began = performance.now();
+    box.click();
+    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+    times.push(performance.now() - began);
+  }
+  return Math.max(...times);
+}"""
+
+
+@pytest.mark.parametrize("layout", ["groups", "geographic"])
+def test_thousands_of_actors_of_a_departement_are_drawn_and_filtered_at_once(chromium, nord_files, layout):
+    """Check 3 on real places: as quick as 5,000 synthetic actors; a filter answers within a third of a second."""
+    path = nord_files[layout]
+    assert within(lambda: median(measured(chromium, path)[0] for _ in range(3)), 800)
+    assert within(lambda: measured(chromium, path, lambda page: page.evaluate(FILTER))[2], 333)
+
+
+def test_thousands_of_actors_of_a_departement_neither_overlap_in_discs_nor_in_names(chromium, nord_files):
+    """Check 21 on real places, also when the reader has come near."""
+    for layout, path in nord_files.items():
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(path.as_uri())
+        wait_until(page)
+        assert page.evaluate("carte.shown().actors") == 4349
+        if layout == "groups":
+            discs = np.array(page.evaluate("carte.frames()"))
+            gaps = np.hypot(*(discs[:, None, :2] - discs[None, :, :2]).transpose(2, 0, 1))
+            gaps -= discs[:, 2] + discs[:, None, 2]
+            assert gaps[~np.eye(len(discs), dtype=bool)].min() > 0
+        for _ in range(3):
+            boxes = np.array([label["box"] for label in page.evaluate("carte.labels()")])
+            assert len(boxes) > 10
+            apart = (boxes[:, None, :2] >= boxes[None, :, 2:]).any(axis=2)
+            assert (apart | apart.T | np.eye(len(boxes), dtype=bool)).all()
+            for _ in range(4):
+                page.get_by_role("button", name="Agrandir").click()
+        page.close()
