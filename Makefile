@@ -9,7 +9,7 @@ CHROMIUM ?= /usr/bin/chromium
 SHUFFLED := --randomly-seed=20200619
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-browser test-slow test-fuzz test-wheel test-oldest test-all check-page coverage check format docs bench baselines clean
+.PHONY: help install demo test test-browser test-slow test-fuzz test-wheel test-oldest test-pythons test-all check-page coverage check format docs bench baselines clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-16s %s\n", $$1, $$2}'
@@ -83,6 +83,11 @@ test-oldest: ## the fast tests with the oldest versions of the dependencies that
 	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --resolution lowest-direct --only-binary :all: --editable ".[pdf,docx,geo,igraph]"
 	$(OLDEST)/uv pip install --quiet --compile-bytecode --python $(OLDEST)/python --group test
 	$(OLDEST)/python -m pytest $(SHUFFLED) -m "not browser and not slow" -k "not test_it_looks_as_it_did" -n auto -W default::DeprecationWarning tests
+
+PYTHONS := build/pythons
+test-pythons: $(READY) ## the same map, to the byte, with the other versions of Python at hand (each in its environment)
+	$(BIN)/python tools/other_pythons.py $(PYTHONS)
+	$(BIN)/python -m pytest -n 0 -q -rs tests/maps/test_data.py -k test_same_bytes_with_every_python_at_hand
 
 test-all: check test test-slow check-page test-browser ## everything
 

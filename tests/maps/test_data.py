@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +21,9 @@ from reseau_territorial.maps import explore
 from reseau_territorial.maps._data import CODES, codes, decoded, significant
 from reseau_territorial.maps._words import PAGE, TOLD
 from reseau_territorial.styles import clean, contrast
+
+
+ROOT = Path(__file__).parents[2]
 
 
 def content(net: Network, **options: object) -> dict:
@@ -100,28 +102,31 @@ def test_same_bytes_in_another_process_with_another_number_of_threads():
 
 
 def test_same_bytes_with_every_python_at_hand():
-    """Check 10: the other versions of Python that have what the library needs write the same page."""
+    """Check 10: the other versions of Python, in the environments of `make test-pythons`, write the same pages."""
+    pythons = sorted((ROOT / "build" / "pythons").glob("3.*/bin/python"))
+    if not pythons:
+        pytest.skip("no environment with another version of Python: run `make test-pythons`")
     code = (
-        "import sys, hashlib; sys.path[:0] = sys.argv[1:];"
-        "from map_cases import blocks; from reseau_territorial.maps import explore;"
-        "print(hashlib.sha256(explore(blocks(120)).html.encode()).hexdigest())"
+        "import sys, hashlib; sys.path[:0] = sys.argv[1:]; sys.dont_write_bytecode = True;"
+        "from map_cases import blocks, small; from reseau_territorial import samples;"
+        "from reseau_territorial.maps import explore;"
+        "nets = small(), blocks(120, periods=True), samples.tours_masks(), samples.indre_et_loire();"
+        "print(sys.version_info.minor, *(hashlib.sha256(explore(net).html.encode()).hexdigest() for net in nets))"
     )
-    here = Path(__file__).parent
-    places = [str(here), str(here.parents[1] / "src")]
-    ours = hashlib.sha256(explore(blocks(120)).html.encode()).hexdigest()
-    tried = 0
-    for minor in range(11, 16):
-        python = shutil.which(f"python3.{minor}")
-        if python is None or minor == sys.version_info.minor:
-            continue
-        needs = "import numpy, scipy, pandas, networkx, numba, tqdm, rapidfuzz"
-        if subprocess.run([python, "-c", needs], capture_output=True, check=False).returncode:
-            continue
-        run = subprocess.run([python, "-c", code, *places], capture_output=True, text=True, check=True)
-        assert run.stdout.strip() == ours, python
-        tried += 1
-    if not tried:
-        pytest.skip("no other version of Python has the dependencies of the library")
+    written = {}
+    for python in [sys.executable, *map(str, pythons)]:
+        run = subprocess.run(
+            [python, "-c", code, str(Path(__file__).parent), str(ROOT / "src")],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        minor, *digests = run.stdout.split()
+        assert len(digests) == 4
+        written[minor] = digests
+    assert len(written) == len(pythons) + 1
+    ours = written[str(sys.version_info.minor)]
+    assert [minor for minor, digests in written.items() if digests != ours] == []
 
 
 def test_colours_are_classes_of_the_column():
