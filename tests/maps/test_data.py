@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import subprocess
@@ -21,7 +20,6 @@ from reseau_territorial.maps import explore
 from reseau_territorial.maps._data import CODES, codes, decoded, significant
 from reseau_territorial.maps._words import PAGE, TOLD
 from reseau_territorial.styles import clean, contrast
-
 
 ROOT = Path(__file__).parents[2]
 
@@ -468,6 +466,51 @@ def test_any_text_and_any_number_make_a_page(names, values):
     assert html.count("<script") == 2
     assert html.count("</script") == 2
     html.encode("utf-8")
+
+
+def test_inputs_of_every_sort_make_a_page():
+    """Check 25: what pandas and NumPy hold besides texts and floats, in a frame or in a NetworkX graph."""
+    import datetime
+
+    from reseau_territorial import from_networkx
+
+    actors = pd.DataFrame(
+        {
+            "actor": np.array([101, 102, 103, 104]),
+            "name": pd.array(["Éguzon", pd.NA, None, "x" * 200], dtype="string"),
+            "kind": pd.Categorical(["commune", None, "epci", "commune"]),
+            "population": pd.array([1200, pd.NA, 3, 4], dtype="Int64"),
+            "created": pd.to_datetime(["2017-01-01", None, "2020-06-19", "1999-12-31"]),
+            "member": pd.array([True, pd.NA, False, True], dtype="boolean"),
+            "load": np.array([np.nan, np.inf, -np.inf, 0.5], dtype=np.float32),
+        }
+    )
+    ties = pd.DataFrame(
+        {
+            "source": np.array([101, 102], dtype=np.int64),
+            "target": np.array([102, 103], dtype=np.int64),
+            "period": [2019, 2020],
+            "weight": np.array([1, 2], dtype=np.uint8),
+            "date": [datetime.date(2020, 4, 2), pd.NaT],
+        }
+    )
+    net = Network(ties, actors=actors)
+    for size in ("population", "load", "degree"):
+        data = content(net, size=size)
+        assert data["counts"]["actors"] == 4
+        assert data["actors"]["name"] == ["Éguzon", "102", "103", "x" * 200]
+        assert "Infinity" not in explore(net, size=size).data.to_json()
+        assert "NaN" not in explore(net, size=size).data.to_json()
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_edge(("37", "Tours"), ("37", "Amboise"), weight=np.float32(2))
+    graph.add_node(np.int64(7), name="Isolé 🏛️")
+    graph.add_node("مرحبا")
+    made = content(from_networkx(graph))
+    assert made["counts"]["actors"] == 4
+    assert len(set(made["actors"]["name"])) == 4
+    assert {"Isolé 🏛️", "مرحبا"} <= set(made["actors"]["name"])
 
 
 def test_one_actor_alone_and_isolates():

@@ -183,6 +183,39 @@ def test_no_silo_is_named_far_from_its_disc(open_page):
         assert label["box"][2] > x - r
 
 
+def test_every_control_is_reached_by_keyboard_and_shows_it(open_page):
+    """Check 14: Tab stops at each control that can be used, or at its group, with an outline that is seen."""
+    page = open_page(explore(blocks(60, periods=True)))
+    page.evaluate("carte.select(0)")
+    page.evaluate(OPEN_ALL)
+    page.evaluate(
+        """() => {
+        const usable = 'button, select, input, textarea, summary, a[href], [tabindex="0"]';
+        window.__left = new Set([...document.querySelectorAll(usable)].filter((el) => el.offsetParent
+          && !el.disabled && !el.closest('fieldset')));
+        for (const group of document.querySelectorAll('fieldset')) if (group.offsetParent) window.__left.add(group);
+        document.activeElement.blur(); }"""
+    )
+    stops = page.evaluate("window.__left.size")
+    assert stops > 20
+    hidden = []
+    for _ in range(2 * stops + 200):
+        page.keyboard.press("Tab")
+        name, width, left = page.evaluate(
+            """() => { const el = document.activeElement;
+            for (const one of [el, el.closest('fieldset')]) window.__left.delete(one);
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(el);
+            const seen = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 1 || boxShadow !== 'none';
+            return [el.id || el.textContent || el.tagName, seen || el === document.body, window.__left.size]; }"""
+        )
+        if not width:
+            hidden.append(name)
+        if not left:
+            break
+    assert page.evaluate("[...window.__left].map((el) => el.outerHTML.slice(0, 120))") == []
+    assert hidden == []
+
+
 def rows(page, table):
     found = []
     while True:
@@ -200,8 +233,12 @@ def test_tables_hold_every_actor_and_tie_that_is_seen(open_page):
     actors, ties = page.locator("#tables details").all()
     for table in (actors, ties):
         table.locator("summary").click()
-    assert len(rows(page, actors)) == len(net) == page.evaluate("carte.shown().actors")
-    assert len(rows(page, ties)) == len(net.ties) == page.evaluate("carte.shown().ties")
+    assert page.evaluate("carte.shown()") == {"actors": len(net), "ties": len(net.ties)}
+    names = net.actors["name"]
+    assert sorted(row.split("\t")[0] for row in rows(page, actors)) == sorted(names)
+    told = sorted(tuple(sorted(row.split("\t")[:2])) for row in rows(page, ties))
+    ends = zip(net.ties["source"].map(names), net.ties["target"].map(names), strict=True)
+    assert told == sorted(tuple(sorted(pair)) for pair in ends)
     page.locator("label.check", has_text="Public124").locator("input").uncheck()
     shown = page.evaluate("carte.shown()")
     assert 0 < shown["actors"] < len(net)

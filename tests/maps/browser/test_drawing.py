@@ -76,6 +76,53 @@ def test_names_and_discs_never_touch(open_page, map_file, n):
         page.get_by_role("button", name="Agrandir").click()
 
 
+WRITE = """
+window.__written = [];
+{
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (words, x, y) {
+    if (this.canvas.id === 'map' || this.canvas.closest('#map')) {
+      const size = this.measureText(words), turn = this.getTransform(), scale = 1 / devicePixelRatio;
+      const at = (dx, dy) => {
+        const p = turn.transformPoint({ x: x + dx, y: y + dy });
+        return [p.x * scale, p.y * scale];
+      };
+      window.__written.push([words, ...at(-size.actualBoundingBoxLeft, -size.actualBoundingBoxAscent),
+        ...at(size.actualBoundingBoxRight, size.actualBoundingBoxDescent)]);
+    }
+    return write.apply(this, arguments);
+  };
+}
+"""
+
+
+@pytest.mark.parametrize("n", [60, 300, 1000])
+def test_letters_that_are_drawn_never_touch(chromium, map_file, n):
+    """Check 21 on what is written on the canvas, whatever the page believes of the size of its names."""
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    page.add_init_script(WRITE)
+    page.goto(map_file(n).as_uri())
+    wait_until(page)
+    wait_until(page, "carte.labels().length > 0")
+    next_frames(page)
+    page.evaluate("window.__written = []")
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    page.locator("#map").press("+")
+    assert eventually(lambda: len(page.evaluate("window.__written")) > 10)
+    next_frames(page)
+    written = page.evaluate("window.__written")
+    last = {(words, round(x), round(y)): (x, y, x2, y2) for words, x, y, x2, y2 in written}
+    page.close()
+    assert len(last) > 10
+    boxes = list(last.values())
+    assert [
+        (a, b)
+        for i, a in enumerate(boxes)
+        for b in boxes[i + 1 :]
+        if a[0] < b[2] - 1 and b[0] < a[2] - 1 and a[1] < b[3] - 1 and b[1] < a[3] - 1
+    ] == []
+
+
 def test_the_overview_fits_the_view(open_page, map_file):
     for n in (60, 1000):
         page = open_page(map_file(n))
