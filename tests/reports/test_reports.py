@@ -261,6 +261,34 @@ def test_a_paragraph_stays_with_its_table_in_word(tours: Report, tmp_path: Path)
     assert before.paragraph_format.keep_with_next
 
 
+def test_the_first_sheet_of_a_workbook_reads_as_the_paper(tours: Report, tmp_path: Path) -> None:
+    """Under each heading there is something: pictures at their size and told in words, small tables, sentences."""
+    book = openpyxl.load_workbook(tours.save(tmp_path / "t.xlsx"))
+    sheet = book["Synthèse"]
+    pictures = {one.anchor._from.row + 1: one for one in sheet._images}
+    assert len(pictures) == len(every_picture(tours))
+    with zipfile.ZipFile(tmp_path / "t.xlsx") as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    assert drawing.count('descr="') == len(pictures)
+    for row in pictures:
+        assert 100 < sheet.row_dimensions[row].height <= 409
+    filled = [bool(sheet.cell(row, 1).value) or row in pictures for row in range(1, sheet.max_row + 1)]
+    headings = [row for row in range(3, sheet.max_row) if sheet.cell(row, 1).font.color.rgb == "FF004488"]
+    assert len(headings) >= 7
+    assert all(filled[row] for row in headings)
+    cells = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert {"Les acteurs qui relient le plus de groupes", "Intervalle", "Couche", "Makers-37"} <= cells
+
+
+def test_a_picture_and_a_table_side_by_side_do_not_hold_the_next_section_in_word(tours: Report, tmp_path: Path) -> None:
+    import docx
+
+    pair = docx.Document(str(tours.save(tmp_path / "t.docx"))).tables[0]
+    assert len(pair.rows) == 1
+    held = [one for cell in pair.rows[0].cells for one in cell.paragraphs if one.paragraph_format.keep_with_next]
+    assert held == []
+
+
 def test_a_confidential_layer_has_no_amount(tours: Report) -> None:
     ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "layer": "grant", "weight": [1234.0, 4321.0]})
     layers = pd.DataFrame({"layer": ["grant"], "directed": [True], "unit": ["€"], "confidential": [True]})

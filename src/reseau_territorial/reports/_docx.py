@@ -15,7 +15,7 @@ MARGIN: Final = 18
 WIDTH: Final = 210 - 2 * MARGIN
 SENTENCE: Final = 60
 # Millimetres of a picture, alone or beside a table: two pages hold those of a usual report.
-WHOLE, HALF = 160, 70
+WHOLE, HALF = 145, 66
 INK, MUTED, ACCENT, RULE = "1F2933", "52606D", "004488", "B8C2CC"
 
 
@@ -124,6 +124,9 @@ def _pair(word: Any, pair: Pair, shared: Any) -> None:
             _grid(cell, block, shared, WIDTH - left - 4)
         first = cell.paragraphs[0]._p
         first.getparent().remove(first)
+        # A row of a table is whole anyway: kept with what follows, it would take the next section along.
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = False
     cell.add_paragraph()  # Word asks for one after a table in a cell.
 
 

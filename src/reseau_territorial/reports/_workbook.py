@@ -15,7 +15,7 @@ import pandas as pd
 from reseau_territorial._files import write_atomically
 from reseau_territorial._paper import print_setup
 from reseau_territorial.errors import ReseauError
-from reseau_territorial.reports._document import Bullets, Document, Heading, Paragraph
+from reseau_territorial.reports._document import Bullets, Document, Grid, Heading, Pair, Paragraph, Picture
 from reseau_territorial.styles import format_number
 from reseau_territorial.vocabulary import Lang, label
 
@@ -24,8 +24,11 @@ __all__ = ["to_xlsx", "write_table"]
 WIDEST: Final = 60
 # Letters that a cell holds.
 LONGEST: Final = 32767
-# Letters in a line of the first sheet, which is as wide as the paper; points of a line.
-TEXT, LINE = 95, 15
+# Letters in the columns of the first sheet, together as wide as the paper; points of a line.
+COLUMNS: Final = (35, 14, 14, 14, 18)
+LINE: Final = 15
+# Inches of the widest picture; points of the highest row, on which a picture stands so that no page cuts it.
+WIDE, HIGHEST = 6.7, 409
 # What opens a formula in a spreadsheet, signs of East Asian width included.
 _FORMULA: Final = re.compile(r"\s*[=+\-@＝＋－＠]")
 
@@ -55,7 +58,9 @@ def _book(title: str, tables: Mapping[str, pd.DataFrame], lang: Lang, document: 
             "title": book.add_format({"bold": True, "font_size": 15}),
             "heading": book.add_format({"bold": True, "font_color": "#004488", "font_size": 12}),
             "text": book.add_format({"text_wrap": True, "valign": "top"}),
+            "note": book.add_format({"text_wrap": True, "valign": "top", "font_color": "#52606D", "font_size": 10}),
             "head": book.add_format({"bold": True, "bottom": 2, "text_wrap": True, "valign": "top"}),
+            **_sides(book),
             "whole": book.add_format({"num_format": "#,##0"}),
             "decimal": book.add_format({"num_format": "#,##0.000"}),
             "cents": book.add_format({"num_format": "#,##0.00"}),
@@ -69,13 +74,25 @@ def _book(title: str, tables: Mapping[str, pd.DataFrame], lang: Lang, document: 
     return buffer.getvalue()
 
 
+def _sides(book: Any) -> dict[str, Any]:
+    """Return the styles of numbers, on the right, and of the words after them, a little apart."""
+    text: dict[str, Any] = {"text_wrap": True, "valign": "top"}
+    styles = {"text": text, "head": {**text, "bold": True, "bottom": 2}}
+    sides: dict[str, dict[str, Any]] = {"right": {"align": "right"}, "after": {"indent": 1}}
+    return {
+        f"{name}_{side}": book.add_format({**styles[name], **how}) for name in styles for side, how in sides.items()
+    }
+
+
 def _text_sheet(book: Any, document: Document, styles: dict[str, Any]) -> None:
+    """Write the text as it is read on paper: sentences over the whole width, pictures, small tables."""
     sheet = book.add_worksheet("Synthèse" if document.lang == "fr" else "Summary")
-    sheet.set_column(0, 0, TEXT)
+    for place, letters in enumerate(COLUMNS):
+        sheet.set_column(place, place, letters)
     sheet.hide_gridlines(2)
     print_setup(sheet, landscape=False)
     sheet.write_string(0, 0, document.title, styles["title"])
-    sheet.write_string(1, 0, document.subtitle, styles["text"])
+    sheet.write_string(1, 0, document.subtitle)
     row = 3
     for block in document.blocks:
         match block:
@@ -83,17 +100,59 @@ def _text_sheet(book: Any, document: Document, styles: dict[str, Any]) -> None:
                 row += 1
                 sheet.write_string(row, 0, text, styles["heading"])
                 row += 1
-            case Paragraph(text):
-                row = _text_row(sheet, row, text, styles)
+            case Paragraph(text, style):
+                row = _text_row(sheet, row, text, styles["note" if style == "note" else "text"])
             case Bullets(items):
                 for item in items:
-                    row = _text_row(sheet, row, f"• {item}", styles)
+                    row = _text_row(sheet, row, f"• {item}", styles["text"])
+            case Picture():
+                row = _picture(sheet, row, block, styles)
+            case Grid():
+                row = _grid(sheet, row, block, styles)
+            case Pair(picture, grid):
+                row = _grid(sheet, _picture(sheet, row, picture, styles), grid, styles)
 
 
-def _text_row(sheet: Any, row: int, text: str, styles: dict[str, Any]) -> int:
+def _text_row(sheet: Any, row: int, text: str, style: Any) -> int:
     """Write a text over as many lines as it takes, and return the next row."""
-    sheet.set_row(row, LINE * _lines(text, TEXT))
-    sheet.write_string(row, 0, text, styles["text"])
+    sheet.set_row(row, LINE * _lines(text, sum(COLUMNS)))
+    sheet.merge_range(row, 0, row, len(COLUMNS) - 1, "", style)
+    sheet.write_string(row, 0, text, style)
+    return row + 1
+
+
+def _picture(sheet: Any, row: int, picture: Picture, styles: dict[str, Any]) -> int:
+    """Set a picture at its size on paper, in a row as high, then its caption."""
+    wide, high = (int.from_bytes(picture.png[place : place + 4]) for place in (16, 20))
+    inches = min(picture.inches, WIDE)
+    sheet.set_row(row, min(HIGHEST, 72 * inches * high / wide + 4))
+    # Excel takes a picture for 96 dots per inch unless the file says otherwise; only the pixels are sure.
+    scale = inches * 96 / wide
+    options = {"description": picture.alt, "object_position": 1, "x_scale": scale, "y_scale": scale}
+    sheet.insert_image(row, 0, "picture.png", {**options, "image_data": io.BytesIO(_undated(picture.png))})
+    return _text_row(sheet, row + 1, picture.caption, styles["note"])
+
+
+def _undated(png: bytes) -> bytes:
+    """Return a PNG without the chunk of its resolution, by which xlsxwriter would scale it once more."""
+    place = png.find(b"pHYs")
+    return png if place < 0 else png[: place - 4] + png[place + 17 :]
+
+
+def _grid(sheet: Any, row: int, grid: Grid, styles: dict[str, Any]) -> int:
+    """Write a table as readers see it; its last column takes the width that is left."""
+    row = _text_row(sheet, row, grid.caption, styles["note"])
+    last = len(grid.columns) - 1
+    room = [*COLUMNS[:last], sum(COLUMNS[last:])]
+    for number, cells in enumerate([grid.columns, *grid.rows]):
+        sheet.set_row(row, LINE * max(_lines(text, letters) for text, letters in zip(cells, room, strict=True)))
+        for place, text in enumerate(cells):
+            side = "_right" if grid.numeric[place] else "_after" if place else ""
+            style = styles[f"{'text' if number else 'head'}{side}"]
+            if place == last < len(COLUMNS) - 1:
+                sheet.merge_range(row, place, row, len(COLUMNS) - 1, "", style)
+            sheet.write_string(row, place, text, style)
+        row += 1
     return row + 1
 
 
@@ -105,19 +164,17 @@ def _table_sheet(book: Any, name: str, frame: pd.DataFrame, styles: dict[str, An
     sheet = book.add_worksheet(_sheet_name(name))
     sheet.freeze_panes(1, 1)
     print_setup(sheet)
-    heights = [1] * (len(frame) + 1)
+    lines = 1
     for place in range(len(frame.columns)):
         column, values = frame.columns[place], frame.iloc[:, place]
         sheet.write_string(0, place, str(column), styles["head"])
         style = _style(values, styles)
         for row, value in enumerate(values, start=1):
             _write(sheet, row, place, value, style)
-        sheet.set_column(
-            place, place, _width(str(column), values, style, styles), None if style else _text(values, styles)
-        )
-    for row, lines in enumerate(heights):
-        if lines > 1:
-            sheet.set_row(row, LINE * lines)
+        width = _width(str(column), values, style, styles)
+        lines = max(lines, _lines(str(column), width - 2))
+        sheet.set_column(place, place, width, None if style else _text(values, styles))
+    sheet.set_row(0, LINE * lines)
     if len(frame):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
 

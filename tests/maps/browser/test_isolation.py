@@ -15,11 +15,16 @@ import pytest
 from map_cases import ATTACKS, hostile, small
 from matplotlib.image import imread
 from pypdf import PdfReader
-from waiting import next_frames, wait_until
+from waiting import eventually, next_frames, wait_until
 
 from reseau_territorial.maps import explore
 from reseau_territorial.maps._words import PAGE, TOLD
 
+# What the browser says of itself when the policy of a page stops something.
+WATCH = """
+window.__problems = [];
+addEventListener('securitypolicyviolation', (event) => window.__problems.push('csp ' + event.violatedDirective));
+"""
 OPEN_ALL = "document.querySelectorAll('details').forEach((part) => { part.open = true; })"
 INLINE = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:"
 
@@ -67,9 +72,19 @@ def test_no_outside_request_whatever_is_clicked(open_page):
 
 
 def test_a_request_made_by_force_is_refused(chromium, map_file):
+    """By the policy of the page itself: a network that is not there would refuse too."""
     page = chromium.new_page()
+    page.add_init_script(WATCH)
+    page.route("http**/*", lambda route: route.fulfill(status=200, headers={"access-control-allow-origin": "*"}))
     page.goto(map_file(60).as_uri())
     assert page.evaluate("fetch('https://example.org').then(() => 'sent', () => 'refused')") == "refused"
+    page.evaluate("new Image().src = 'https://example.org/a.png'")
+    page.evaluate("navigator.sendBeacon('https://example.org/b')")
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), { src: 'https://example.org' }))"
+    )
+    refused = {"csp connect-src", "csp img-src", "csp script-src-elem"}
+    assert eventually(lambda: {" ".join(one.split()[:2]) for one in page.evaluate("window.__problems")} == refused)
     page.close()
 
 
