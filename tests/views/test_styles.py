@@ -135,14 +135,10 @@ class TestRoles:
         area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
         assert 0.75 * np.pi <= area <= 1.2 * np.pi
 
-    def test_shapes_are_svg_paths(self):
-        assert styles.SHAPES["diamond"].svg_path.count("L") == 3
-        assert styles.SHAPES["circle"].svg_path == "M1 0A1 1 0 1 1 -1 0A1 1 0 1 1 1 0Z"
-
-    def test_a_dot_up_in_the_unit_box_is_up_on_the_screen(self):
-        top = styles.SHAPES["triangle"].points[0]
-        assert top[1] > 1
-        assert styles.SHAPES["triangle"].svg_path.startswith(f"M{top[0]:g} {-top[1]:g}L")
+    def test_a_triangle_points_up_and_the_other_one_down(self):
+        corners = {name: np.array(styles.SHAPES[name].points)[:, 1] for name in ("triangle", "triangle_down")}
+        assert corners["triangle"].max() > 1 > -corners["triangle"].min()
+        assert corners["triangle_down"].min() < -1 < -corners["triangle_down"].max()
 
     def test_the_sector_speaks_for_an_unknown_kind(self):
         assert styles.family_of("guilde", "civil") == "civil"

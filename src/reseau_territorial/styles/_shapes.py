@@ -21,15 +21,6 @@ class Shape:
     radius: float = 1.0
     hollow: bool = False
 
-    @property
-    def svg_path(self) -> str:
-        """The outline as SVG path data, y downwards as on a screen."""
-        if not self.points:
-            r = f"{self.radius:g}"
-            return f"M{r} 0A{r} {r} 0 1 1 -{r} 0A{r} {r} 0 1 1 {r} 0Z"
-        corners = "L".join(f"{x:g} {-y:g}" for x, y in self.points)
-        return f"M{corners}Z"
-
 
 Corners = tuple[tuple[float, float], ...]
 
