@@ -39,7 +39,6 @@ Similarity = Literal[
     "kendall",
     "jensen_shannon",
 ]
-_ON_TIES = ("jaccard", "dice", "coverage", "hamming", "correlation")
 _ON_DEGREES = ("pearson", "spearman", "kendall")
 ROUNDING = 1e-12
 

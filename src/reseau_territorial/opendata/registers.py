@@ -38,7 +38,6 @@ _FORMS: Final = frozenset(
     ["association", "assoc", "asso", "ass", "societe", "ste", "sarl", "sas", "sa", "commune", "ville", "mairie"]
 ) | frozenset(["communaute", "communautes", "communes", "agglomeration", "cc", "ca", "cu", "metropole", "syndicat"])
 _LEAST_WORD: Final = 2
-_MOST_SUGGESTIONS: Final = 3
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
