@@ -224,6 +224,49 @@ def test_a_table_keeps_the_current_rows_and_counts_an_amount_once_per_contract(t
     assert totals == {"kept": 1500.0, "superseded": 1000.0, "repeated_for_holders": 1500.0}
 
 
+TABLE = "id;acheteur_id;objet;dateNotification;montant;titulaire_id_1;titulaire_typeIdentifiant_1"
+ROW = "{number};20006258600157;{title};2019-11-05;{euros};{holder};SIRET"
+
+
+def read_table(tmp_path, header, *rows):
+    path = tmp_path / "decp.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    net, report = read_contracts(path)
+    return sorted(net.ties[["target", "weight"]].itertuples(index=False, name=None)), report
+
+
+def test_the_modifications_that_a_cell_lists_are_applied(tmp_path):
+    changes = [
+        {"modification": {"dateNotificationModification": "2020-06-01", "montant": 2000.5}},
+        {"modification": {"dateNotificationModification": "2020-01-01", "montant": 7, "titulaires": [HERVE]}},
+    ]
+    row = ROW.format(number=1, title="Voirie", euros="1500,5", holder="42199758600035")
+    cell = json.dumps(changes).replace('"', '""')
+    ties, report = read_table(tmp_path, f"{TABLE};modifications", f'{row};"{cell}"', row.replace("1;", "2;", 1) + ";")
+    assert ties == [("421997586", 1500.5), ("627220049", 2000.5)]
+    assert report.findings.query("reason == 'modified'")[["line", "value"]].values.tolist() == [[2, 2000.5]]
+
+
+def test_of_the_versions_of_a_contract_the_last_one_counts(tmp_path):
+    """The consolidated table says which version stands; without that column, the number of the version does."""
+    row = ROW.format(number=1, title="Voirie", euros="{euros}", holder="42199758600035")
+    rows = [row.format(euros=euros) + f";{version}" for euros, version in (("100.5", 0), ("150.5", 10), ("130.5", 9))]
+    ties, report = read_table(tmp_path, f"{TABLE};modification_id", *rows)
+    assert ties == [("421997586", 150.5)]
+    assert report.count("decided", "superseded") == 2
+
+
+def test_lots_of_one_number_and_amount_are_told_apart_by_their_objects(tmp_path):
+    rows = [
+        ROW.format(number=1, title="Lot 1", euros="100", holder="42199758600035"),
+        ROW.format(number=1, title="Lot 2", euros="100", holder="62722004900654"),
+        ROW.format(number=2, title="Lot 3", euros="100", holder="42199758600035"),
+        ROW.format(number=2, title="Lot 3", euros="100", holder="62722004900654"),
+    ]
+    ties, _ = read_table(tmp_path, TABLE, *rows)
+    assert ties == [("421997586", 50.0), ("421997586", 100.0), ("627220049", 50.0), ("627220049", 100.0)]
+
+
 def test_suppliers_under_the_name_of_buyers_need_the_buyer(tmp_path):
     path = tmp_path / "mormal.csv"
     path.write_text(

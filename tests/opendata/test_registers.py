@@ -217,3 +217,68 @@ def test_two_communes_that_had_one_code_are_told_apart_by_their_siren_only():
     new = pd.DataFrame({"actor": ["x", "y"], "siren": ["216901496", None], "insee": "69149", "kind": "commune"})
     met = join(Network(actors=held), Network(actors=new))
     assert met.matches["register"].dropna().to_dict() == {"x": "a"}  # y may be either: it stays apart
+
+
+TERRITORY = pd.DataFrame(
+    [
+        ("c1", "Tours", "commune", "37261"),
+        ("c2", "Saint-Cyr-sur-Loire", "commune", "37214"),
+        ("c3", "Amboise", "commune", "37003"),
+        ("e1", "Tours Métropole Val de Loire", "epci", "37261"),
+        ("e2", "CC du Castelrenaudais", "epci", "37063"),
+        ("e3", "CC du Val d'Amboise", "epci", "37003"),
+    ],
+    columns=["actor", "name", "kind", "territory"],
+)
+
+
+def accepted(name: str, territory: str, *, from_score: float, kind: str | None = None) -> list[str]:
+    """Return what a name is joined to without review, alone in its file: nothing else competes with it."""
+    other = pd.DataFrame({"actor": ["x"], "name": [name], "territory": [territory], "kind": [kind]})
+    met = join(Network(actors=TERRITORY), Network(actors=other), accept_from=from_score)
+    return met.matches["register"].dropna().tolist()
+
+
+@pytest.mark.parametrize("from_score", [85, 100])
+@pytest.mark.parametrize(
+    ("name", "territory", "expected"),
+    [
+        ("Ville de Tours", "37261", "c1"),
+        ("COMMUNE DE TOURS", "37261", "c1"),
+        ("TOURS", "37261", "c1"),
+        ("Ville de ST-CYR/LOIRE", "37214", "c2"),
+        ("Communauté de communes du Castelrenaudais", "37063", "e2"),
+        *(
+            (name, "37261", None)
+            for name in ("CCAS de Tours", "Régie des eaux de Tours", "Tours Habitat", "CHU de Tours")
+        ),
+        *((name, "37261", None) for name in ("Office public HLM de Tours", "Association Tours", "Société Tours")),
+        *((name, "37261", None) for name in ("Communauté d'agglomération de Tours", "Syndicat de Tours", "Tours FC")),
+        *((name, "37003", None) for name in ("Communauté de communes d'Amboise", "SARL Amboise", "EHPAD d'Amboise")),
+        *(
+            (name, "37063", None)
+            for name in ("CA du Castelrenaudais", "PETR du Castelrenaudais", "Castelrenaudais SPL")
+        ),
+    ],
+)
+def test_no_body_named_after_its_commune_is_taken_for_it(name, territory, expected, from_score):
+    assert accepted(name, territory, from_score=from_score) == ([expected] if expected else [])
+
+
+def test_a_kind_says_what_a_bare_name_is():
+    assert accepted("Amboise", "37003", from_score=90, kind="association") == []
+    assert accepted("Amboise", "37003", from_score=90, kind="commune") == ["c3"]
+
+
+@pytest.mark.parametrize(
+    ("actor", "first", "second", "met"),
+    [
+        ("nom:comite_des_fetes", "Comité des fêtes", "Comité des fêtes", False),  # every commune has one
+        ("nom:comite_des_fetes@37261", "Comité des fêtes", "Comité des fêtes", True),
+        ("1", "Commune de Tours", "Association de Tours", False),
+        ("1", "Commune de Tours", "COMMUNE DE TOURS", True),
+    ],
+)
+def test_a_name_alone_is_no_key_whatever_its_id(actor, first, second, met):
+    one, other = (Network(actors=pd.DataFrame({"actor": [actor], "name": [name]})) for name in (first, second))
+    assert join(one, other).matches["key"].notna().tolist() == [met]

@@ -32,6 +32,7 @@ __all__ = [
     "contracts_of_xml",
     "holders_of_text",
     "is_decp",
+    "last_change",
 ]
 
 _PACKED: Final = ("buyer_id", "buyer_name", "published", "cpv", "nature", "procedure")
@@ -176,6 +177,24 @@ def holders_of_text(text: str) -> list[tuple[str | None, str | None, str | None]
     """
     found = [(holder.scheme, holder.identifier, holder.name) for holder in _holders(text)]
     return found or [(None, None, text)]
+
+
+def last_change(text: str) -> tuple[object, str | None]:
+    """Return the last amount and the last holders that the modifications listed in one cell tell, None if none does.
+
+    Examples
+    --------
+    >>> last_change('[{"dateNotificationModification": "2024-06-01", "montant": 120}]')
+    (120, None)
+    """
+    amount: object = None
+    holders: str | None = None
+    for change in _in_order(_items(_structure(text), "modification")):
+        told = _cell(_first_told(change, "valeurGlobale", "montant"))
+        amount = amount if told is None else told
+        parties = _first_told(change, "titulaires", "concessionnaires")
+        holders = json.dumps(parties, ensure_ascii=False) if _holders(parties) else holders
+    return amount, holders
 
 
 def _structure(value: object) -> object:

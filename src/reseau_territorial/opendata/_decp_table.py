@@ -21,7 +21,7 @@ from reseau_territorial.opendata._columns import (
     stacked,
     texts_of,
 )
-from reseau_territorial.opendata._decp import Contracts, holders_of_text
+from reseau_territorial.opendata._decp import Contracts, holders_of_text, last_change
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet
 from reseau_territorial.opendata._reading import ReadingLog
@@ -63,6 +63,7 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "current": ["donneesActuelles"],
     "remark": ["Remarques facultatives", "Remarques falcultatives", "Remarques"],
     "modification": ["modification_id"],
+    "modifications": ["modifications"],
 }  # fmt: skip
 _FIELDS: Final = tuple(_ALIASES)
 _CELLS: Final = ("amount", "date", "months")
@@ -137,8 +138,31 @@ def contracts_of_sheets(
             log.add("noted", "sheet_not_read", file=one.title)
     rows = _rows(sheet, header, log, titles=titles)
     rows = _right_parties(rows, header, sheet, buyer=buyer, buyer_id=buyer_id, log=log)
+    _modify(rows, sheet.file, log)
     rows["superseded"] = rows["current"].str.casefold().isin(("non", "false", "0", "faux"))
+    if rows["current"].isna().all() and rows["modification"].notna().any():
+        version = pd.to_numeric(rows["modification"].astype("str"), errors="coerce").fillna(0)
+        same = numbered([filled(rows["buyer_id"], rows["buyer_name"]), rows["uid"].fillna(rows["identifier"])])
+        rows["superseded"] = version < version.groupby(same).transform("max")
     return _group(rows)
+
+
+def _modify(rows: pd.DataFrame, file: str, log: ReadingLog) -> None:
+    """Give the contracts the last amount and holders of the modifications that one of their cells lists."""
+    changes = rows["modifications"].dropna().astype("object").map(last_change)
+    amounts = changes.str[0].dropna()
+    if len(amounts):
+        log.add_rows(
+            "decided", "modified", file=file, column="montant", raw=rows.loc[amounts.index, "amount"], value=amounts
+        )
+        rows["amount"] = rows["amount"].astype("object")
+        rows.loc[amounts.index, "amount"] = amounts
+    parties = changes.str[1].dropna()
+    if len(parties):
+        named = [name for name in rows.columns if name.startswith("holder_")]
+        rows[[*named, "holders"]] = rows[[*named, "holders"]].astype("object")
+        rows.loc[parties.index, named] = None
+        rows.loc[parties.index, "holders"] = parties
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog, *, titles: bool) -> pd.DataFrame:
@@ -187,7 +211,7 @@ def _right_parties(
 
 
 def _group(rows: pd.DataFrame) -> Contracts:
-    """Gather the rows of one contract: same buyer, number, amount and date; each row is a holder."""
+    """Gather the rows of one contract: same buyer, number, amount, date and object; each row is a holder."""
     number = rows["uid"].fillna(rows["identifier"])
     if number.isna().any():
         number = number.fillna(rows["title"].astype("str"))
@@ -195,7 +219,7 @@ def _group(rows: pd.DataFrame) -> Contracts:
         alone = number.index[number.isna()]
         number[alone] = [f"line {line}" for line in alone]
     buyer = filled(rows["buyer_id"], rows["buyer_name"])
-    rank = numbered([buyer, number, rows["amount"], rows["date"], rows["superseded"]])
+    rank = numbered([buyer, number, rows["amount"], rows["date"], rows["title"], rows["superseded"]])
     holders = _holders(rows, rank)
     counts = pd.Series(rank).value_counts(sort=False).sort_index()
     first = rows[~pd.Series(rank).duplicated().to_numpy()].reset_index(names="line")

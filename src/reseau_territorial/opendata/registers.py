@@ -32,11 +32,26 @@ KEYS: Final = ("siren", "rna", "insee", "actor")
 Suggestion = tuple[str, str, str, str, str, float]
 SUGGESTION_COLUMNS: Final = ("actor", "name", "candidate", "candidate_name", "territory", "score")
 
-# Words that say what an organisation is, not which one.
 _ARTICLES: Final = frozenset(["de", "du", "des", "la", "le", "les", "et", "en", "au", "aux", "sur", "sous"])
-_FORMS: Final = frozenset(
-    ["association", "assoc", "asso", "ass", "societe", "ste", "sarl", "sas", "sa", "commune", "ville", "mairie"]
-) | frozenset(["communaute", "communautes", "communes", "agglomeration", "cc", "ca", "cu", "metropole", "syndicat"])
+_FORMS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(["association", "assoc", "asso", "ass"], "association"),
+    **dict.fromkeys(["societe", "ste", "sarl", "sas", "sa"], "company"),
+    **dict.fromkeys(["commune", "ville", "mairie"], "commune"),
+    **dict.fromkeys(["communes", "cc"], "cc"),
+    **dict.fromkeys(["agglomeration", "ca"], "ca"),
+    "cu": "cu",
+    "metropole": "metropole",
+    "syndicat": "syndicat",
+    **dict.fromkeys(["communaute", "communautes"], ""),
+}
+"""Words that say what an organisation is, not which one; ``""`` for those that wait for another."""
+_FORMS_OF_KIND: Final = {
+    "commune": {"commune"},
+    "epci": {"cc", "ca", "cu", "metropole"},
+    "syndicat": {"syndicat"},
+    "association": {"association"},
+    "company": {"company"},
+}
 _LEAST_WORD: Final = 2
 
 
@@ -102,8 +117,9 @@ def join(
     suggest_from : float
         Least score (0 to 100, rapidfuzz's token set ratio on names without empty words) of a suggestion.
     accept_from : float, optional
-        Score from which a suggestion is taken without review, when it is the only one at that score.
-        Never by default.
+        Score from which a suggestion is taken without review, when it is the only one at that score. Both names
+        must reach it whole (a CCAS, a social landlord or a company named after its commune has words of its own), and
+        say no other form or kind (a communauté de communes is no communauté d'agglomération). Never by default.
 
     Returns
     -------
@@ -129,7 +145,8 @@ def join(
     matches = _match(_keys(held), _keys(new))
     suggestions = _suggestions(held, new.loc[matches["key"].isna()], territory, suggest_from)
     if accept_from is not None:
-        matches = _with_accepted(matches, _best(suggestions, accept_from))
+        sure = _surely(suggestions, accept_from, new["kind"], held["kind"])
+        matches = _with_accepted(matches, _best(suggestions[sure], accept_from))
         suggestions = suggestions[matches["key"].reindex(suggestions["actor"]).isna().to_numpy()]
     return _joined(net, other, matches, suggestions.reset_index(drop=True))
 
@@ -219,9 +236,19 @@ def fold_name(name: str) -> str:
     >>> fold_name("Communauté de communes de l'Île-Bouchard"), fold_name("ASSO. Les Amis du Vélo")
     ('bouchard ile', 'amis velo')
     """
-    words = re.sub(r"[^a-z0-9]+", " ", plain_key(name).replace("_", " ")).split()
-    telling = [word for word in words if word not in _ARTICLES | _FORMS and len(word) >= _LEAST_WORD]
+    words = ["saint" if word == "st" else word for word in _words(name)]
+    telling = [word for word in words if word not in _ARTICLES and word not in _FORMS and len(word) >= _LEAST_WORD]
     return " ".join(sorted(telling or words))
+
+
+def _words(name: str) -> list[str]:
+    return re.sub(r"[^a-z0-9]+", " ", plain_key(name).replace("_", " ")).split()
+
+
+def _forms(name: str, kind: object) -> set[str]:
+    """Return the forms that a name says, else those of its kind; none when nothing is known."""
+    said = {_FORMS[word] for word in _words(name) if word in _FORMS} - {""}
+    return said or _FORMS_OF_KIND.get(str(kind), set())
 
 
 def _keys(actors: pd.DataFrame) -> pd.DataFrame:
@@ -236,12 +263,14 @@ def _keys(actors: pd.DataFrame) -> pd.DataFrame:
     # A masked person is a number of its file: number 1 of another file is somebody else.
     ids = actors.index.to_series().astype("str")
     ids = ids.mask(ids.str.startswith("personne:"))
+    # Nor is a name alone: there is a "comité des fêtes" everywhere. With its place, or national, it is one.
+    ids = ids.mask(ids.str.startswith("nom:") & ~ids.str.contains("@") & actors["tier"].ne("national").fillna(True))
     return pd.DataFrame(
         {
             "siren": siren,
             "rna": rna["value"].where(rna["status"].isin(usable)),
             "insee": insee["value"].where(insee["status"].isin(usable) & communes),
-            "actor": ids.where(ids.str.contains(":")).fillna(ids + " " + actors["name"].fillna("").map(fold_name)),
+            "actor": ids.where(ids.str.contains(":")).fillna(ids + " " + actors["name"].fillna("").map(plain_key)),
         },
         index=actors.index,
     )
@@ -312,6 +341,27 @@ def _alike(
                 candidate = candidates.index[position]
                 shown = str(candidates["name"].iloc[position])
                 yield str(actor), str(name), str(candidate), shown, str(place), round(float(score), 1)
+
+
+def _surely(suggestions: pd.DataFrame, score: float, kinds: pd.Series, known_kinds: pd.Series) -> list[bool]:
+    """Say which suggestions hold for the whole names, word for word, whose forms do not differ."""
+    from rapidfuzz import fuzz
+
+    def sure(name: str, other: str, kind: object, other_kind: object) -> bool:
+        forms, others = _forms(name, kind), _forms(other, other_kind)
+        if forms and others and not forms & others:
+            return False
+        folded, known = fold_name(name), fold_name(other)
+        return folded.count(" ") == known.count(" ") and fuzz.token_sort_ratio(folded, known) >= score
+
+    pairs = zip(
+        suggestions["name"],
+        suggestions["candidate_name"],
+        suggestions["actor"].map(kinds),
+        suggestions["candidate"].map(known_kinds),
+        strict=True,
+    )
+    return [sure(*pair) for pair in pairs]
 
 
 def _best(suggestions: pd.DataFrame, accept_from: float) -> dict[str, str]:
