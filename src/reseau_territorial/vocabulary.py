@@ -214,6 +214,7 @@ COLUMNS: Final[Mapping[str, Term]] = {
     "departement": Term("département", "département"),
     "region": Term("région", "région"),
     "parent": Term("organisation mère", "parent"),
+    "rule": Term("règle", "rule"),
     "source": Term("origine", "source"),
     "target": Term("destination", "target"),
     "layer": Term("couche", "layer"),
