@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
+from urllib.parse import unquote
 
 import pandas as pd
 
@@ -14,20 +15,29 @@ __all__ = ["scrubber", "text_scrubber"]
 Words = tuple[str, ...]
 Spans = Sequence[tuple[int, int]]
 
-TITLES: Final = frozenset(("m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle"))
+TITLES: Final = frozenset(
+    (
+        *("m", "mr", "mme", "mlle", "monsieur", "madame", "mademoiselle", "mm", "mmes", "messieurs", "mesdames"),
+        *("dr", "docteur", "me", "maitre", "pr", "professeur", "famille"),
+    )
+)
 # What stands beside a name and is no part of it.
-BESIDE: Final = frozenset({*TITLES, "ei", "dr", "me"})
+BESIDE: Final = frozenset({*TITLES, "ei"})
 UNSAID: Final = "…"
 SHORT: Final = 2  # letters of a word that a title does not make a name, such as "de"
-_WORD: Final = re.compile(r"[^\W_]+")
-_BETWEEN: Final = re.compile(r"[\s.,'’_-]{1,3}")
+LOGIN: Final = 6  # letters from which an initial and a word in one are read as a name, such as "zquatremer"
+# Signs without width inside a word are no end of it.
+_INSIDE: Final = "\u00ad\u200b-\u200f\u2060\ufeff"
+_WORD: Final = re.compile(rf"[^\W_]+(?:[{_INSIDE}]+[^\W_]+)*")
+_BETWEEN: Final = re.compile(rf"[\s.,'’_()/&;:|+·–{_INSIDE}-]{{1,4}}")
 
 
 def text_scrubber(masks: Mapping[str, str]) -> Callable[[str], str]:
     """Return what replaces names in a text.
 
     Names of two words or more, in any of their turns (Paul Petit, PETIT Paul), with an initial and a point for a word
-    (P. Petit), or a title and one word (Mme Petit); case, accents and what stands between words do not count.
+    (P. Petit), in one word (PaulPetit, ppetit), or a title and one word (Mme Petit); case, accents, the codes of
+    addresses (%20) and what stands between words do not count.
     """
     names = _Names(masks)
     return names.taken_out if masks else str
@@ -39,22 +49,43 @@ def scrubber(masks: Mapping[str, str]) -> Callable[[pd.DataFrame], pd.DataFrame]
         return lambda table: table
     without = text_scrubber(masks)
 
+    def said(text: object) -> object:
+        return without(text) if isinstance(text, str) else text
+
     def replaced(texts: pd.Series | pd.Index) -> dict[object, object]:
-        return {text: without(text) if isinstance(text, str) else text for text in texts.dropna().unique()}
+        return {text: said(text) for text in texts.dropna().unique()}
 
     def scrub(table: pd.DataFrame) -> pd.DataFrame:
-        texts = {
-            name: table[name].map(replaced(table[name])).astype(table[name].dtype)
-            for name in table.columns
-            if pd.api.types.is_string_dtype(table[name].dtype)
-        }
+        texts: dict[str, pd.Series] = {}
+        for name in table.columns:
+            dtype = table[name].dtype
+            if isinstance(dtype, pd.CategoricalDtype):
+                texts[name] = table[name].cat.rename_categories(_apart([said(text) for text in dtype.categories]))
+            elif pd.api.types.is_string_dtype(dtype):
+                texts[name] = table[name].map(replaced(table[name])).astype(dtype)
         clean = table.assign(**texts)
+        clean.columns = pd.Index(_apart([said(name) for name in table.columns]))
         if table.index.name is None:
             return clean
         clean = clean.set_axis(table.index.map(replaced(table.index)).rename(table.index.name))
         return clean[~clean.index.duplicated()]
 
     return scrub
+
+
+def _apart(words: Sequence[object]) -> list[object]:
+    """Return the words with a number where several have become the same: periods and columns stay apart."""
+    seen: dict[object, int] = {}
+    for word in words:
+        seen[word] = seen.get(word, 0) + 1
+    if len(seen) == len(words):
+        return list(words)
+    place = dict.fromkeys(seen, 0)
+    apart = []
+    for word in words:
+        place[word] += 1
+        apart.append(f"{word} ({place[word]})" if seen[word] > 1 else word)
+    return apart
 
 
 class _Names:
@@ -76,7 +107,12 @@ class _Names:
             self.longest.setdefault(variant[0], []).append(variant)
 
     def taken_out(self, text: str) -> str:
-        """Return the text with each name replaced."""
+        """Return the text with each name replaced, its codes of an address read when they hide one."""
+        plain = unquote(text)
+        without = self._without(plain)
+        return without if without != plain else self._without(text) if plain != text else text
+
+    def _without(self, text: str) -> str:
         spans = [found.span() for found in _WORD.finditer(text)]
         words = [_folded(text[start:end]) for start, end in spans]
         parts: list[str] = []
@@ -109,10 +145,18 @@ class _Names:
 
 def _variants(words: Words, core: Words) -> Iterator[Words]:
     yield from (turn for said in (words, core) if len(said) > 1 for turn in _turns(said))
+    long = tuple(word for word in core if len(word) > SHORT)
+    if 1 < len(long) < len(core):
+        yield from _turns(long)
     if len(core) > 1:
         for first, *rest in _turns(core):
+            joined = "".join(rest)
             yield f"{first[0]}.", *rest
             yield *rest, f"{first[0]}."
+            yield (f"{first}{joined}",)
+            if len(joined) >= LOGIN - 1:
+                yield (f"{first[0]}{joined}",)
+                yield (f"{joined}{first[0]}",)
 
 
 def _turns(words: Words) -> Iterator[Words]:
@@ -132,4 +176,4 @@ def _joined(text: str, spans: Spans, place: int) -> bool:
 
 def _folded(word: str) -> str:
     letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return "".join(one for one in letters if not unicodedata.combining(one) and unicodedata.category(one) != "Cf")

@@ -91,7 +91,8 @@ def protect(
     -----
     Numbers follow the order of the actors, so the same network gives the same masks. Masking is not
     anonymity: an actor alone of its kind in a commune can be recognised by its ties. A name of two words or more
-    is replaced wherever a text holds it: titles of sources, notes, names of organisations.
+    is replaced wherever a text holds it: titles of sources, notes, names of organisations, periods and columns; a
+    surname alone, without a title such as "Mme", is left.
 
     Cells of fewer than five confidential actors are joined over the kinds of the territory ("Autres"), then over
     territories; a rest of fewer than five is withheld, with its ties. The weight of a tie of a cell is shown when it

@@ -509,7 +509,7 @@ def test_what_is_masked_or_withheld_is_said(tmp_path: Path) -> None:
     assert "remplacé par le type et un numéro\u202f: 3." in text
     assert "chaque lien y compte pour 1)\u202f: fourniture." in text
     grouped = report(held, by="sector", persons="group", n_resamples=19)
-    assert "sans nombre au-dessous de cinq\u202f: 3." in text_of(grouped)
+    assert "réunis par type et lieu, sans nombre au-dessous de cinq." in text_of(grouped)
     page = grouped.save(tmp_path / "r.html").read_text(encoding="utf-8")
     assert not [name for name in names if name in page]
     kept = report(held, by="sector", persons="keep", flows="keep", n_resamples=19)

@@ -137,8 +137,8 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
     "note_isolates": ("Acteurs sans aucun lien présent\u202f: {n}.", "Actors without any present tie: {n}."),
     "note_masked": ("Personnes physiques\u202f: noms masqués ({n}).", "Natural persons: names masked ({n})."),
     "note_grouped": (
-        "Personnes physiques\u202f: réunies par type et territoire, sans nombre au-dessous de cinq ({n}).",
-        "Natural persons: gathered by kind and territory, without a number under five ({n}).",
+        "Personnes physiques\u202f: réunies par type et territoire, sans nombre au-dessous de cinq.",
+        "Natural persons: gathered by kind and territory, without a number under five.",
     ),
     "note_secret": (
         "Acteurs confidentiels\u202f: réunis par type et par territoire, par cinq au moins, les autres retirés ({n}).",

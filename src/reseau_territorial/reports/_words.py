@@ -112,7 +112,7 @@ _FR: Final = {
     "isolates": "Acteurs sans aucun lien présent : {}.",
     "h_withheld": "Ce que ce rapport ne publie pas",
     "masked": "Personnes et entrepreneurs individuels dont le nom est remplacé par le type et un numéro : {}.",
-    "grouped": "Personnes et entrepreneurs individuels réunis par type et lieu, sans nombre au-dessous de cinq : {}.",
+    "grouped": "Personnes et entrepreneurs individuels réunis par type et lieu, sans nombre au-dessous de cinq.",
     "secret": "Montants confidentiels, non publiés (chaque lien y compte pour 1) : {}.",
     "h_method": "Méthode et définitions",
     "m_silo": "Indice de silo : de −1 (tous les liens sortent des groupes) à +1 (tous y restent) ; c’est l’opposé de "
@@ -266,7 +266,7 @@ _EN: Final = {
     "isolates": "Actors without any present tie: {}.",
     "h_withheld": "What this report does not publish",
     "masked": "Natural persons and sole traders whose name is replaced by their kind and a number: {}.",
-    "grouped": "Natural persons and sole traders gathered by kind and territory, without a number under five: {}.",
+    "grouped": "Natural persons and sole traders gathered by kind and territory, without a number under five.",
     "secret": "Confidential amounts, not published (each tie counts for 1): {}.",
     "h_method": "Method and definitions",
     "m_silo": "Silo index: from −1 (all ties leave the groups) to +1 (all stay inside); minus the E-I index "

@@ -17,7 +17,7 @@ from matplotlib.image import imread
 from pypdf import PdfReader
 from waiting import eventually, next_frames, wait_until
 
-from reseau_territorial.maps import explore
+from reseau_territorial.maps import explore, to_pyvis
 from reseau_territorial.maps._words import PAGE, TOLD
 
 # What the browser says of itself when the policy of a page stops something.
@@ -116,6 +116,37 @@ def test_hostile_texts_never_run(open_page):
     for name in ("CSV acteurs", "CSV liens"):
         cells = re.findall(r'(?:^|;)"?([=+\-@][^;\n]*)', files[name].decode("utf-8-sig"), flags=re.M)
         assert [cell for cell in cells if not re.fullmatch(r"-?[\d,]+", cell)] == []
+
+
+def test_a_pyvis_page_of_hostile_texts_runs_nothing_asks_for_nothing_and_stands_still(chromium, tmp_path):
+    """`to_pyvis`: each tie of the network is drawn, each popup is shown, at once and at fixed positions."""
+    picture = to_pyvis(hostile(), color="kind")
+    picture.write_html(str(tmp_path / "p.html"))
+    page = chromium.new_page()
+    seen = []
+    page.on("request", lambda request: seen.append(request.url))
+    page.on("dialog", lambda dialog: (seen.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda error: seen.append(str(error)))
+    page.goto((tmp_path / "p.html").as_uri())
+    wait_until(page, "Boolean(window.network)")
+    places = page.evaluate("network.getPositions()")
+    assert page.evaluate("[nodes.length, edges.length]") == [len(ATTACKS), len(hostile().ties)]
+    for actor in range(len(ATTACKS)):
+        x, y = page.evaluate(
+            f"""() => {{ const at = network.canvasToDOM(network.getPositions([{actor}])[{actor}]);
+            const box = document.querySelector('canvas').getBoundingClientRect();
+            return [at.x + box.x, at.y + box.y]; }}"""
+        )
+        page.mouse.move(x, y)
+        page.wait_for_timeout(350)  # what vis-network waits before it shows a popup
+        page.mouse.click(x, y)
+    popup = page.locator(".vis-tooltip")
+    assert popup.count() == 1
+    assert popup.locator("*").count() == 0
+    assert page.evaluate("network.getPositions()") == places
+    assert page.evaluate("window.__xss") is None
+    assert seen == [(tmp_path / "p.html").as_uri()]
+    page.close()
 
 
 class Headers(SimpleHTTPRequestHandler):
@@ -237,7 +268,9 @@ def test_no_english_word_in_the_french_page(open_page):
     assert [text for text in texts if english.search(text)] == []
     words = {english for french, english in (PAGE | TOLD).values() if french != english}
     ours = words - {french for french, _ in (PAGE | TOLD).values()}
+    # A word is the same in both languages when it is said here, and not because it was not translated.
     assert len(ours) > 100
+    assert {french for french, english in (PAGE | TOLD).values() if french == english} <= {"Source"}
     said = {text.strip() for text in texts}
     assert said & {french for french, _ in (PAGE | TOLD).values()}
     assert said & ours == set()
