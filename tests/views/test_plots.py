@@ -703,6 +703,15 @@ class TestQuadrants:
         x, y = pd.Series([0.1, 0.9, 0.1, 0.9, 0.8]), pd.Series([1.0, 1.0, 0.0, 0.0, 0.0])
         assert quadrants._quarter_counts(x, y, (0.5, 0.5)) == [1, 1, 1, 2]
 
+    def test_hundreds_on_one_point_fill_a_disc_and_are_counted(self):
+        points = np.array([[100.0, 100.0]] * 400 + [[300.0, 100.0]])
+        away = np.hypot(*(quadrants._scatter_ties(points, np.full(401, 1.5)) - points).T)
+        assert away.max() <= quadrants.FAN + 1e-6
+        assert (away[:400] < 0.75 * quadrants.FAN).mean() > 0.4  # a disc, not a ring
+        centre = pd.DataFrame({"source": "hub", "target": [f"a{n}" for n in range(50)]})
+        actors = pd.DataFrame({"actor": ["hub", *centre["target"]], "side": ["x"] + ["y"] * 50})
+        assert "50 acteurs" in words(plots.plot_silo_bridge(Network(centre, actors=actors), by="side"))
+
     def test_a_network_without_any_go_between_is_drawn(self):
         actors = pd.DataFrame({"actor": list("ab"), "sector": ["public", "civil"]}).set_index("actor")
         net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors, directed=True)

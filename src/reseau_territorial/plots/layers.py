@@ -354,10 +354,13 @@ class _Layers:
         boxes = drawing.obstacles(view, places, look.radii)
         plane = view.points(corners)
         boxes.room = (1.0, float(plane[:, 1].min()) + 1, view.width - 1.0, float(plane[:, 1].max()) - 1)
-        if self.groups:
-            flat = self._tilt(frames[["x", "y"]].to_numpy(float), low) + shift
-            lying = frames.assign(x=flat[:, 0], y=flat[:, 1], radius=SQUASH * frames["radius"].to_numpy(float))
-            drawing.label_frames(sheet, ax, view, lying, self.groups, boxes, size=SMALLEST)
+        for number, (x, y, radius) in zip(self.groups, drawing.discs(frames), strict=False):
+            # At the left tip of its disc, where it can belong to no other.
+            tip = self._tilt(np.array([[x - 0.88 * radius, y]]), low)[0] + shift
+            look_of: Style = {"size": SMALLEST, "ha": "center", "weight": "bold", "color": PAGE.muted, "halo": 2.0}
+            sheet.write(ax, float(tip[0]), float(tip[1]), number, **look_of, zorder=4)
+            at = view.points(tip)
+            boxes.add(float(at[0]), float(at[1]), 1.4 * SMALLEST, 1.2 * SMALLEST)
         order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:24]
         drawing.draw_labels(
             sheet, ax, view, self.names, places, look.radii * 1.1, order, boxes, size=SMALLEST, firm=FIRM, reach=0.0

@@ -14,10 +14,10 @@ from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._axes import ticks
-from reseau_territorial.plots._labels import Boxes, cut, ranked
+from reseau_territorial.plots._labels import Boxes, cut, ranked, text_size
 from reseau_territorial.plots._notes import plural, selection_words, source_note
 from reseau_territorial.plots._scales import Look, looks
-from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.plots._sheet import PAGE, SMALLEST, PlotResult, Sheet, Style, finish, say
 from reseau_territorial.privacy import Persons
 from reseau_territorial.styles import format_number, format_percent
 from reseau_territorial.vocabulary import Lang, label
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 # How far, in points, an actor may be drawn from its values so as not to hide another.
 FAN = 14.0
+# So many actors on one point are counted in words.
+CROWD = 30
 
 
 @dataclass(frozen=True)
@@ -352,7 +354,18 @@ def _draw_plane(
         sheet.write(ax, 0.012 + 0.976 * h, 0.012 + 0.976 * v, name, size=10, **where)
         wide = 6.6 * len(name)
         boxes.add(wide / 2 + h * (points_wide - wide), 9 + v * (points_high - 18), wide, 14)
-    order = ranked(y / height + np.abs(x - x.mean()) / width, names).tolist()
+    # Who stands high is named first, then who stands apart.
+    order = ranked(y / height + 0.25 * np.abs(x - x.mean()) / width, names).tolist()
+    _count_crowds(
+        sheet,
+        ax,
+        points,
+        scale,
+        np.array([low[0], high[0]]),
+        boxes,
+        _fan(look.radii) + float(look.radii.mean()) + 2,
+        lang,
+    )
     view = _StretchedView(np.zeros(2), 1.0, points_wide, points_high, scale, np.array([low[0], high[0]]))
     drawing.draw_labels(sheet, ax, view, names, shown, look.radii, order[:60], boxes, size=7.0, reach=2.5)
     ticks(ax, "x", lang, percent=x_share)
@@ -363,6 +376,25 @@ def _draw_plane(
         ax.set_yticks([tick for tick in ax.get_yticks() if 0 <= tick <= high[1]])
     ax.set_xticks([tick for tick in ax.get_xticks() if 0 <= tick <= 1.0001 * width])
     sheet.label(ax, quarters.x, quarters.y)
+
+
+def _count_crowds(
+    sheet: Sheet, ax: Axes, points: Floats, scale: Floats, corner: Floats, boxes: Boxes, away: float, lang: Lang
+) -> None:
+    """Write how many actors stand on one point, where they are too many to be counted by eye."""
+    place = _places(points)
+    for number in np.flatnonzero(np.bincount(place) >= CROWD).tolist():
+        here = place == number
+        text = plural(int(here.sum()), say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
+        width, height = text_size(sheet.canvas, text, SMALLEST)
+        x, middle = points[here][0]
+        for y in (middle - away - 0.5 * height, middle + away + 0.5 * height):
+            if boxes.free(x, y, width, height):
+                boxes.add(x, y, width, height)
+                at = np.array([x, y]) / scale + corner
+                where: Style = {"ha": "center", "color": PAGE.muted, "halo": 2.0, "zorder": 4}
+                sheet.write(ax, float(at[0]), float(at[1]), text, size=SMALLEST, **where)
+                break
 
 
 def _root(value: Floats | float) -> Floats:
@@ -387,8 +419,22 @@ def _scatter_ties(points: Floats, radii: Floats) -> Floats:
     from reseau_territorial.layouts._force import separate
 
     moved = separate(points, float(radii.mean()) * 1.7, iterations=30) - points
-    length = np.maximum(np.hypot(moved[:, 0], moved[:, 1]), 1e-9)
-    return np.asarray(points + moved * np.minimum(1, FAN / length)[:, None])
+    length, reach = np.hypot(moved[:, 0], moved[:, 1]), _fan(radii)
+    place = _places(points)
+    # Those of one point are pressed together: cut one by one, they would all stand on a circle around it.
+    longest = np.zeros(place.max() + 1)
+    np.maximum.at(longest, place, length)
+    return np.asarray(points + moved * np.minimum(1, reach / np.maximum(longest, 1e-9))[place, None])
+
+
+def _fan(radii: Floats) -> float:
+    """Return how far from its values an actor may stand, in points."""
+    return max(FAN, 4.5 * float(radii.mean()))
+
+
+def _places(points: Floats) -> NDArray[np.int64]:
+    """Return a number for each point, the same for equal ones."""
+    return np.unique(np.round(points, 1), axis=0, return_inverse=True)[1].ravel()
 
 
 @dataclass(frozen=True)
