@@ -15,6 +15,7 @@ import pytest
 
 from reseau_territorial.errors import TableError, UnknownNameError
 from reseau_territorial.opendata.grants import read_grants
+from reseau_territorial.opendata.state_grants import read_state_grants
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[3] / "shared")) / "data/subventions"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")
@@ -160,6 +161,19 @@ def test_rows_that_a_spreadsheet_kept_in_one_quoted_cell_are_cut(tmp_path):
     rows = [f'"{row.replace(chr(34), 2 * chr(34))}"' for row in vendean_rows()]
     assert_prose_is_read(write(tmp_path / "rows.csv", VENDEAN, *rows))
     assert_prose_is_read(write(tmp_path / "all.csv", f'"{VENDEAN}"', *rows))
+
+
+DETR = "Exercice,Département,Code INSEE,Bénéficiaire,SIREN,Intitulé du projet,Coût total HT,Subvention DETR"
+PROJECTS = ("2021,37,37261,TOURS,213702616,École,100 000,00,30 000,50", "2021,37,37003,AMBOISE,213700032,Toit,5000,700")
+
+
+def test_grants_of_the_state_to_communes_are_grants_whatever_else_their_columns_look_like(tmp_path):
+    """A code of a commune beside a SIREN looks like members of EPCI; an unquoted row is wider than the header."""
+    path = write(tmp_path / "detr.csv", DETR, *PROJECTS)
+    ties = read_grants(path, payer="État").network.ties
+    assert ties[["target", "weight"]].values.tolist() == [["213702616", 30000.5], ["213700032", 700.0]]
+    with pytest.raises(TableError, match=r"detr\.csv, line 1: .*Columns there: 'Exercice'.*read_grants\(\)"):
+        read_state_grants(path)
 
 
 def test_two_rows_glued_into_one_are_no_row(tmp_path):

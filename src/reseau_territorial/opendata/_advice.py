@@ -74,9 +74,9 @@ def _known() -> Iterator[tuple[str, Callable[[Sheet], bool]]]:
         *(("read_programmes", vocabulary) for vocabulary in programmes.VOCABULARIES),
         ("read_directory", directory.DIRECTORY),
         ("read_transfers", transfers),
+        ("read_grants", _grant_columns.GRANTS),  # a list of subsidised communes has codes and SIREN too
         *(("read_cog", layout) for layout in _territory_files.LAYOUTS),
         *(("read_banatic", layout) for layout in groupings),
-        ("read_grants", _grant_columns.GRANTS),
     )
     for reader, looked_for in all_known:
         yield reader, _fits(looked_for)

@@ -80,7 +80,8 @@ _ALIASES: Final = {
         "Subvention votée", "Subvention accordée", "Subvention attribuée", "Subvention versée", "Mandaté",
         "Montant mandaté", "total_des_mandats_emis", "mtsubv", "Montant en euros", "Montant (€)", "Montant €",
         "Subvention totale", "subventions_versees", "Détail des subventions", "Montant alloué", "Montant TTC",
-        "la_somme_e_mtdel", "Montant subvention",
+        "la_somme_e_mtdel", "Montant subvention", "Subvention DETR", "Subvention DSIL", "Montant DETR",
+        "Montant DSIL", "Montant de la subvention DETR", "Montant de la subvention DSIL", "Dotation DETR",
     ],
     "operating": ["Montant de la subvention de fonctionnement", "Subvention de fonctionnement", "Fonctionnement"],
     "investment": [

@@ -30,6 +30,7 @@ Aliases = Mapping[str, Sequence[str]]
 Check = Callable[[str], bool]
 
 _HEADER_WITHIN: Final = 40
+_WIDE: Final = 0.7
 _OTHER_UNIT: Final = re.compile(
     r"\b[km]\s?(?:€|eur)|milliers?|millions?|\bcentimes?\b|\bfrancs?\b|\(\s*F\s*\)|\b(?:FRF|XPF|CFP)\b", re.I
 )
@@ -226,7 +227,9 @@ def best_sheet(sheets: Sequence[Sheet], vocabulary: Vocabulary) -> tuple[Sheet, 
 
 
 def names_of(sheets: Sequence[Sheet]) -> tuple[str, list[str]]:
-    """Return the place and the names of the widest first row, for the message that says what was found."""
+    """Return the place and the names of the first wide row, for the message that says what was found."""
     widest = max(sheets, key=lambda sheet: max(len(row.cells) for row in sheet.top[:10]))
-    row = max(widest.top[:10], key=lambda row: sum(cell not in (None, "") for cell in row.cells))
+    filled = [sum(cell not in (None, "") for cell in row.cells) for row in widest.top[:10]]
+    # A comma that is not quoted makes a row below wider than the header.
+    row = next(row for row, count in zip(widest.top, filled, strict=False) if count >= _WIDE * max(filled))
     return widest.place(row.number), [str(cell) for cell in row.cells if cell not in (None, "")]
