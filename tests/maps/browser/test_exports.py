@@ -120,6 +120,9 @@ def test_printed_page_is_one_a3(page):
     assert len(printed.pages) == 1
     assert [round(float(side) / 72 * 25.4) for side in printed.pages[0].mediabox[2:]] == [420, 297]
     assert "Métropole" in printed.pages[0].extract_text()
+    page.emulate_media(media="print")
+    box = page.locator("#sheet").bounding_box()
+    assert (box["x"], box["y"]) == (0, 0)  # the margins of the sheet are its own, the same on all sides
 
 
 def test_no_name_is_cut_by_the_edge_of_the_map(open_page):

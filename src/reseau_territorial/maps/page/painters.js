@@ -65,9 +65,8 @@ function canvasPen(c, family, coarse) {
   }
 
   function measure(words, style) {
-    const font = face(style);
-    return once(widths, font + words, () => {
-      c.font = font;
+    return once(widths, `${style.bold ? 1 : 0}${style.size}|${words}`, () => {
+      c.font = face(style);
       return c.measureText(words).width;
     });
   }

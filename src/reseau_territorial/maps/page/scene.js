@@ -209,9 +209,11 @@ function drawScene(pen, model, camera, look) {
       if (outside(sx[a], sy[a], sx[b], sy[b])) continue;
       const near = wanted ? (wanted(i) ? 2 : 0) : 1;
       // In a crowd, the ties of hubs lie under the others, lighter: they would make one mass.
-      const alone = many && max(degree(a), degree(b)) > data.hub ? 0 : 1;
+      const alone = crowd > 500 && max(degree(a), degree(b)) > data.hub ? 0 : 1;
       const key = ((((near * 2 + alone) * 2 + inter[i]) * 4 + status) * 4 + model.strength[i]) * 64 + layer[i];
-      const { flat, heads } = once(batches, key, () => ({ flat: [], heads: [], style: tieStyle(i, status, near, alone) }));
+      // Nothing is made for each of thousands of ties but its curve.
+      if (!batches.has(key)) batches.set(key, { flat: [], heads: [], style: tieStyle(i, status, near, alone) });
+      const { flat, heads } = batches.get(key);
       bend(flat, i);
       if (!many && near && data.layers[layer[i]].directed) arrow(heads, flat.slice(-6), r[b]);
       if (change && model.ties.length < 150) glyphs.push(glyph(model.change[i], flat.slice(-6)));
@@ -300,7 +302,8 @@ function drawScene(pen, model, camera, look) {
       if (!inside(sx[a], sy[a], r[a])) continue;
       const dim = (focus && !focus[a]) || (faded && !model.linked[a]) ? 1 : 0;
       const key = ((dim * 2 + model.ghost[a]) * 512 + model.kind[a]) * 16 + model.color[a];
-      once(batches, key, () => ({ flat: [], a, dim })).flat.push(sx[a], sy[a], r[a]);
+      if (!batches.has(key)) batches.set(key, { flat: [], a, dim });
+      batches.get(key).flat.push(sx[a], sy[a], r[a]);
       const size = r[a] * 1.05;
       markers.add([sx[a] - size, sy[a] - size, sx[a] + size, sy[a] + size]);
     }
