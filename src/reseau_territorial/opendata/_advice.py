@@ -10,7 +10,7 @@ from reseau_territorial.opendata._headers import Vocabulary, find_header, names_
 from reseau_territorial.opendata._layouts import Layout
 from reseau_territorial.opendata._sheets import Sheet
 
-__all__ = ["advice", "not_for_this_reader"]
+__all__ = ["advice", "not_for_this_reader", "reader_of"]
 
 _READS: Final = {
     "read_cog": "communes and EPCI",
@@ -31,7 +31,6 @@ _REGISTERS: Final = (
     ("join_sirene", Layout("units", {"unit": ("statutDiffusionUniteLegale", "denominationUniteLegale")}, ("unit",))),
     ("join_sirene", Layout("places", {"place": ("codeCommuneEtablissement", "etablissementSiege")}, ("place",))),
     ("join_rna", Layout("rna", {"id": (), "title": ("titre",), "commune": ("adrs_codeinsee",)}, ("id", "title"))),
-    ("read_cog", Layout("api", {"code": (), "known": ("membres", "codeDepartement", "chefLieu")}, ("code", "known"))),
     ("read_tables", Layout("ties", {"source": (), "target": ()}, ("source", "target"))),
 )
 
@@ -45,10 +44,15 @@ def not_for_this_reader(problem: str, sheets: Sequence[Sheet]) -> TableError:
 
 def advice(sheets: Sequence[Sheet]) -> str:
     """Return the sentence that names the reader of a file, or what each reader reads."""
-    for reader, knows in _known():
-        if any(knows(sheet) for sheet in sheets):
-            return f"This is a file for {reader}(): {_READS[reader]}"
+    reader = reader_of(sheets)
+    if reader is not None:
+        return f"This is a file for {reader}(): {_READS[reader]}"
     return f"No reader knows this; they read: {'; '.join(f'{reader}(): {what}' for reader, what in _READS.items())}"
+
+
+def reader_of(sheets: Sequence[Sheet]) -> str | None:
+    """Return the reader of a file, None when no reader knows it."""
+    return next((reader for reader, knows in _known() if any(knows(sheet) for sheet in sheets)), None)
 
 
 def _known() -> Iterator[tuple[str, Callable[[Sheet], bool]]]:
@@ -67,6 +71,7 @@ def _known() -> Iterator[tuple[str, Callable[[Sheet], bool]]]:
     transfers, *groupings = _banatic_files.LAYOUTS
     all_known: tuple[tuple[str, Vocabulary | Layout], ...] = (
         *_REGISTERS,
+        ("read_cog", _territory_files.API),
         ("to_vintage", _territory_files.MOVEMENTS),
         ("read_contracts", _decp_table.CONTRACTS),
         ("read_state_grants", state_grants.PROGRAMMES),

@@ -17,7 +17,7 @@ from reseau_territorial.opendata._competences import Nomenclature, wide_competen
 from reseau_territorial.opendata._files import Layout, read_chunks
 from reseau_territorial.opendata._plausible import refuse_exchanged_columns, refuse_exchanged_groupings
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
-from reseau_territorial.opendata._territory_files import year_of
+from reseau_territorial.opendata._territory_files import API, year_of
 from reseau_territorial.opendata.identifiers import clean_siren
 
 _MEMBER: Final = ("siren_membre", "siren du membre", "n siren membre", "n siren du membre", "siren adherent")
@@ -110,7 +110,7 @@ def read_banatic_files(
     """Read the files, whatever their layouts, piece by piece."""
     tables = BanaticTables()
     for path in paths:
-        for piece in read_chunks(path, layouts=LAYOUTS, sheet=sheet, log=log):
+        for piece in read_chunks(path, layouts=(API, *LAYOUTS), sheet=sheet, log=log):
             _add_piece(piece, path, tables, log, nomenclature)
     return tables
 

@@ -101,8 +101,9 @@ def read_chunks(
 ) -> Iterator[pd.DataFrame]:
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
     log = ReadingLog() if log is None else log
-    source = _choose(open_sheets(path, sheet), layouts)
-    header = _Header.find(source, layouts)
+    sheets = open_sheets(path, sheet)
+    source = _choose(sheets, layouts)
+    header = _Header.find(source, layouts, sheets)
     total = 0
     below = itertools.dropwhile(lambda row: row.number <= header.line, source.rows())
     for piece in _with_progress(_pieces(below, size), source.file):
@@ -171,7 +172,7 @@ class _Header:
     line: int
 
     @classmethod
-    def find(cls, source: Sheet, layouts: Sequence[Layout]) -> _Header:
+    def find(cls, source: Sheet, layouts: Sequence[Layout], sheets: Sequence[Sheet]) -> _Header:
         """Find the header among the first rows: the first one that has all that a layout requires."""
         first = _first_names(source)
         for line, names in first:
@@ -182,7 +183,7 @@ class _Header:
                         raise NoLayoutError([f"{source.file}, line {line}: {layout.name}. {advice([source])}"])
                     return cls._checked(source, names, layout, line)
         problem = _missing_columns(source.file, first, layouts)
-        raise NoLayoutError([problem if len(layouts) == 1 else f"{problem}. {advice([source])}"])
+        raise NoLayoutError([problem if len(layouts) == 1 else f"{problem}. {advice(sheets)}"])
 
     @classmethod
     def _checked(cls, source: Sheet, names: Sequence[str], layout: Layout, line: int) -> _Header:

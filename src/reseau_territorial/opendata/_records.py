@@ -120,7 +120,7 @@ def xml_elements(name: str, opened: Callable[[], BinaryIO]) -> Iterator[ElementT
 
 
 def records_in(document: Any) -> list[Mapping[str, Any]]:
-    """Return the records of a JSON document: a list of objects, GeoJSON features, or a list inside.
+    """Return the records of a JSON document: a list of objects, GeoJSON features, or a list inside, one deeper too.
 
     A feature gives its properties, and ``geometry:longitude`` and ``geometry:latitude`` for a point.
     """
@@ -155,10 +155,24 @@ def _feature(feature: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def xml_records(root: ElementTree.Element) -> list[Mapping[str, Any]]:
-    """Return the most repeated element whose children are plain values."""
+    """Return the elements of the root when they are all of one name, else the most repeated one of plain values."""
+    own = list(root)
+    if len({element.tag for element in own}) == 1 and all(len(element) > 1 for element in own):
+        return [_fields_of(element) for element in own]
     groups: dict[str, list[ElementTree.Element]] = {}
     for element in root.iter():
         if len(element) > 1 and not any(len(child) for child in element):
             groups.setdefault(element.tag, []).append(element)
     best = max(groups.values(), key=len, default=[])
-    return [{child.tag.rpartition("}")[2]: child.text for child in element} for element in best]
+    return [_fields_of(element) for element in best]
+
+
+def _fields_of(element: ElementTree.Element) -> dict[str, Any]:
+    def value(child: ElementTree.Element) -> Any:
+        return {_name_of(part): part.text for part in child} if len(child) else child.text
+
+    return {_name_of(child): value(child) for child in element}
+
+
+def _name_of(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]

@@ -26,6 +26,7 @@ from reseau_territorial.opendata._plausible import (
     refuse_stacked_vintages,
 )
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
+from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
 YEARS: Final = range(2010, 2040)
@@ -159,6 +160,19 @@ _TRANSFERS: Final = Layout(
     required=("insee", "epci", "through"),
     elsewhere=True,
 )
+_CONVENTIONS: Final = Layout(
+    "conventions by commune",
+    {"insee": ("code_commune",), "signed": ("signee",), "epci": ()},
+    required=("insee", "signed", "epci"),
+    elsewhere=True,
+)
+API: Final = Layout(
+    "communes, EPCI or territories by code",
+    {"code": (), "known": ("membres", "codeDepartement", "chefLieu")},
+    required=("code", "known"),
+    elsewhere=True,
+)
+"""The JSON of `decoupage-administratif`, which is no table of members."""
 TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "communes": (
         "insee", "commune", "commune_siren", "departement", "region", "arrondissement", "population", "type", "parent",
@@ -200,7 +214,7 @@ def read_territory(
     for path in paths:
         content = open_content(path)
         if content.kind == "json":
-            _read_json(content.read(), path.name, tables, log)
+            _read_json(content.read(), path, tables, log)
             continue
         try:
             _read_rows(path, sheet, tables, log)
@@ -227,7 +241,7 @@ def year_of(path: Path) -> str | None:
 
 
 def _read_rows(path: Path, sheet: str | None, tables: TerritoryTables, log: ReadingLog) -> None:
-    looked_for = (replace(MOVEMENTS, elsewhere=True), _TRANSFERS, *LAYOUTS)
+    looked_for = (replace(MOVEMENTS, elsewhere=True), _TRANSFERS, _CONVENTIONS, *LAYOUTS)
     table = read_table(path, layouts=looked_for, sheet=sheet, log=log)
     layout = str(table.attrs["layout"])
     _restore_zeros(table, layout)
@@ -318,19 +332,20 @@ def _checked(table: pd.DataFrame, column: str, file: str, log: ReadingLog) -> pd
     return table[usable | missing]
 
 
-def _read_json(content: bytes, file: str, tables: TerritoryTables, log: ReadingLog) -> None:
+def _read_json(content: bytes, path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
+    file = path.name
     try:
         records = json.loads(content.decode("utf-8-sig"))
     except ValueError as error:
         raise TableError([f"{file} is not JSON that can be read: {error}"]) from error
     if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
         problem = f"{file}: expected a JSON list of objects, one per commune, EPCI or territory"
-        raise TableError([f"{problem}. {advice([])}"])
+        raise TableError([f"{problem}. {advice(open_sheets(path))}"])
     without = [number for number, record in enumerate(records, start=1) if "code" not in record]
     if without:
         where = enumerate_rows(without).replace("row", "record", 1)
         held = enumerate_values(records[without[0] - 1])
-        raise TableError([f"{file}, {where}: no field 'code'; fields: {held}. {advice([])}"])
+        raise TableError([f"{file}, {where}: no field 'code'; fields: {held}. {advice(open_sheets(path))}"])
     log.opened(file, form="json", rows=len(records))
     fields = set(records[0])
     if "membres" in fields:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reseau_territorial.errors import TableError
-from reseau_territorial.opendata._advice import not_for_this_reader
+from reseau_territorial.opendata._advice import advice, not_for_this_reader, reader_of
 from reseau_territorial.opendata._columns import (
     Cells,
     Codes,
@@ -343,12 +343,9 @@ def _name_payer(flows: pd.DataFrame, table: _Table, *, payer: str | None, payer_
         flows["object"] = flows["object"].fillna(split["programme"])
     unnamed = flows["payer_name"].isna() & flows["payer_id"].isna()
     if unnamed.all() and len(flows):
-        raise TableError(
-            [
-                f"{table.sheet.title}: no column names who pays. Pass payer='Département de la Sarthe' "
-                "and its SIREN as payer_id="
-            ]
-        )
+        act = "Pass payer='Département de la Sarthe' and its SIREN as payer_id="
+        other = "" if reader_of([table.sheet]) == "read_grants" else f". {advice([table.sheet])}"
+        raise TableError([f"{table.sheet.title}: no column names who pays. {act}{other}"])
 
 
 def _date(

@@ -68,7 +68,7 @@ _WIDE: Final = Vocabulary(
         "name": ["lib_com"],
         **{name: [f"id_{name}", f"id_{name}2"] for name in PROGRAMMES},
     },
-    needed=(("code",), ("pvd", "acv", "crte", "ti", "fs", "va")),
+    needed=(("code",), ("pvd", "acv", "crte", "ti", "va")),  # a list of France services has only its own ids
 )
 _LISTED: Final = Vocabulary(
     aliases={
