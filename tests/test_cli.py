@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+import reseau_territorial as rt
+from reseau_territorial._french import in_french
 from reseau_territorial.cli import main
 
 TIES = (
@@ -159,6 +162,79 @@ def test_every_refusal_of_a_file_is_french(
     assert "refusé" in said
     assert not ENGLISH.findall(said), said
     assert not re.search(r"(?<!\w)'|'(?!\w)", said), said
+
+
+READING = ("_dialect", "_encodings", "_datapackage", "_checks", "readers/_sheets", "readers/tabular")
+"""The modules through which the files of a command are read."""
+FROM_PYTHON_ONLY = (
+    "a separator is one character", "is not a number", "no encoding named", "leave the encoding out",
+    "cannot save a network as", "Make one of it:", "Files are read by", "A graph is read by", "pandas DataFrame",
+    "a table is the path of a file or a DataFrame",
+)  # fmt: skip
+"""What no command can ask: sentences about an argument of a function."""
+_NO_TIES = "f.xlsx: no sheet named 'liens' or 'ties' with content; it has 'a'. Rename the sheet of ties."
+_NO_ACTORS = "2 ties rows name actors that are not in the actor table: 'Tour' (row 2). "
+IN_PARTS = {
+    "has X sheets with content (X)": "has 2 sheets with content ('a', 'b'). "
+    "Keep one, or use read_workbook() for several.",
+    "X is X, or as CSV.": "f.xlsx is an archive: extract its tables, as .xlsx, or as CSV.",
+    "save the file as UTF-8, or pass its encoding": "f.csv, line 3: byte 0x81 is not cp1252 text; "
+    "save the file as UTF-8, or pass its encoding",
+    "X: no sheet named 'liens' or 'ties' with content; it has X.": _NO_TIES,
+    "X Rename the sheet of ties.": _NO_TIES,
+    "rows 3, 8 X X actors that are not in the actor table: XX.X Add them to actors, or correct the names.": _NO_ACTORS
+    + "Add them to actors, or correct the names.",
+}
+"""Parts of a sentence, and a sentence that has them."""
+SAID_OF = {"rows_have": "row 3 has '7'", "enumerate_rows": "rows 3, 8", "have": "have", "rows": "rows 3, 8"}
+
+
+def sentences(module: str) -> dict[int, str]:
+    """Return the sentences that a module writes, by line, what changes being replaced by an example."""
+    tree = ast.parse((Path(rt.__file__).parent / f"{module}.py").read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    documents = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            found[node.lineno] = "".join(map(example, node.values))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside | documents:
+            found.setdefault(node.lineno, node.value)
+    return {line: text for line, text in found.items() if len(text.split()) > 2}
+
+
+def example(part: ast.expr) -> str:
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    assert isinstance(part, ast.FormattedValue)
+    name = part.value.func if isinstance(part.value, ast.Call) else part.value
+    text = SAID_OF.get(getattr(name, "id", ""), "X")
+    return f"'{text}'" if part.conversion == ord("r") else text
+
+
+@pytest.mark.parametrize("module", READING)
+def test_every_sentence_about_a_file_has_its_french(module: str) -> None:
+    said = sentences(module)
+    assert said
+    of_ours = {line: text for line, text in said.items() if not any(part in text for part in FROM_PYTHON_ONLY)}
+    whole = {line: IN_PARTS.get(text, text) for line, text in of_ours.items()}
+    # What a file is not is said after "is not a text table but".
+    whole = {
+        line: f"f.csv is not a text table but {text}" if text.startswith(("a ", "an ")) else text
+        for line, text in whole.items()
+    }
+    assert {line: text for line, text in whole.items() if ENGLISH.search(in_french(text))} == {}
+
+
+@pytest.mark.filterwarnings("default")
+def test_warnings_are_french_notes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties, actors = tmp_path / "liens.csv", tmp_path / "acteurs.csv"
+    ties.write_text("source;cible\nA;B\n", encoding="utf-8")
+    actors.write_text("acteur;sectorr\nA;public\nB;public\n", encoding="utf-8")
+    main(["check", str(ties), "--actors", str(actors)])
+    said = capsys.readouterr().err
+    assert "note\u202f: acteurs\u202f: la colonne «\u00a0sectorr\u00a0» est gardée telle quelle" in said
+    assert not ENGLISH.findall(said), said
 
 
 def test_two_tables_that_disagree_are_told_in_french(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -44,6 +44,46 @@ _SENTENCES: Final = (
         "n’est pas une table mais un document PDF : demandez la table à son producteur",
     ),
     ("is not a text table but a picture", "n’est pas une table mais une image"),
+    (
+        "is not a text table but an xlsx workbook or a zip archive: use read_workbook(), or save it as CSV",
+        "n’est pas une table de texte mais un classeur ou une archive : nommez-le en .xlsx, ou enregistrez-le en CSV",
+    ),
+    (
+        "is not a text table but an old Excel workbook (.xls) or one with a password: save it as .xlsx or CSV",
+        "n’est pas une table de texte mais un ancien classeur (.xls), ou un classeur avec mot de passe : "
+        "enregistrez-le en .xlsx ou en CSV, sans mot de passe",
+    ),
+    (
+        "is not a text table but a Parquet file: give it a name that ends with .parquet",
+        "n’est pas une table de texte mais un fichier Parquet : donnez-lui un nom qui finit par .parquet",
+    ),
+    (
+        "is not a text table but an SQLite database: export the table as CSV",
+        "n’est pas une table de texte mais une base SQLite : exportez la table en CSV",
+    ),
+    (
+        "byte {byte} is not {encoding} text; save the file as UTF-8, or pass its encoding",
+        "l’octet {byte} n’est pas du texte {encoding} ; enregistrez le fichier en UTF-8",
+    ),
+    (
+        "is not {encoding} text; save it as UTF-8, or pass its encoding",
+        "n’est pas du texte {encoding} ; enregistrez-le en UTF-8",
+    ),
+    (
+        "is not a readable Parquet file: {reason}. Write it again.",
+        "n’est pas un fichier Parquet lisible. Écrivez-le de nouveau.",
+    ),
+    (
+        "is a data package: read it with load().",
+        "est un réseau enregistré : donnez-lui un nom qui finit par .zip.",
+    ),
+    ("{where} describes {member} but does not hold it.", "{where} décrit {member} mais ne le contient pas."),
+    (
+        "the {file} of {where} cannot be read: {reason}.",
+        "la description ({file}) de {where} ne peut pas être lue. Enregistrez le réseau de nouveau.",
+    ),
+    ("cannot be read: {reason}", "ne peut pas être lu : il a été coupé ou abîmé. Téléchargez-le de nouveau"),
+    ("the network has no actor, so there is nothing to map.", "le réseau n’a aucun acteur : rien à cartographier."),
     ("is not a text table but", "n’est pas une table mais"),
     (
         "is a binary file, not a text table; export the table as CSV",
@@ -79,8 +119,9 @@ _SENTENCES: Final = (
         "a {count} feuilles remplies ({names}). Gardez-en une, ou donnez le classeur seul.",
     ),
     (
-        "is neither UTF-8 nor cp1252 (its accents look wrong); save it as",
-        "n’est ni en UTF-8 ni en cp1252 (ses accents semblent faux) ; enregistrez-le en",
+        "is neither UTF-8 nor cp1252 (its accents look wrong); save it as UTF-8, or pass its encoding: 'mac_roman' or "
+        "'cp850' are the usual ones",
+        "n’est ni en UTF-8 ni en cp1252 (ses accents semblent faux) ; enregistrez-le en UTF-8",
     ),
     (
         "no sheet named 'liens' or 'ties' with content; it has {names}. Rename the sheet of ties.",
@@ -217,6 +258,20 @@ _SENTENCES: Final = (
         "{rows} give evidence that is not in sources: {names}. Add it to sources, or correct it.",
         "{rows} : ces preuves ne sont pas dans la table des sources : {names}. Ajoutez-les, ou corrigez-les.",
     ),
+    (
+        "layer {name} holds directed ties and others that are not ({rows}). Direction belongs to the layer: give them "
+        "two layer names.",
+        "la couche {name} mêle des liens orientés et d’autres qui ne le sont pas ({rows}). L’orientation est celle de "
+        "la couche : donnez-leur deux noms de couche.",
+    ),
+    (
+        "sheet {name} is not read; if it is {near}, rename it.",
+        "la feuille {name} n’est pas lue ; si c’est {near}, renommez-la.",
+    ),
+    (
+        "column {name} is kept as it is; if it is {near}, rename it.",
+        "la colonne {name} est gardée telle quelle ; si c’est {near}, renommez-la.",
+    ),
     # Choices
     (
         "{count} of {all} actors have no '{column}': {names}. Fill it in, or pass {rest}.",
@@ -266,6 +321,7 @@ _FRAGMENTS: Final = (
     (re.compile(r"(?<=, )'a folder'"), lambda _: "ou un dossier"),
     (re.compile(r"(?<=: )none(?=[.;])"), lambda _: "rien"),
     (re.compile(r", sheet (?=')"), lambda _: ", feuille "),
+    (re.compile(r", after row (?=\w+: )"), lambda _: ", après la ligne "),
     (
         re.compile(r"\b(ties|actors|layers|provision|observation|sources): "),
         lambda found: f"{_TABLES[found[1]]} : ",

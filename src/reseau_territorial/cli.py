@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+import warnings
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -28,6 +30,7 @@ GROUPED: Final = ("participation", "silo")
 TEXTS: Final = {
     "fr": {
         "error": "erreur\u202f:",
+        "note": "note\u202f:",
         "hint": "«\u00a0reseau-territorial {}--help\u00a0» donne les options.",
         "read": "{}\u202f: lu sans erreur.",
         "refused": "{}\u202f: refusé.",
@@ -43,6 +46,7 @@ TEXTS: Final = {
     },
     "en": {
         "error": "error:",
+        "note": "note:",
         "hint": "'reseau-territorial {}--help' lists the options.",
         "read": "{}: read without error.",
         "refused": "{}: refused.",
@@ -104,7 +108,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     text = TEXTS[arguments.lang]
     try:
-        return int(arguments.run(arguments))
+        with warnings.catch_warnings():
+            warnings.showwarning = partial(_print_warning, arguments.lang)
+            return int(arguments.run(arguments))
     except ReseauError as error:
         print(f"{text['error']} {_said(error, arguments.lang)}", file=sys.stderr)
         return 1
@@ -273,6 +279,10 @@ def _grouping(net: Network, arguments: argparse.Namespace) -> str | None:
 
 def _said(error: ReseauError, lang: Lang) -> str:
     return in_french(str(error)) if lang == "fr" else str(error)
+
+
+def _print_warning(lang: Lang, message: Warning | str, *_: Any, **__: Any) -> None:
+    print(f"{TEXTS[lang]['note']} {in_french(str(message)) if lang == 'fr' else message}", file=sys.stderr)
 
 
 def _named(net: Network, table: pd.DataFrame) -> pd.DataFrame:

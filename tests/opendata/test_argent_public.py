@@ -71,3 +71,12 @@ def test_every_file_of_the_extract_is_in_its_source_note():
     for path in FOLDER.glob("*-49.*"):
         stem = re.sub(r"-20(?:20|21|22)-49\.json$", "-2020..2022-49.json", path.name)
         assert stem in note
+
+
+def test_the_account_shown_in_the_documentation_is_the_one_of_the_extract(readings):
+    page = (Path(__file__).parents[2] / "docs/open-data-money.md").read_text(encoding="utf-8")
+    sample = page.partition("```text\n")[2].partition("```")[0].splitlines()
+    account = str(readings["contracts"].report).splitlines()
+    shown = [" ".join(line.split()) for line in sample]  # the page writes ordinary spaces
+    assert len(shown) == 4
+    assert [line for line in shown if line not in {" ".join(one.split()) for one in account}] == []
