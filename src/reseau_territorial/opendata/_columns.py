@@ -20,8 +20,11 @@ __all__ = [
     "each_once",
     "filled",
     "marked",
+    "narrowest",
     "numbered",
+    "of_codes",
     "packed",
+    "recurring",
     "stacked",
     "taken",
     "text_of",
@@ -31,6 +34,11 @@ __all__ = [
 _NOTHING: Final = frozenset({"", "na", "nan", "null", "none", "<na>", "-", "--", "/", "n/a"})
 # The spaces themselves, since Arrow and Python, which both read the pattern, write codes of letters in two ways.
 _SPACES: Final = "\t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_WIDTHS: Final = {"b": 126, "h": 32_766, "i": 2_147_483_646}
+"""The type of the codes of a column, and the most distinct cells that pandas numbers with it."""
+_BLOCK_ROWS: Final = 1 << 16
+_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
+_LARGEST: Final = 2**63 - 1
 _UNCLEAN: Final = rf"^ | $|  |[{_SPACES}]|^(?i:{'|'.join(map(re.escape, sorted(_NOTHING)))})$"
 """What :func:`text_of` changes: spaces that are not single blanks between words, and words that say nothing."""
 
@@ -72,7 +80,7 @@ class Cells:
 
 
 class Codes:
-    """Cells of which each distinct one is read and kept once: a row takes four bytes.
+    """Cells of which each distinct one is read and kept once: a row takes one byte, two or four, as they are many.
 
     Parameters
     ----------
@@ -81,11 +89,15 @@ class Codes:
     """
 
     def __init__(self, read: Callable[[Any], Any] | None = None) -> None:
-        self._codes = array("i")
+        self._codes = array("b")
         self._of_cell = _CodeOfCell(read or text_of)
 
     def add(self, cells: list[Any]) -> None:
-        self._codes.extend(map(self._of_cell.__getitem__, cells))
+        codes = array("i", map(self._of_cell.__getitem__, cells))
+        wanted = next(code for code, most in _WIDTHS.items() if len(self._of_cell.values_read) <= most)
+        if wanted != self._codes.typecode:
+            self._codes = array(wanted, self._codes)
+        self._codes.extend(codes if wanted == "i" else array(wanted, codes))
 
     def fill(self, length: int) -> None:
         self._codes.extend([-1] * (length - len(self._codes)))
@@ -94,7 +106,7 @@ class Codes:
         values = list(self._of_cell.values_read)
         texts = all(type(value) is str for value in values)
         kept = pd.Index(values, dtype="str" if texts else "object")
-        return _of_codes(np.frombuffer(self._codes, dtype=np.int32), kept)
+        return of_codes(np.frombuffer(self._codes, dtype=self._codes.typecode), kept)
 
 
 class _CodeOfCell(dict[Any, int]):
@@ -156,7 +168,7 @@ def packed(texts: pd.Series) -> pd.Series:
     if isinstance(texts.dtype, pd.CategoricalDtype):
         return texts
     if texts.isna().all():
-        return _of_codes(np.full(len(texts), -1, dtype=np.int8), pd.Index([], dtype="str")).set_axis(texts.index)
+        return of_codes(np.full(len(texts), -1, dtype=np.int8), pd.Index([], dtype="str")).set_axis(texts.index)
     codes, distinct = pd.factorize(texts.astype("str"))
     return pd.Series(pd.Categorical.from_codes(codes, pd.Index(distinct, dtype="str")), index=texts.index)
 
@@ -168,31 +180,79 @@ def marked(texts: pd.Series, rows: pd.Series | NDArray[np.bool_], text: str) -> 
         texts = texts.cat.add_categories([text])
     codes = texts.cat.codes.to_numpy().copy()
     codes[np.asarray(rows, dtype=bool)] = int(texts.cat.categories.get_indexer(pd.Index([text]))[0])
-    return _of_codes(codes, texts.cat.categories).set_axis(texts.index)
+    return of_codes(codes, texts.cat.categories).set_axis(texts.index)
 
 
 def taken(texts: pd.Series, places: NDArray[np.integer[Any]]) -> pd.Series:
     """Return packed texts by their places; -1 gives a missing one."""
     texts = packed(texts)
-    codes = np.append(texts.cat.codes.to_numpy(), -1)[places]
-    return _of_codes(codes, texts.cat.categories)
+    codes = texts.cat.codes.to_numpy()
+    return of_codes(np.take(np.append(codes, codes.dtype.type(-1)), places), texts.cat.categories)
 
 
-def _of_codes(codes: NDArray[np.integer[Any]], texts: pd.Index) -> pd.Series:
+def of_codes(codes: NDArray[np.integer[Any]], texts: pd.Index) -> pd.Series:
+    """Return packed texts from their codes, -1 for a missing one."""
     return pd.Series(pd.Categorical.from_codes(codes, texts))
 
 
 def numbered(columns: Sequence[pd.Series]) -> NDArray[np.int64]:
     """Return the same number for rows that are equal in all columns, in order of appearance; missing is a value."""
-    numbers = np.zeros(len(columns[0]), dtype=np.int64)
+    numbers, most = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
         if isinstance(column.dtype, pd.CategoricalDtype):
             codes, size = column.cat.codes.to_numpy(), len(column.cat.categories)
         else:
             codes, distinct = pd.factorize(column)
             size = len(distinct)
-        numbers = pd.factorize(numbers * (size + 1) + codes + 1)[0].astype(np.int64, copy=False)
-    return numbers
+        if most > _LARGEST // (size + 1):
+            numbers = pd.factorize(numbers)[0].astype(np.int64, copy=False)
+            most = len(numbers)
+        numbers *= size + 1
+        numbers += codes
+        numbers += 1
+        most *= size + 1
+    return pd.factorize(numbers)[0].astype(np.int64, copy=False)
+
+
+def recurring(columns: Sequence[pd.Series], among: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the places of the rows, among some, that equal another of these in all columns; missing is a value.
+
+    Rows are told apart by 64 bits mixed from their values, sorted in one array; only those that look alike are
+    compared. A table of all distinct rows would take ten times the memory.
+    """
+    prints = _mixed(columns)
+    ordered = np.sort(prints[among])
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    del ordered
+    likely = np.flatnonzero(pd.Series(prints, copy=False).isin(twice).to_numpy() & among)
+    del prints
+    same = numbered([column.iloc[likely] for column in columns])
+    return likely[pd.Series(same).duplicated(keep=False).to_numpy()]
+
+
+def _mixed(columns: Sequence[pd.Series]) -> NDArray[np.uint64]:
+    """Return 64 bits per row, the same for rows that are equal in all columns."""
+    prints = np.zeros(len(columns[0]), dtype=np.uint64)
+    for column in columns:
+        for start in range(0, len(prints), _BLOCK_ROWS):
+            block = prints[start : start + _BLOCK_ROWS]
+            block ^= _bits(column.iloc[start : start + _BLOCK_ROWS])
+            block *= _ODD
+            block ^= block >> np.uint64(29)
+    return prints
+
+
+def _bits(values: pd.Series) -> NDArray[np.uint64]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.cat.codes.to_numpy().astype(np.uint64)
+    if values.dtype == "float64":
+        values = (values + 0.0).fillna(np.nan)  # -0.0 is 0.0
+    return np.asarray(pd.util.hash_pandas_object(values, index=False), dtype=np.uint64)
+
+
+def narrowest(numbers: pd.Index) -> type[np.integer[Any]]:
+    """Return the type that whole numbers of this size fit in: four bytes, or eight."""
+    return np.int32 if len(numbers) == 0 or numbers.max() <= np.iinfo(np.int32).max else np.int64
 
 
 def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
@@ -203,10 +263,13 @@ def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
 
 
 def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Put tables of the same columns one below the other; packed texts stay packed."""
+    """Put tables of the same columns one below the other; packed texts stay packed.
+
+    The columns are taken out of the tables, so that the parts and the whole never stand side by side.
+    """
     if len(tables) == 1:
         return tables[0].reset_index(drop=True)
-    return pd.DataFrame({name: _joined([table[name] for table in tables]) for name in tables[0].columns})
+    return pd.DataFrame({name: _joined([table.pop(name) for table in tables]) for name in list(tables[0].columns)})
 
 
 def _joined(parts: Sequence[pd.Series]) -> pd.Series:

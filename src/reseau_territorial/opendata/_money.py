@@ -17,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial.errors import TableError, unknown_name
-from reseau_territorial.opendata._columns import marked, numbered, packed, taken
+from reseau_territorial.opendata._columns import marked, numbered, packed, recurring
 from reseau_territorial.opendata._money_report import KEPT, MoneyReport
 from reseau_territorial.opendata._parties import Parties, Persons, actor_table, distinct_parties, identify
 from reseau_territorial.opendata._places import with_territories
@@ -40,7 +40,7 @@ __all__ = [
 
 FLOW_COLUMNS: Final = (
     "file", "line", "payer_id", "payer_name", "payee_id", "payee_scheme", "payee_rna", "payee_name",
-    "payee_place", "euros", "years", "year", "date", "fate",
+    "payee_place", "euros", "year", "date", "fate",
 )  # fmt: skip
 _PARTIES: Final = (
     "file", "payer_id", "payer_name", "payee_id", "payee_scheme", "payee_rna", "payee_name", "payee_place",
@@ -71,22 +71,16 @@ def check_per(per: str) -> None:
 
 
 def empty_flows(rows: int) -> pd.DataFrame:
-    """Return `rows` rows of flows with every column missing, fate ``kept``; texts are packed."""
+    """Return `rows` rows of flows with every column missing, in a byte each, fate ``kept``."""
     nothing = pd.Categorical.from_codes(np.full(rows, -1, dtype="int8"), categories=pd.Index([], dtype="str"))
     flows = pd.DataFrame(dict.fromkeys(FLOW_COLUMNS, nothing))
-    flows["euros"] = float("nan")
-    flows["years"] = 1
-    missing = np.full(rows, True)
-    flows["line"] = pd.arrays.IntegerArray(np.zeros(rows, dtype=np.int64), missing)
-    flows["year"] = pd.arrays.IntegerArray(np.zeros(rows, dtype=np.int16), missing)
     flows["fate"] = pd.Categorical.from_codes(np.zeros(rows, dtype="int8"), categories=pd.Index([KEPT], dtype="str"))
     return flows
 
 
-def kept_rows(flows: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows that are still kept: the table itself, not a copy, when all are."""
-    kept = flows["fate"] == KEPT
-    return flows if kept.all() else flows[kept]
+def kept_rows(flows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which rows are still kept."""
+    return (flows["fate"] == KEPT).to_numpy(dtype=bool)
 
 
 def set_aside(flows: pd.DataFrame, rows: pd.Series, why: str) -> None:
@@ -116,7 +110,7 @@ def source_table(flows: pd.DataFrame, source: Source | None, *, licence: str, pr
     if unknown:
         raise unknown_name("field of a source", min(unknown), _SOURCE_COLUMNS)
     rows = {}
-    for file, part in flows.groupby("file", sort=False):
+    for file, part in flows[["file", "payer_name", "date"]].groupby("file", sort=False):
         payers = part["payer_name"].dropna().unique()
         own = {
             "producer": producer or (payers[0] if len(payers) == 1 else None),
@@ -134,18 +128,20 @@ def source_table(flows: pd.DataFrame, source: Source | None, *, licence: str, pr
 def spot_repeated_files(flows: pd.DataFrame) -> None:
     """Set aside a file (or sheet) most of whose rows stand already in a file read before it."""
     keys = ["payer_id", "payer_name", "payee_id", "payee_name", "euros", "year", "date"]
-    kept = kept_rows(flows)
-    files = kept["file"].unique()
-    if len(files) < 2:
+    standing = kept_rows(flows)
+    rows_of = flows["file"][standing].value_counts(sort=False)
+    if (rows_of > 0).sum() < 2:
         return
+    places = recurring([flows[key] for key in keys], standing)
+    kept = flows[["file", *keys]].iloc[places]  # the other rows stand in no file before
     same = pd.Series(numbered([kept[key] for key in keys]), index=kept.index)
     rank = same.groupby([kept["file"], same], observed=True).cumcount()
     signature = pd.DataFrame({"same": same, "rank": rank}).groupby(["same", "rank"], sort=False).ngroup()
     seen = np.array([], dtype=np.intp)
-    for file in files:
+    for file in kept["file"].unique():
         mine = signature[kept["file"] == file]
         again = mine.isin(seen)
-        if len(mine) and again.mean() >= _SAME_FILE:
+        if again.sum() >= _SAME_FILE * rows_of[file]:
             set_aside(flows, pd.Series(flows.index.isin(mine.index[again]), index=flows.index), "repeated_file")
         seen = np.union1d(seen, mine)
 
@@ -175,7 +171,8 @@ def settle(
     Parameters
     ----------
     flows : pandas.DataFrame
-        Rows of money, as :func:`empty_flows` makes them, plus the columns named by `extras`.
+        Rows of money, as :func:`empty_flows` makes them, plus the columns named by `extras`. The columns that
+        tell the parties are taken out: they would stand beside what is made of them.
     log : ReadingLog
         Where the fates are noted.
     persons : {"mask", "keep"}
@@ -194,15 +191,16 @@ def settle(
     Settled
         Ties go from payer to payee, in euros; the period is the year.
     """
-    flows = flows.reset_index(drop=True)
+    flows.index = pd.RangeIndex(len(flows))
     for name in (*_PARTIES, "fate"):
         flows[name] = packed(flows[name])
     payers, payees = _sides(flows, log=log, persons=persons, columns=columns or {})
-    flows = flows.drop(columns=[name for name in _PARTIES if name != "file"])  # said by the parties
+    for name in _PARTIES[1:]:
+        del flows[name]
     _last_fates(flows, payers.keys, payees.keys, weightless)
     _tell_fates(flows, log)
-    kept = np.flatnonzero(flows["fate"].isin({KEPT, *weightless}))
-    log.kept_only(flows[["file", "line"]].iloc[kept].groupby("file", observed=True)["line"].nunique())
+    kept = flows["fate"].isin({KEPT, *weightless}).to_numpy()
+    log.kept_only(_lines_of(flows, kept))
     parties = pd.concat([payers.named_by(kept), payees.named_by(kept)], ignore_index=True)
     return Settled(
         ties=_ties(flows, payers, payees, kept, extras) if per == "row" else _sums(flows, payers, payees, kept),
@@ -306,16 +304,16 @@ def _first_findings(report: ReadingReport, file: str) -> str:
 
 
 def _ties(
-    flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.intp], extras: Sequence[str]
+    flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.bool_], extras: Sequence[str]
 ) -> pd.DataFrame:
     """Return the ties of the rows kept: packed texts are written out, as in any table of ties."""
     needed = ["date", "file", "line", "year", "euros", "fate", *extras]
-    rows = flows if len(kept) == len(flows) else flows[needed].iloc[kept]
+    rows = flows if kept.all() else flows.loc[kept, needed]
     texts = [name for name in ("date", "file", *extras) if isinstance(rows[name].dtype, pd.CategoricalDtype)]
     return pd.DataFrame(
         {
-            "source": payers.keys.take(kept).astype("str"),
-            "target": payees.keys.take(kept).astype("str"),
+            "source": payers.keys[kept].astype("str"),
+            "target": payees.keys[kept].astype("str"),
             "period": _periods(rows["year"]),
             "weight": rows["euros"].where(rows["fate"] == KEPT, 0.0).fillna(0.0),
             "level": pd.array(np.full(len(rows), 3), dtype="Int8"),
@@ -328,32 +326,36 @@ def _ties(
     ).astype({("evidence" if name == "file" else name): "str" for name in texts})
 
 
-def _sums(flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.intp]) -> pd.DataFrame:
+def _sums(flows: pd.DataFrame, payers: Parties, payees: Parties, kept: NDArray[np.bool_]) -> pd.DataFrame:
     """Return one tie per payer, payee and year, with the sum of the rows kept and their number."""
-    rows = flows[["file", "year", "euros", "fate"]]
-    rows = rows if len(kept) == len(rows) else rows.iloc[kept]
-    sources, targets = taken(payers.keys, kept), taken(payees.keys, kept)
-    number = numbered([sources, targets, rows["year"]])
-    first = np.flatnonzero(~pd.Series(number).duplicated().to_numpy())
-    euros = rows["euros"].where(rows["fate"] == KEPT, 0.0).fillna(0.0)
+    ends = [_of_kept(end.keys, kept) for end in (payers, payees)]
+    files, years = (_of_kept(flows[name], kept) for name in ("file", "year"))
+    number = numbered([*ends, years])
+    first = np.flatnonzero(~pd.Series(number, copy=False).duplicated().to_numpy())
+    sources, targets = (end.iloc[first].astype("str").array for end in ends)
+    del ends
+    euros = _of_kept(flows["euros"].where(flows["fate"] == KEPT, 0.0).fillna(0.0), kept)
     ties = pd.DataFrame(
         {
-            "source": sources.iloc[first].astype("str").array,
-            "target": targets.iloc[first].astype("str").array,
-            "period": _periods(rows["year"].iloc[first]).array,
+            "source": sources,
+            "target": targets,
+            "period": _periods(years.iloc[first]).array,
             "weight": np.bincount(number, euros),
             "level": pd.array(np.full(len(first), 3), dtype="Int8"),
             "formal": pd.array(np.full(len(first), True), dtype="boolean"),
-            "evidence": rows["file"].iloc[first].astype("str").array,
+            "evidence": files.iloc[first].astype("str").array,
             "rows": pd.array(np.bincount(number), dtype="Int64"),
         }
     )
-    if rows["file"].nunique() > 1:
-        named = (
-            pd.DataFrame({"number": number, "file": rows["file"].to_numpy()}).drop_duplicates().astype({"file": "str"})
-        )
+    if files.nunique() > 1:
+        named = pd.DataFrame({"number": number, "file": files}).drop_duplicates().astype({"file": "str"})
         ties["evidence"] = named.groupby("number")["file"].agg(lambda files: ";".join(sorted(files))).array
     return ties
+
+
+def _of_kept(column: pd.Series, kept: NDArray[np.bool_]) -> pd.Series:
+    """Return what a column holds for the rows kept, numbered anew: positions would take eight bytes each."""
+    return column if kept.all() else pd.Series(column.array[kept], copy=False)
 
 
 def _periods(years: pd.Series) -> pd.Series:
@@ -399,17 +401,34 @@ def _tell_fates(flows: pd.DataFrame, log: ReadingLog) -> None:
         log.add_rows(_FATES.get(str(fate), "refused"), str(fate), file=str(file), raw=raw)
 
 
-def _fates(flows: pd.DataFrame, kept: NDArray[np.intp]) -> pd.DataFrame:
+def _lines_of(flows: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.Series:
+    """Return how many lines of each file the rows kept stand on: marked in a table of all lines, a byte each."""
+    files, lines = flows["file"].cat.codes.to_numpy(), flows["line"].to_numpy()
+    counts = {}
+    for code, file in enumerate(flows["file"].cat.categories):
+        mine = lines[(files == code) & kept]
+        stands = np.zeros(mine.max(initial=0) + 1, dtype=bool)
+        stands[mine] = True
+        counts[file] = int(stands.sum())
+    return pd.Series(counts, dtype="int64")
+
+
+def _fates(flows: pd.DataFrame, kept: NDArray[np.bool_]) -> pd.DataFrame:
     rows = flows[["file", "line", "fate", "euros"]]
-    tie = np.zeros(len(rows), dtype=bool)
-    tie[kept] = True
-    return rows.assign(tie=tie)
+    return rows.assign(line=rows["line"].astype("int64"), tie=kept)
 
 
 def _totals(flows: pd.DataFrame) -> pd.DataFrame:
-    grouped = flows[["file", "fate", "euros"]].groupby(["file", "fate"], sort=False, observed=True)["euros"]
-    table = grouped.agg(rows="size", euros=lambda euros: math.fsum(euros.dropna())).reset_index()
-    return table.astype({"file": "str", "fate": "str"})
+    files, fates, euros = flows["file"].cat, flows["fate"].cat, flows["euros"].to_numpy()
+    most = len(fates.categories)
+    pairs = files.codes.to_numpy(dtype=np.int32) * most + fates.codes.to_numpy()
+    found = []
+    for pair in pd.unique(pairs):
+        own = euros[pairs == pair]
+        file, fate = files.categories[int(pair) // most], fates.categories[int(pair) % most]
+        found.append((file, fate, len(own), math.fsum(own[~np.isnan(own)])))
+    columns = {"file": "str", "fate": "str", "rows": "int64", "euros": "float64"}
+    return pd.DataFrame(found, columns=list(columns)).astype(columns)
 
 
 def _with_more(table: pd.DataFrame, more: pd.DataFrame | None) -> pd.DataFrame:

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from reseau_territorial._dialect import plain_key
-from reseau_territorial.opendata._columns import each_once, numbered
+from reseau_territorial.opendata._columns import each_once, numbered, of_codes
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_identifier, clean_rna
 
@@ -62,9 +62,9 @@ class Parties:
     def keys(self) -> pd.Series:
         """The key of each row, as packed text."""
         codes, keys = pd.factorize(self.table["key"])
-        return pd.Series(pd.Categorical.from_codes(codes[self.of_row], pd.Index(keys, dtype="str")))
+        return of_codes(codes.astype(np.int32)[self.of_row], pd.Index(keys, dtype="str"))
 
-    def named_by(self, rows: NDArray[np.intp]) -> pd.DataFrame:
+    def named_by(self, rows: NDArray[np.bool_]) -> pd.DataFrame:
         """Return the parties that these rows name, and how many ``rows`` name each."""
         counts = np.bincount(self.of_row[rows], minlength=len(self.table))
         return self.table.assign(rows=counts)[counts > 0]

@@ -259,7 +259,7 @@ def parse_amounts(values: pd.Series, *, mark: Mark | None = None) -> pd.DataFram
     return read.take(codes).set_axis(values.index)
 
 
-def distinct_amounts(values: pd.Series, *, mark: Mark | None = None) -> tuple[NDArray[np.intp], pd.DataFrame]:
+def distinct_amounts(values: pd.Series, *, mark: Mark | None = None) -> tuple[NDArray[np.int32], pd.DataFrame]:
     """Read the distinct amounts of a column, as :func:`parse_amounts`; also which one each row holds."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     cells = list(distinct)
@@ -274,4 +274,4 @@ def distinct_amounts(values: pd.Series, *, mark: Mark | None = None) -> tuple[ND
         "repair": "str",
     }
     frame = pd.DataFrame({column: [getattr(amount, column) for amount in read] for column in types}).astype(types)
-    return codes, frame
+    return codes.astype(np.int32), frame

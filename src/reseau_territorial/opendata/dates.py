@@ -230,13 +230,13 @@ def parse_dates(values: pd.Series) -> pd.DataFrame:
     return read.take(codes).set_axis(values.index)
 
 
-def distinct_dates(values: pd.Series) -> tuple[NDArray[np.intp], pd.DataFrame]:
+def distinct_dates(values: pd.Series) -> tuple[NDArray[np.int32], pd.DataFrame]:
     """Read the distinct dates of a column, as :func:`parse_dates`; also which one each row holds."""
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
     cells = list(distinct)
     order = date_order(cells)
     read = [parse_date(cell, order=order) for cell in cells]
-    return codes, pd.DataFrame(
+    return codes.astype(np.int32), pd.DataFrame(
         {
             "date": pd.array([date.text for date in read], dtype="str"),
             "year": pd.array([date.year for date in read], dtype="Int64"),

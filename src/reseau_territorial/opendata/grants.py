@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -23,8 +23,11 @@ from reseau_territorial.opendata._columns import (
     each_once,
     filled,
     marked,
+    narrowest,
     numbered,
+    of_codes,
     packed,
+    recurring,
     stacked,
     taken,
     texts_of,
@@ -40,6 +43,7 @@ from reseau_territorial.opendata._grant_columns import (
     tell_other_amounts,
     yearly_columns,
 )
+from reseau_territorial.opendata._grant_totals import check_totals, is_total, spot_nameless_totals, total_words
 from reseau_territorial.opendata._headers import Header, known_sheets
 from reseau_territorial.opendata._money import (
     KEPT,
@@ -70,9 +74,6 @@ _TEXTS: Final = frozenset(
     {"payee_name_2", "payee_postcode", "payee_place", "share", "programme", "year", "payment_dates", *_FLOW_TEXTS}
 )
 _NOT_KEPT: Final = frozenset({"conditions", "rae", "notified", "requested"})
-_TOTAL: Final = re.compile(
-    r"(?:sous[- ]?)?tota(?:l|ux)(?:\s+(?:g[ée]n[ée]ral|cumul[ée]|section|des?|du|de la)\b.*)?\s*:?", re.IGNORECASE
-)
 _YEAR_IN_TOTAL: Final = re.compile(r"\b(?:en|année|exercice)\s+((?:19|20)\d{2})\b", re.IGNORECASE)
 _NOT_GRANTS: Final = ("loan", "guarantee")
 
@@ -168,6 +169,7 @@ def read_grants(
     del read  # as large as the network
     spot_repeated_files(flows)
     _tell_repeated_rows(flows, log)
+    flows = flows.drop(columns=[*_EXTRAS]) if per == "year" else flows.astype({"years": "int64"})
     sources = source_table(flows, source, licence="voir le producteur")
     settled = settle(flows, log=log, persons=persons, extras=_EXTRAS if per == "row" else (), columns=names, per=per)
     del flows
@@ -198,22 +200,23 @@ def _table(sheet: Sheet, header: Header, title: str, per: Per, log: ReadingLog) 
         log,
         title=title,
         places=lambda under: {name: places_of(under, name) for name in under.columns if name not in _NOT_KEPT} | yearly,
-        marks={"first_words": _total_words},
+        marks={"first_words": total_words},
         column=partial(_column, per=per),
     )
     if header.unread:
         log.add("noted", "columns_not_read", file=title, line=None, raw=", ".join(header.unread))
     tell_other_amounts(header, yearly, title, log)
-    for name in _FREE_TEXTS:
-        if per == "row" or cells[name].isna().all():
-            cells[name] = texts_of(cells[name])
-    is_total = _is_total(cells)
+    absent = [str(name) for name in cells if cells[name].dtype == "object" and cells[name].isna().all()]
+    cells = cells.assign(**dict.fromkeys(absent, packed(pd.Series(index=cells.index, dtype="object"))))
+    if per == "row":
+        cells = cells.assign(**{name: texts_of(cells[name]) for name in _FREE_TEXTS})
+    total = is_total(cells)
     return _Table(
         title=title,
         sheet=sheet,
         header=header,
-        cells=cells[~is_total] if is_total.any() else cells,
-        totals=cells[is_total].astype("object"),
+        cells=cells[~total] if total.any() else cells,
+        totals=cells[total].astype("object"),
         amounts=amount_columns(header, yearly),
     )
 
@@ -225,21 +228,6 @@ def _column(name: str, *, per: Per) -> Column:
     return Codes() if name in _TEXTS else Codes(lambda cell: cell)
 
 
-def _total_words(cells: Sequence[Any]) -> str | None:
-    for cell in cells:
-        if isinstance(cell, str) and "ota" in cell.casefold() and _TOTAL.fullmatch(cell.strip()):
-            return cell.strip()
-    return None
-
-
-def _is_total(cells: pd.DataFrame) -> pd.Series:
-    """Say which lines are totals: by their words, or as the head of the details that follow them."""
-    by_words = cells["first_words"].notna()
-    has_details = cells["group_total"].notna().any() and cells["amount"].notna().any()
-    heads = cells["group_total"].notna() & cells["amount"].isna() if has_details else by_words
-    return by_words | heads
-
-
 def _flows(
     table: _Table, *, payer: str | None, payer_id: str | None, year: int | None, log: ReadingLog
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
@@ -248,13 +236,14 @@ def _flows(
     title = table.title
     parts = [_one_amount(table, cells, name, title, log) for name in table.amounts]
     flows = parts[0] if len(parts) == 1 else stacked(parts).sort_values("place", kind="stable", ignore_index=True)
-    _spot_nameless_totals(flows)
+    spot_nameless_totals(flows)
     _share_amounts(flows)
     _name_payer(flows, table, payer=payer, payer_id=payer_id)
     _date(flows, cells, table, year=year, log=log, title=title)
     _set_other_money_aside(table, cells, title, log)
     names = {name: table.header.name_of(name) for name in ("payer_id", "payee_id", "payee_rna")}
-    return flows.drop(columns=["place", "column_year"]), _checks(flows, table, title, log), names
+    checks = check_totals(flows, table.totals, next(iter(table.amounts)), title, log)
+    return flows.drop(columns=["place", "column_year"]), checks, names
 
 
 def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: ReadingLog) -> pd.DataFrame:
@@ -262,7 +251,7 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
     only = len(table.amounts) == 1
     column = table.header.name_of(name)
     codes, read = distinct_amounts(cells[name])
-    euros = pd.Series(read["euros"].to_numpy()[codes], index=cells.index)
+    euros = pd.Series(read["euros"].to_numpy()[codes], index=cells.index, copy=False)
     refuse_identifiers_as_amounts(euros, file=title, column=column)
     told = read["repair"].isin(("scientific notation",)) | (read["years"] > 1)
     repaired = told.to_numpy()[codes]
@@ -281,19 +270,25 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
     alone = nothing & first & (only | cells[others].isna().all(axis=1).to_numpy())
     log.add_rows("refused", "no_amount", file=title, column=column, raw=cells.loc[alone, name])
     used = ~(bad | nothing)
+    whole = used.all()
     flows = empty_flows(int(used.sum()))
-    rows = cells if used.all() else cells[used]
-    for text in (*_FLOW_TEXTS, "share"):
-        flows[text] = rows[text].array
-    if rows["payee_name_2"].notna().any():
-        both = rows["payee_name"].astype("str").str.cat(rows["payee_name_2"].astype("str"), sep=" ")
-        flows["payee_name"] = filled(both, rows["payee_name"]).array
-    flows["payee_place"] = filled(rows["payee_postcode"], rows["payee_place"]).array
-    flows["file"] = packed(pd.Series(title, index=flows.index))
-    flows["line"] = rows.index.to_numpy()
-    flows["euros"], flows["years"] = euros.to_numpy()[used], read["years"].to_numpy()[codes[used]]
-    flows["column_year"] = pd.array([table.amounts[name]] * len(flows), dtype="Int16")
     flows["place"] = np.flatnonzero(used).astype(np.int32)
+    flows["euros"] = euros.to_numpy() if whole else euros.to_numpy()[used]
+    del euros  # as large as the cells, and so are the texts that follow
+    flows["years"] = read["years"].to_numpy(dtype=np.int16)[codes if whole else codes[used]]
+    flows["file"] = of_codes(np.zeros(len(flows), dtype=np.int8), pd.Index([title], dtype="str"))
+    flows["line"] = cells.index.astype(narrowest(cells.index))[used]
+    for text in (*_FLOW_TEXTS, "payee_name_2", "payee_postcode", "payee_place", "share"):
+        # Given away when no other column of amounts needs it: the cells and the rows never stand side by side.
+        column = (cells.pop(text) if only else cells[text]).array
+        flows[text] = column if whole else column[used]
+    if flows["payee_name_2"].notna().any():
+        both = flows["payee_name"].astype("str").str.cat(flows["payee_name_2"].astype("str"), sep=" ")
+        flows["payee_name"] = filled(both, flows["payee_name"]).array
+    flows["payee_place"] = filled(flows["payee_postcode"], flows["payee_place"]).array
+    flows = flows.drop(columns=["payee_name_2", "payee_postcode"])
+    told_year = table.amounts[name]
+    flows["column_year"] = pd.Series(pd.NA if told_year is None else told_year, index=flows.index, dtype="Int16")
     flows["nature"] = packed(flows["nature"])
     if name in ("operating", "investment"):
         flows["nature"] = marked(flows["nature"], np.full(len(flows), True), name)
@@ -303,19 +298,12 @@ def _one_amount(table: _Table, cells: pd.DataFrame, name: str, title: str, log: 
     return flows
 
 
-def _spot_nameless_totals(flows: pd.DataFrame) -> None:
-    """Set aside a line that names nobody and whose amount is the sum of all the lines that name somebody."""
-    nameless = flows["payee_name"].isna() & flows["payee_id"].isna() & flows["payee_rna"].isna()
-    if not nameless.any():
-        return
-    everything = math.fsum(flows.loc[~nameless, "euros"].dropna())
-    set_aside(flows, nameless & ((flows["euros"] - everything).abs() < 0.01), "total_line")
-
-
 def _share_amounts(flows: pd.DataFrame) -> None:
     """Divide an amount that several payees of one decision repeat whole, with shares that make 1."""
     shares = packed(flows["share"])
     values = np.array([*map(_share, shares.cat.categories), np.nan])
+    if not (values < 1).any():
+        return
     share = pd.Series(values[shares.cat.codes], index=flows.index)
     keys = ["payer_id", "payer_name", "reference", "object", "euros"]
     part = flows[flows["reference"].notna() & (share < 1) & flows["euros"].notna()]
@@ -340,7 +328,7 @@ def _name_payer(flows: pd.DataFrame, table: _Table, *, payer: str | None, payer_
         stated = table.cells["programme"].astype("str").take(flows["place"].to_numpy()).set_axis(flows.index)
         split = stated.str.extract(r"^(?P<payer>[^:]+?)\s*:\s*(?P<programme>\d{3}\b.*)$")
         flows["payer_name"] = filled(flows["payer_name"], split["payer"])
-        flows["object"] = flows["object"].fillna(split["programme"])
+        flows["object"] = filled(flows["object"], split["programme"])
     unnamed = flows["payer_name"].isna() & flows["payer_id"].isna()
     if unnamed.all() and len(flows):
         act = "Pass payer='Département de la Sarthe' and its SIREN as payer_id="
@@ -353,6 +341,7 @@ def _date(
 ) -> None:
     """Fill the date and the year: of the decision, else of the budget, else of the first payment."""
     codes, dates = distinct_dates(cells["date"])
+    dates = dates.astype({"year": "Int16"})
     bad = dates["issue"].isin(("ambiguous", "impossible", "text")).to_numpy()[codes]
     column = table.header.name_of("date")
     why = "date_" + dates["issue"].take(codes[bad])
@@ -362,15 +351,16 @@ def _date(
         if years.isna().any():
             texts = cells[other] if other == "year" else each_once(cells[other], _first_date)
             again, told = distinct_dates(texts)
-            years = years.fillna(told["year"].array.take(again))
+            years = years.fillna(told["year"].astype("Int16").array.take(again))
     if years.isna().all() and flows["column_year"].isna().all():
         outside = year if year is not None else _year_told(table, log, title)
         years = years.fillna(outside) if outside is not None else years
     elif year is not None:
         years = years.fillna(year)
     place = flows["place"].to_numpy()
+    flows["year"] = flows["column_year"].fillna(pd.Series(years.take(place), copy=False)).astype("Int16")
+    del years
     flows["date"] = taken(dates["date"].replace("", None), codes[place])
-    flows["year"] = flows["column_year"].fillna(pd.Series(years.take(place))).astype("Int16")
     undated = flows[flows["year"].isna() & (flows["fate"] == KEPT)]
     log.add_rows("noted", "no_year", file=title, column=column, raw=undated["euros"].set_axis(undated["line"]))
 
@@ -407,52 +397,10 @@ def _set_other_money_aside(table: _Table, cells: pd.DataFrame, title: str, log: 
                 )
 
 
-def _checks(flows: pd.DataFrame, table: _Table, title: str, log: ReadingLog) -> pd.DataFrame:
-    """Compare each stated total with the rows it can mean: its details, those since the last total, or all."""
-    stated = _stated(table)
-    everything = math.fsum(flows["euros"].dropna())
-    headed = stated["head"].any()
-    details = flows["euros"].groupby(flows["payee_id"].astype("str"), dropna=False).sum() if headed else pd.Series()
-    found = []
-    previous = 0
-    for line, euros, head, payee in stated.itertuples(name=None):
-        if head:
-            computed = float(details.get(payee, 0.0))
-        else:
-            window = flows["line"].between(previous, line)
-            candidates = (math.fsum(flows.loc[window, "euros"].dropna()), everything)
-            computed = min(candidates, key=lambda value: abs(value - euros))
-            previous = line
-        found.append((title, line, euros, computed, round(euros - computed, 2)))
-    checks = pd.DataFrame(found, columns=["file", "line", "stated", "computed", "difference"])
-    wrong = checks["difference"].abs() >= 0.5
-    for rows, why in ((checks[~wrong], "total_line"), (checks[wrong], "total_differs")):
-        log.add_rows(
-            "decided" if why == "total_line" else "noted", why, file=title,
-            raw=rows["stated"].set_axis(rows["line"]), value=rows["computed"].set_axis(rows["line"]),
-        )  # fmt: skip
-    return checks
-
-
-def _stated(table: _Table) -> pd.DataFrame:
-    """Return the stated totals: line, euros, whether it heads its details, and of which payee."""
-    totals = table.totals
-    main = next(iter(table.amounts))
-    values = totals["group_total"].where(totals["group_total"].notna(), totals[main])
-    euros = parse_amounts(values)["euros"]
-    head = totals["first_words"].isna()
-    stated = pd.DataFrame({"euros": euros, "head": head, "payee_id": totals["payee_id"].astype("str")})[euros.notna()]
-    heads = stated[stated["head"]]
-    together = heads.groupby("payee_id", dropna=False)["euros"].sum()
-    stated.loc[heads.index, "euros"] = together.reindex(heads["payee_id"]).to_numpy()
-    return stated[~(stated["head"] & stated.duplicated(["payee_id", "head"]))]
-
-
 def _tell_repeated_rows(flows: pd.DataFrame, log: ReadingLog) -> None:
-    kept = kept_rows(flows)
     # Narrowed in two steps: free texts, most of them distinct, are compared where all else is equal.
     keys = ["file", "payer_id", "payer_name", "payee_id", "payee_name", "euros", "date", "year"]
-    alike = kept[pd.Series(numbered([kept[key] for key in keys])).duplicated(keep=False).to_numpy()]
+    alike = flows.iloc[recurring([flows[key] for key in keys], kept_rows(flows))]
     same = numbered([alike[key] for key in (*keys, "object", "reference")])
     again = alike[pd.Series(same).duplicated().to_numpy()]
     for file, rows in again.groupby("file", sort=False, observed=True):
