@@ -239,7 +239,7 @@ def _renamed(net: Network, names: Mapping[str, str]) -> Network:
         return net
 
     def renamed(values: pd.Series) -> pd.Series:
-        return values.astype("str").replace(dict(names)).where(values.notna())
+        return values.map(lambda text: names.get(text, text), na_action="ignore").astype("str")
 
     actors = net.actors.assign(parent=renamed(net.actors["parent"]))
     actors.index = pd.Index([names.get(actor, actor) for actor in actors.index], name="actor")
@@ -295,7 +295,11 @@ def _masks(actors: pd.DataFrame, hidden: pd.Series, lang: Lang) -> dict[str, str
     """Return what hidden actors are called: their kind and a number."""
     numbers = hidden.cumsum()
     kinds = actors["kind"].astype("object").fillna("other")
-    return {actor: f"{label('kind', kinds[actor], lang=lang)} {numbers[actor]}" for actor in actors.index[hidden]}
+    words = {kind: label("kind", kind, lang=lang) for kind in kinds[hidden].unique()}
+    return {
+        actor: f"{words[kind]} {number}"
+        for actor, kind, number in zip(actors.index[hidden], kinds[hidden], numbers[hidden], strict=True)
+    }
 
 
 def _names(actors: pd.DataFrame, masks: Mapping[str, str]) -> dict[str, str]:

@@ -394,7 +394,8 @@ def names_of(net: Network, persons: Persons, lang: Lang) -> list[str]:
     """Return what to call each actor: its name, else its identifier; persons by their kind and a number."""
     if persons == "group":
         raise unknown_name("choice for persons of a plot", persons, ["mask", "keep"])
-    actors = protect(net, persons=persons, cells="mask", lang=lang).actors
+    alone = net.replace(ties=net.ties[:0], provision=net.provision[:0], observation=net.observation[:0])
+    actors = protect(alone, persons=persons, cells="mask", lang=lang).actors
     return [
         clean(name) if pd.notna(name) and str(name).strip() else clean(actor)
         for actor, name in zip(actors.index, actors["name"].astype(object), strict=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reseau_territorial.plots._labels import text_size
-from reseau_territorial.plots._notes import layer_word, sentence_case
+from reseau_territorial.plots._notes import layer_words, sentence_case
 from reseau_territorial.plots._scales import LARGE, SMALL, Entry, Look, marker
 from reseau_territorial.plots._sheet import PAGE, SMALLEST, Sheet, say, wrap
 from reseau_territorial.styles import SEQUENTIAL, SHAPES, LineStyle, format_number
@@ -100,11 +100,12 @@ def draw_legend(
         _ramp(legend, look.ramp, lang)
     if styles:
         legend.heading(say(lang, "Liens", "Ties") if len(styles) == 1 else say(lang, "Couches de liens", "Layers"))
+        words = layer_words(net, lang)
         for layer, style in styles.items():
             if not style.muted:
                 legend.stroke(style)
                 arrow = "\u00a0→" if bool(net.layers["directed"].get(layer, False)) else ""
-                legend.word(sentence_case(layer_word(net, layer, lang)) + arrow)
+                legend.word(sentence_case(words[layer]) + arrow)
         muted = [style for style in styles.values() if style.muted]
         if muted:
             legend.stroke(muted[0])

@@ -38,7 +38,7 @@ def tally(net: Network, lang: Lang) -> str:
 def selection_words(net: Network, lang: Lang) -> str:
     """Write what is shown: counts, layers, periods."""
     present = net.ties[net.ties["status"] == "present"]
-    layers = [layer_word(net, layer, lang) for layer in net.layers.index if (present["layer"] == layer).any()]
+    layers = [word for layer, word in layer_words(net, lang).items() if (present["layer"] == layer).any()]
     parts = [tally(net, lang)]
     if len(layers) > 1:
         parts.append(plural(len(layers), say(lang, "couche", "layer"), say(lang, "couches", "layers"), lang))
@@ -54,12 +54,14 @@ def selection_words(net: Network, lang: Lang) -> str:
     return " · ".join(parts)
 
 
-def layer_word(net: Network, layer: object, lang: Lang) -> str:
-    """Return the label of a layer: the network's own in French, else the vocabulary's."""
-    own = net.layers["label"].get(layer)
-    if lang == "fr" and own is not None and pd.notna(own) and str(own).strip():
-        return name_scrubber(net, lang=lang)(str(own))
-    return name_scrubber(net, lang=lang)(label("layer", layer, lang=lang))
+def layer_words(net: Network, lang: Lang) -> dict[object, str]:
+    """Return the label of each layer: the network's own in French, else the vocabulary's."""
+    own = net.layers["label"].dropna().astype(str).to_dict() if lang == "fr" else {}
+    without_names = name_scrubber(net, lang=lang)
+    return {
+        layer: without_names(own[layer] if own.get(layer, "").strip() else label("layer", layer, lang=lang))
+        for layer in net.layers.index
+    }
 
 
 def sentence_case(text: str) -> str:
@@ -136,7 +138,8 @@ def withheld_note(net: Network, lang: Lang) -> str:
     secret = confidential_layers(net)
     if not secret:
         return ""
-    words = ", ".join(layer_word(net, layer, lang) for layer in secret)
+    named = layer_words(net, lang)
+    words = ", ".join(named[layer] for layer in secret)
     return say(
         lang,
         f"Montants confidentiels, non publiés (chaque lien y compte pour 1)\u202f: {words}.",
@@ -146,7 +149,11 @@ def withheld_note(net: Network, lang: Lang) -> str:
 
 def source_note(net: Network, lang: Lang) -> str:
     """Write the sources of a network at the foot of a sheet, whose titles name no person."""
-    line = source_line(protect(net, cells="mask", lang=lang), lang).rstrip(".")
+    # Of the ties only what they cite is read: to mask thousands of them would take seconds.
+    cited = net.replace(
+        ties=net.ties.drop_duplicates("evidence"), provision=net.provision[:0], observation=net.observation[:0]
+    )
+    line = source_line(protect(cited, cells="mask", lang=lang), lang).rstrip(".")
     return say(lang, f"Sources\u202f: {line}.", f"Sources: {line}.") if line else ""
 
 

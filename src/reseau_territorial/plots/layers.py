@@ -18,7 +18,7 @@ from reseau_territorial.plots._legend import kinds_at_foot
 from reseau_territorial.plots._notes import (
     group_names,
     in_a_sentence,
-    layer_word,
+    layer_words,
     notes,
     numbered_groups,
     plural,
@@ -138,7 +138,7 @@ class _Layers:
     ) -> None:
         self.title, self.tilted = title, tilted
         self.net, self.ties, self.placed, self.layers, self.styles, self.lang = net, ties, placed, layers, styles, lang
-        self.actors, self.names = net.actors, names
+        self.actors, self.names, self.words = net.actors, names, layer_words(net, lang)
         self.positions = placed.positions.loc[self.actors.index]
         self.groups, self.key = self._named_groups()
 
@@ -175,7 +175,7 @@ class _Layers:
             plural(int(active.sum()), say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang),
         ]
         arrow = " →" if bool(self.net.layers["directed"].get(layer, False)) else ""
-        name = layer_word(self.net, layer, lang)
+        name = self.words[layer]
         return name[:1].upper() + name[1:] + arrow, ", ".join(words)
 
     def panel_sheet(self) -> tuple[float, float]:
@@ -388,7 +388,7 @@ class _Layers:
         """Write how many actors have ties in several of the layers drawn."""
         lang, several, every = self.lang, self._in_several(), format_number(len(self.actors), lang=self.lang)
         if len(self.layers) == 1:
-            name = sentence_case(layer_word(self.net, self.layers[0], lang))
+            name = sentence_case(self.words[self.layers[0]])
             return say(lang, f"Une seule couche\u202f: {name}", f"One layer only: {name}")
         if not several:
             return say(lang, "Aucun acteur n’a de liens dans deux couches", "No actor has ties in two layers")
@@ -408,7 +408,7 @@ class _Layers:
         """Write the layers as a sentence."""
         lang = self.lang
         listed = ", ".join(
-            f"{in_a_sentence(layer_word(self.net, layer, lang))} ({format_number(int(counts[layer]), lang=lang)})"
+            f"{in_a_sentence(self.words[layer])} ({format_number(int(counts[layer]), lang=lang)})"
             for layer in sorted(self.layers, key=lambda layer: (-counts[layer], layer))
         )
         if len(self.layers) == 1:

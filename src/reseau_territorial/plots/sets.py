@@ -13,7 +13,7 @@ from reseau_territorial.plots._drawing import tie_table
 from reseau_territorial.plots._labels import ranked, text_size
 from reseau_territorial.plots._notes import (
     in_a_sentence,
-    layer_word,
+    layer_words,
     plural,
     selection_words,
     sentence_case,
@@ -137,7 +137,8 @@ def _hidden(count: int, pairs: int, lang: Lang) -> str:
 
 
 def _draw_sets(sheet: Sheet, net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], lang: Lang) -> None:
-    words = [sentence_case(layer_word(net, layer, lang)) for layer in layers]
+    named = layer_words(net, lang)
+    words = [sentence_case(named[layer]) for layer in layers]
     names = [wrap(word, NAME_WIDTH, 8.0)[0] + ("…" if len(wrap(word, NAME_WIDTH, 8.0)) > 1 else "") for word in words]
     name_width = max(text_size(sheet.canvas, name, 8)[0] for name in names) / 72
     left = MARGIN + name_width + 0.12 + TOTALS + 0.15
@@ -216,9 +217,8 @@ def _draw_totals(sheet: Sheet, ax: Axes, counts: pd.Series, colors: list[str], l
 
 def _sentence(net: Network, pairs: pd.DataFrame, sets: pd.Series, layers: list[str], share: str, lang: Lang) -> str:
     members, count = sets.index[0], int(sets.iloc[0])
-    named = " + ".join(
-        in_a_sentence(layer_word(net, layer, lang)) for layer, inside in zip(layers, members, strict=True) if inside
-    )
+    words = layer_words(net, lang)
+    named = " + ".join(in_a_sentence(words[layer]) for layer, inside in zip(layers, members, strict=True) if inside)
     part = share if (pairs.sum(axis=1) > 1).any() else "aucune"
     return say(
         lang,
