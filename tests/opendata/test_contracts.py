@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -67,6 +68,105 @@ def test_the_last_modification_stands(tmp_path):
     assert net.ties[["target", "weight"]].values.tolist() == [["627220049", 120000.0]]
     modified = report.findings[report.findings["reason"] == "modified"]
     assert modified[["raw", "value"]].values.tolist() == [[90000, 120000]]
+
+
+@pytest.mark.parametrize("zero", [0, "0", "0,00", -500])
+def test_a_modification_of_no_euro_leaves_the_amount_and_is_told(tmp_path, zero):
+    """Two buyers of 2019 wrote 0 for what does not change: the size of a print, the shares of three holders."""
+    changes = [
+        {"dateNotificationModification": "2019-05-01", "montant": 95000},
+        {"dateNotificationModification": "2020-05-01", "montant": zero, "dureeMois": 6, "titulaires": [HERVE]},
+    ]
+    net, report = read(tmp_path, market(modifications=changes))
+    assert net.ties[["target", "weight", "months"]].values.tolist() == [["627220049", 95000.0, 6.0]]
+    told = report.findings.set_index("reason")[["raw", "value"]]
+    assert told.loc["modified_to_zero"].tolist() == [zero, 95000]
+    assert told.loc["modified"].tolist() == [90000, 95000]
+
+
+def test_a_contract_of_no_euro_from_its_start_stays_one(tmp_path):
+    changes = [{"dateNotificationModification": "2019-05-01", "montant": 0}]
+    with pytest.warns(UserWarning, match="no contract has an amount"):
+        net, report = read(tmp_path, market(amount=0, modifications=changes))
+    assert net.ties["weight"].tolist() == [0.0]
+    assert report.count("decided", "modified_to_zero") == 0
+
+
+OPERATED = {
+    "id": "C1",
+    "autoriteConcedante": {"id": "21370261600011"},
+    "valeurGlobale": 50000,
+    "dateSignature": "2024-03-01",
+    "concessionnaires": [{"concessionnaire": {"typeIdentifiant": "SIRET", "id": "42199758600035"}}],
+}
+
+
+@pytest.mark.parametrize(
+    "name", ["contrat-concession", "contrat_concession", "contratConcession", "concessions", "ContratsConcession"]
+)
+@pytest.mark.parametrize(
+    "document",
+    [
+        lambda name: {"marches": {"marche": [market()], name: [OPERATED]}},
+        lambda name: {"marches": {name: [OPERATED], "marche": [market()]}},
+        lambda name: {"marches": {"marche": market(), name: OPERATED}},
+        lambda name: {"marches": {"marche": [market()], name: {name: [OPERATED]}}},
+        lambda name: {"marches": [market()], name: [OPERATED]},
+        lambda name: {"marches": [{"marche": [market()]}, {name: [OPERATED]}]},
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])  # read in one stream, or whole
+def test_concessions_are_read_under_any_name(tmp_path, name, document, encoding):
+    path = tmp_path / "decp.json"
+    text = json.dumps(document(name), ensure_ascii=False).replace("Travaux", "Études")
+    path.write_text(text, encoding=encoding)
+    net, report = read_contracts(path)
+    assert net.ties.set_index("target")["weight"].to_dict() == {"854800745": 90000.0, "421997586": 50000.0}
+    assert net.ties.set_index("target")["nature"].to_dict()["421997586"] == "Concession"
+    assert report.findings["reason"].eq("list_not_read").sum() == 0
+
+
+@pytest.mark.parametrize("tag", ["contrat-concession", "contrat_concession", "concession"])
+def test_concessions_are_read_under_any_tag(tmp_path, tag):
+    path = tmp_path / "decp.xml"
+    path.write_text(
+        f"<marches><concessions><{tag}><id>C1</id><autoriteConcedante><id>21370261600011</id></autoriteConcedante>"
+        "<valeurGlobale>50000</valeurGlobale><dateSignature>2024-03-01</dateSignature><concessionnaires>"
+        "<concessionnaire><typeIdentifiant>SIRET</typeIdentifiant><id>42199758600035</id></concessionnaire>"
+        f"</concessionnaires></{tag}></concessions></marches>",
+        encoding="utf-8",
+    )
+    net, _ = read_contracts(path)
+    assert net.ties[["target", "weight", "nature"]].values.tolist() == [["421997586", 50000.0, "Concession"]]
+
+
+def test_a_list_that_is_not_read_is_named_with_its_records(tmp_path):
+    path = tmp_path / "decp.json"
+    document = {"marches": {"marche": [market()], "avis": [{"a": 1}, {"b": [{"c": 2}]}]}, "sources": [{"d": 1}]}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    _, report = read_contracts(path)
+    told = report.findings[report.findings["reason"] == "list_not_read"]
+    assert told[["action", "column", "raw"]].values.tolist() == [
+        ["refused", "marches.avis", "2"],
+        ["refused", "sources", "1"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"marches": {"marche": []}}, "'marches' (an object whose keys are 'marche' (a list of nothing))"),
+        ({"total": 0, "results": []}, "'total' (0), 'results' (a list of nothing)"),
+        ([{"id": 1}, None], "a list of 2, 1 of which are no objects: null"),
+        ({}, "an object without keys"),
+    ],
+)
+def test_json_without_records_is_refused_with_its_keys(tmp_path, document, told):
+    path = tmp_path / "decp.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(TableError, match=re.escape(told)) as refused:
+        read_contracts(path)
+    assert "A list of objects is expected" in str(refused.value)
 
 
 def test_a_contract_published_twice_is_counted_once_and_told(tmp_path):
@@ -256,6 +356,25 @@ def test_of_the_versions_of_a_contract_the_last_one_counts(tmp_path):
     assert report.count("decided", "superseded") == 2
 
 
+@pytest.mark.parametrize("column", ["modification_id", "donneesActuelles"])
+def test_a_version_of_no_euro_has_the_amount_of_the_one_before_it(tmp_path, column):
+    row = ROW.format(number=1, title="Voirie", euros="{euros}", holder="42199758600035")
+    marks = (0, 1, 2) if column == "modification_id" else ("non", "non", "oui")
+    rows = [row.format(euros=euros) + f";{mark}" for euros, mark in zip(("100.5", "150.5", "0"), marks, strict=True)]
+    ties, report = read_table(tmp_path, f"{TABLE};{column}", *rows)
+    assert ties == [("421997586", 150.5)]
+    told = report.findings[report.findings["reason"] == "modified_to_zero"]
+    assert told[["line", "raw", "value"]].astype("str").values.tolist() == [["4", "0", "150.5"]]
+
+
+def test_a_modification_of_no_euro_in_a_cell_leaves_the_amount(tmp_path):
+    row = ROW.format(number=1, title="Voirie", euros="1500,5", holder="42199758600035")
+    cell = json.dumps([{"dateNotificationModification": "2020-06-01", "montant": 0}]).replace('"', '""')
+    ties, report = read_table(tmp_path, f"{TABLE};modifications", f'{row};"{cell}"')
+    assert ties == [("421997586", 1500.5)]
+    assert report.count("decided", "modified_to_zero") == 1
+
+
 def test_lots_of_one_number_and_amount_are_told_apart_by_their_objects(tmp_path):
     rows = [
         ROW.format(number=1, title="Lot 1", euros="100", holder="42199758600035"),
@@ -298,7 +417,7 @@ def test_a_misspelt_treatment_of_repeats_is_refused(tmp_path):
     ("file", "euros"),
     [
         ("2019-format-json/data.gouv.fr-pes-2019-04-05.json.gz", 381632899.16),
-        ("2019-format-json/marches-publics.info-2019-03-07.json.gz", 1120497255.62),
+        ("2019-format-json/marches-publics.info-2019-03-07.json.gz", 1120682255.62),
     ],
 )
 def test_the_json_files_of_2019_to_the_euro(file, euros):
@@ -313,7 +432,7 @@ def test_the_json_files_of_2019_to_the_euro(file, euros):
     for record in records:
         amounts = [record.get("montant", record.get("valeurGlobale"))]
         changes = sorted(record["modifications"], key=lambda change: change["dateNotificationModification"])
-        amounts += [change["montant"] for change in changes if change.get("montant") is not None]
+        amounts += [change["montant"] for change in changes if change.get("montant")]
         whole += amounts[-1] or 0
     assert report.totals["euros"].sum() == pytest.approx(whole, abs=0.05)
 

@@ -1,7 +1,7 @@
 """Contracts of the public-procurement format (DECP): one record per contract, whatever the version.
 
 Version 1 JSON, version 2 JSON and XML, and tables (one row per holder) come out alike. The last
-modification of a contract replaces what it changes.
+modification of a contract replaces what it changes; one of 0 euro leaves the amount.
 """
 
 from __future__ import annotations
@@ -9,30 +9,32 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from reseau_territorial.opendata._columns import packed, stacked
+from reseau_territorial.opendata.amounts import parse_amount
 from reseau_territorial.opendata.dates import parse_date
 
 __all__ = [
     "Contract",
     "Contracts",
     "Holder",
-    "contracts_of_json",
-    "contracts_of_json_stream",
+    "contracts_of",
     "contracts_of_records",
     "contracts_of_xml",
     "holders_of_text",
-    "is_decp",
     "last_change",
+    "leaves",
+    "letters_of",
+    "names_concessions",
 ]
 
 _PACKED: Final = ("buyer_id", "buyer_name", "published", "cpv", "nature", "procedure")
@@ -40,10 +42,8 @@ _COLUMNS: Final = (
     *("line", "rows", "contract", "number", "object", "cell", "date_cell", "months", "superseded"),
     *_PACKED,
 )
-_CONCESSION: Final = "contrat-concession"
-_LIST: Final = ("item", "marches.item")
-_BY_KIND: Final = ("marches.marche.item", f"marches.{_CONCESSION}.item")
-"""Where the records of a JSON file are, as ijson writes it."""
+_TAGS: Final = ("marche", "contratconcession")
+_BUYERS: Final = ("acheteur", "autoriteConcedante")
 _PIECE_CONTRACTS: Final = 5_000
 _MODIFICATION_DATES: Final = (
     "dateNotificationModification",
@@ -73,6 +73,8 @@ class Contract:
         Number given by the buyer, and number unique to all buyers when the file has one.
     amount, first_amount : object
         Cells of the last and of the first amount; ``revised`` says whether they may differ.
+    zero : object
+        Cell of the last modification that states no euro, which leaves the amount.
     published : str or None
         Date of publication, for the sources table.
     """
@@ -85,6 +87,7 @@ class Contract:
     buyer_name: str | None = None
     amount: object = None
     first_amount: object = None
+    zero: object = None
     revised: bool = False
     date: object = None
     published: str | None = None
@@ -179,22 +182,42 @@ def holders_of_text(text: str) -> list[tuple[str | None, str | None, str | None]
     return found or [(None, None, text)]
 
 
-def last_change(text: str) -> tuple[object, str | None]:
-    """Return the last amount and the last holders that the modifications listed in one cell tell, None if none does.
+def last_change(text: str, first: object = None) -> tuple[object, str | None, object]:
+    """Return the last amount and holders that the modifications listed in one cell tell, None if none does.
+
+    The third value is the last amount that leaves the one before it, the `first` or a later one.
 
     Examples
     --------
     >>> last_change('[{"dateNotificationModification": "2024-06-01", "montant": 120}]')
-    (120, None)
+    (120, None, None)
     """
     amount: object = None
     holders: str | None = None
+    zero: object = None
     for change in _in_order(_items(_structure(text), "modification")):
         told = _cell(_first_told(change, "valeurGlobale", "montant"))
-        amount = amount if told is None else told
+        if leaves(told, first if amount is None else amount):
+            zero = told
+        elif told is not None:
+            amount = told
         parties = _first_told(change, "titulaires", "concessionnaires")
         holders = json.dumps(parties, ensure_ascii=False) if _holders(parties) else holders
-    return amount, holders
+    return amount, holders, zero
+
+
+def leaves(told: object, amount: object) -> bool:
+    """Say whether a modification leaves an amount of euros: the one that it states is 0 or less, no price.
+
+    Examples
+    --------
+    >>> leaves("0,00", 90000), leaves(0, None), leaves(45000, 90000)
+    (True, False, False)
+    """
+    if told is None or amount is None:
+        return False
+    stated = parse_amount(told)
+    return not stated.issue and stated.euros <= 0 < parse_amount(amount).euros
 
 
 def _structure(value: object) -> object:
@@ -211,60 +234,19 @@ def _cell(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping | list) else value
 
 
-def is_decp(document: object) -> bool:
-    """Say whether a JSON document is one of the procurement format."""
-    return bool(_records(document))
-
-
-def contracts_of_json(document: object) -> Iterator[Contract]:
-    """Return the contracts of a JSON document of version 1 or 2."""
-    return _contracts(_records(document))
-
-
-def contracts_of_json_stream(opened: Callable[[], BinaryIO]) -> Iterator[Contract] | None:
-    """Return the contracts of a JSON file one at a time; None when its records are not at their usual place.
-
-    Raises
-    ------
-    ijson.JSONError
-        At the first record, or at a later one: the text is not JSON in UTF-8.
-    """
-    import ijson
-
-    with opened() as stream:
-        events = ijson.parse(stream)
-        path = next((path for path, event, _ in events if event == "start_map" and path in (*_LIST, *_BY_KIND)), None)
-    if path is None:
-        return None
-    records = _streamed(opened, [path] if path in _LIST else _BY_KIND)
-    first = next(records, None)
-    if first is None or not (path in _BY_KIND or _names_a_buyer(first[0])):
-        return None
-    return _contracts(chain([first], records))
-
-
 def contracts_of_records(records: Iterable[Mapping[str, Any]]) -> Iterator[Contract] | None:
     """Return the contracts that records are, one by one; None when the first is none."""
     read = iter(records)
     first = next(read, None)
     if first is None or not _names_a_buyer(first):
         return None
-    return _contracts((record, _is_concession(record)) for record in chain([first], read))
+    return contracts_of((record, False) for record in chain([first], read))
 
 
-def _streamed(opened: Callable[[], BinaryIO], paths: Sequence[str]) -> Iterator[tuple[Mapping[str, Any], bool]]:
-    import ijson
-
-    for path in paths:
-        with opened() as stream:
-            for record in ijson.items(stream, path, use_float=True):
-                if isinstance(record, Mapping):
-                    yield record, _is_concession(record) if path in _LIST else path == _BY_KIND[1]
-
-
-def _contracts(records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[Contract]:
+def contracts_of(records: Iterable[tuple[Mapping[str, Any], bool]]) -> Iterator[Contract]:
+    """Return the contract that each record is, of those whose place says that they are concessions and of others."""
     for rank, (record, concession) in enumerate(records, start=1):
-        yield _contract(rank, record, concession=concession)
+        yield _contract(rank, record, concession=concession or _is_concession(record))
 
 
 def _names_a_buyer(record: Mapping[str, Any]) -> bool:
@@ -272,34 +254,31 @@ def _names_a_buyer(record: Mapping[str, Any]) -> bool:
     return isinstance(buyer, Mapping) or isinstance(record.get("titulaires"), list)
 
 
-def _records(document: object) -> list[tuple[Mapping[str, Any], bool]]:
-    """Return the records of a document and whether each is a concession: by kind, in a list, or the bare list."""
-    marches = document.get("marches", document) if isinstance(document, Mapping) else document
-    if isinstance(marches, Mapping):
-        if not {"marche", _CONCESSION} & set(marches):  # under the name of an answer or of a page of results
-            inside = (_records(value) for value in marches.values() if isinstance(value, Mapping | list))
-            return next((found for found in inside if found), [])
-        records = [(record, False) for record in _items(marches.get("marche"))]
-        return records + [(record, True) for record in _items(marches.get(_CONCESSION))]
-    if not isinstance(marches, list):
-        return []
-    found = [record for record in marches if isinstance(record, Mapping)]
-    if found and all({"marche", _CONCESSION} & set(record) for record in found):
-        return [pair for record in found for pair in _records(record)]
-    return [(record, _is_concession(record)) for record in found] if any(map(_names_a_buyer, found)) else []
-
-
 def contracts_of_xml(elements: Iterable[ElementTree.Element]) -> Iterator[Contract]:
     """Return the contracts of the elements of an XML document, as they end."""
     rank = 0
     for element in elements:
-        tag = element.tag.rpartition("}")[2]
-        if tag in ("marche", _CONCESSION) and len(element):
+        tag = _tag(element)
+        if len(element) and (letters_of(tag) in _TAGS or any(_tag(child) in _BUYERS for child in element)):
             rank += 1
             record = _of_element(element)
             element.clear()  # read: a large file would stay in memory
             if isinstance(record, Mapping):
-                yield _contract(rank, record, concession=tag == _CONCESSION or _is_concession(record))
+                yield _contract(rank, record, concession=names_concessions(tag) or _is_concession(record))
+
+
+def letters_of(name: str) -> str:
+    """Return the letters of a name, whatever the case and the marks between its words."""
+    return "".join(filter(str.isalnum, name)).casefold()
+
+
+def names_concessions(name: str) -> bool:
+    """Say whether what has this name is a concession, or concessions."""
+    return "concession" in letters_of(name)
+
+
+def _tag(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2]
 
 
 def _of_element(element: ElementTree.Element) -> Any:
@@ -307,7 +286,7 @@ def _of_element(element: ElementTree.Element) -> Any:
         return (element.text or "").strip() or None
     record: dict[str, Any] = {}
     for child in element:
-        tag = child.tag.rpartition("}")[2]
+        tag = _tag(child)
         value = _of_element(child)
         if tag in record:
             record[tag] = [*record[tag], value] if isinstance(record[tag], list) else [record[tag], value]
@@ -373,9 +352,11 @@ def _revise(first: Contract, modifications: object, amount_name: str) -> Contrac
     for change in _in_order(_items(_structure(modifications), "modification")):
         holders = _holders(change.get("titulaires") or change.get("concessionnaires"))
         amount = _cell(_first_told(change, amount_name, "montant"))
+        left = leaves(amount, contract.amount)
         contract = replace(
             contract,
-            amount=contract.amount if amount is None else amount,
+            amount=contract.amount if amount is None or left else amount,
+            zero=amount if left else contract.zero,
             months=change.get("dureeMois") or contract.months,
             holders=holders or contract.holders,
             revised=True,

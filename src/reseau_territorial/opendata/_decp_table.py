@@ -26,7 +26,7 @@ from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, Wording, best_sheet
 from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata._sheets import Sheet
-from reseau_territorial.opendata.amounts import parse_amount
+from reseau_territorial.opendata.amounts import parse_amount, parse_amounts
 from reseau_territorial.opendata.dates import parse_date
 
 __all__ = ["contracts_of_sheets"]
@@ -140,29 +140,60 @@ def contracts_of_sheets(
     rows = _right_parties(rows, header, sheet, buyer=buyer, buyer_id=buyer_id, log=log)
     _modify(rows, sheet.file, log)
     rows["superseded"] = rows["current"].str.casefold().isin(("non", "false", "0", "faux"))
-    if rows["current"].isna().all() and rows["modification"].notna().any():
-        version = pd.to_numeric(rows["modification"].astype("str"), errors="coerce").fillna(0)
+    versions = rows["current"].isna().all() and rows["modification"].notna().any()
+    if versions or rows["superseded"].any():
         same = numbered([filled(rows["buyer_id"], rows["buyer_name"]), rows["uid"].fillna(rows["identifier"])])
-        rows["superseded"] = version < version.groupby(same).transform("max")
+        if versions:
+            version = pd.to_numeric(rows["modification"].astype("str"), errors="coerce").fillna(0)
+            rows["superseded"] = version < version.groupby(same).transform("max")
+        _keep_amounts(rows, same, sheet.file, log)
     return _group(rows)
 
 
 def _modify(rows: pd.DataFrame, file: str, log: ReadingLog) -> None:
     """Give the contracts the last amount and holders of the modifications that one of their cells lists."""
-    changes = rows["modifications"].dropna().astype("object").map(last_change)
-    amounts = changes.str[0].dropna()
-    if len(amounts):
-        log.add_rows(
-            "decided", "modified", file=file, column="montant", raw=rows.loc[amounts.index, "amount"], value=amounts
-        )
-        rows["amount"] = rows["amount"].astype("object")
-        rows.loc[amounts.index, "amount"] = amounts
+    cells = rows.loc[rows["modifications"].notna(), ["modifications", "amount"]].astype("object")
+    told = [last_change(text, amount) for text, amount in zip(cells["modifications"], cells["amount"], strict=True)]
+    changes = pd.Series(told, index=cells.index, dtype="object")
+    _replace_amounts(rows, changes.str[0].dropna(), file, log)
+    zeros = changes.str[2].dropna()
+    kept = rows.loc[zeros.index, "amount"]
+    log.add_rows("decided", "modified_to_zero", file=file, column="montant", raw=zeros, value=kept)
     parties = changes.str[1].dropna()
     if len(parties):
         named = [name for name in rows.columns if name.startswith("holder_")]
         rows[[*named, "holders"]] = rows[[*named, "holders"]].astype("object")
         rows.loc[parties.index, named] = None
         rows.loc[parties.index, "holders"] = parties
+
+
+def _replace_amounts(rows: pd.DataFrame, amounts: pd.Series, file: str, log: ReadingLog) -> None:
+    if len(amounts):
+        log.add_rows(
+            "decided", "modified", file=file, column="montant", raw=rows.loc[amounts.index, "amount"], value=amounts
+        )
+        rows["amount"] = rows["amount"].astype("object")
+        rows.loc[amounts.index, "amount"] = amounts
+
+
+def _keep_amounts(rows: pd.DataFrame, same: Any, file: str, log: ReadingLog) -> None:
+    """Give a version that states 0 euro or less the amount of the version before it, as in the other forms."""
+    contracts = pd.Series(same, index=rows.index)
+    stand = rows.loc[~rows["superseded"] & contracts.isin(contracts[rows["superseded"]]), "amount"]
+    euros = parse_amounts(stand.astype("object"))["euros"]
+    zeros = euros.index[euros <= 0]
+    before = rows[rows["superseded"] & contracts.isin(contracts[zeros])]
+    before = before[parse_amounts(before["amount"].astype("object"))["euros"] > 0]
+    order = pd.to_numeric(before["modification"].astype("str"), errors="coerce").fillna(0)
+    last = before.loc[order.sort_values(kind="stable").index, "amount"].astype("object")
+    last = last.groupby(contracts[last.index]).last()
+    kept = contracts[zeros].map(last).dropna()
+    log.add_rows(
+        "decided", "modified_to_zero", file=file, column="montant", raw=rows.loc[kept.index, "amount"], value=kept
+    )
+    if len(kept):
+        rows["amount"] = rows["amount"].astype("object")
+        rows.loc[kept.index, "amount"] = kept
 
 
 def _rows(sheet: Sheet, header: Header, log: ReadingLog, *, titles: bool) -> pd.DataFrame:

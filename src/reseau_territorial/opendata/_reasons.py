@@ -50,6 +50,10 @@ REASONS: Final[Mapping[str, Term]] = {
         "list cut (a cell holds 32,767 characters), none of its codes is read",
     ),
     "no_row": Term("en-tête sans aucune ligne au-dessous", "header without a row below it"),
+    "list_not_read": Term(
+        "liste du fichier dont les éléments ne sont pas des contrats, non lue (leur nombre)",
+        "list of the file whose records are no contracts, not read (how many)",
+    ),
     "note": Term("note au pied du tableau", "note under the table"),
     "nameless": Term("ligne sans nom", "row without a name"),
     "separators_only": Term("ligne faite de séparateurs seulement", "row made of separators only"),
@@ -166,6 +170,10 @@ REASONS: Final[Mapping[str, Term]] = {
     "equal_rows_kept": Term("lignes égales, toutes gardées", "equal rows, all kept"),
     "superseded": Term("version remplacée par une plus récente", "version replaced by a later one"),
     "modified": Term("montant modifié : le dernier est retenu", "amount modified: the last one is kept"),
+    "modified_to_zero": Term(
+        "modification de 0 € ou moins : le montant d’avant est retenu",
+        "modification of 0 euro or less: the amount before it is kept",
+    ),
     "subcontractor": Term("sous-traitant, pas un titulaire", "subcontractor, no holder"),
     "buyers_are_holders": Term(
         "les colonnes d’acheteurs contiennent les fournisseurs", "the columns of buyers hold the suppliers"

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, BinaryIO, Final
 from xml.etree import ElementTree
 
 from reseau_territorial.errors import TableError
 
-__all__ = ["json_lines", "parse_json", "parse_xml", "records_in", "xml_elements", "xml_records"]
+__all__ = ["json_lines", "parse_json", "parse_xml", "records_in", "shape_of", "xml_elements", "xml_records"]
 
 
+_SHOWN_KEYS: Final = 8
 _BLOCK_BYTES: Final = 1 << 20
 _UNSAFE_XML: Final = "{name} declares XML entities; it is a web page or an unsafe file, not data"
 
@@ -131,6 +133,30 @@ def records_in(document: Any) -> list[Mapping[str, Any]]:
     if not _is_records(document):
         return []
     return [record.get("fields", record) if "recordid" in record else record for record in document]
+
+
+def shape_of(document: Any, *, depth: int = 2) -> str:
+    """Say what a JSON document holds, for the refusal of one without records.
+
+    Examples
+    --------
+    >>> shape_of({"marches": {"marche": []}})
+    "an object whose keys are 'marches' (an object whose keys are 'marche' (a list of nothing))"
+    """
+    if isinstance(document, Mapping):
+        if not document:
+            return "an object without keys"
+        if not depth:
+            return f"an object of {len(document)} keys"
+        keys = [f"{key!r} ({shape_of(value, depth=depth - 1)})" for key, value in islice(document.items(), _SHOWN_KEYS)]
+        more = f" and {len(document) - _SHOWN_KEYS} more" if len(document) > _SHOWN_KEYS else ""
+        return f"an object whose keys are {', '.join(keys)}{more}"
+    if isinstance(document, list):
+        others = [item for item in document if not isinstance(item, Mapping)]
+        if not others:
+            return f"a list of {len(document) or 'nothing'}"
+        return f"a list of {len(document)}, {len(others)} of which are no objects: {json.dumps(others[0])[:40]}"
+    return json.dumps(document, ensure_ascii=False)[:40]
 
 
 def _lists_in(document: Mapping[str, Any]) -> Iterator[list[Mapping[str, Any]]]:

@@ -23,7 +23,7 @@ from reseau_territorial import _dialect, _encodings
 from reseau_territorial.errors import TableError, enumerate_values, nearest
 from reseau_territorial.opendata import _xlsx
 from reseau_territorial.opendata._content import Content, open_content
-from reseau_territorial.opendata._records import json_lines, parse_json, parse_xml, records_in, xml_records
+from reseau_territorial.opendata._records import json_lines, parse_json, parse_xml, records_in, shape_of, xml_records
 from reseau_territorial.opendata._workbooks import open_workbook
 
 __all__ = ["Row", "Sheet", "open_sheets", "several_sheets"]
@@ -35,6 +35,9 @@ _MANY_LINES: Final = 6
 _FEW_COLUMNS: Final = 3
 _REGULAR: Final = 0.9
 _END: Final = "\ue000end\ue000"
+_EXPECTED_JSON: Final = (
+    "A list of objects is expected, at the top or under a key such as 'marches', 'features', 'results' or 'data'"
+)
 _LONGEST_CELL: Final = 1 << 28
 
 
@@ -336,7 +339,13 @@ def _sheet_of_rows(
 
 def _json_records(content: Content) -> Sequence[Mapping[str, Any]]:
     lines = json_lines(content.name, content.blocks)
-    return records_in(parse_json(content.name, content.read())) if lines is None else list(lines)
+    if lines is not None:
+        return list(lines)
+    document = parse_json(content.name, content.read())
+    records = records_in(document)
+    if not records:
+        raise TableError([f"{content.name} has no records: it is {shape_of(document)}. {_EXPECTED_JSON}"])
+    return records
 
 
 def _parquet(content: Content) -> Sheet:

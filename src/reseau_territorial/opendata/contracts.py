@@ -17,12 +17,10 @@ from reseau_territorial.opendata._content import Content, open_content, tables_o
 from reseau_territorial.opendata._decp import (
     Contract,
     Contracts,
-    contracts_of_json,
-    contracts_of_json_stream,
     contracts_of_records,
     contracts_of_xml,
-    is_decp,
 )
+from reseau_territorial.opendata._decp_json import contracts_of_document, contracts_of_json
 from reseau_territorial.opendata._decp_table import contracts_of_sheets
 from reseau_territorial.opendata._money import (
     KEPT,
@@ -124,7 +122,8 @@ def read_contracts(
     to the cent, so that the total is right; ``contract_euros`` and ``holders`` keep the whole. A table
     repeats the amount on the row of each holder: the report tells how many euros that makes.
 
-    *Modifications.* The last amount, duration and holders stand (``donneesActuelles`` in tables).
+    *Modifications.* The last amount, duration and holders stand (``donneesActuelles`` in tables); a modification
+    that states 0 euro or less leaves the amount before it, and the report tells which.
 
     *Amounts that are none*: missing, 1 euro or less, 99 999 999 and its like, the sentinel
     12 311 111 111, 10 billion and above, ranges. The contract is a tie of weight 0, and the euros
@@ -177,7 +176,7 @@ def _read_file(
     name = content.name
     modified: list[Contract] = []
     if content.kind == "json":
-        contracts = _of_json(content, modified)
+        contracts = _of_json(content, modified, log)
     elif content.kind == "xml":
         contracts = Contracts.of(_telling(contracts_of_xml(xml_elements(name, content.open)), modified))
     else:
@@ -190,16 +189,19 @@ def _read_file(
         raise TableError([f"{problem}. {advice([])}"])
     log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts.table))
     amounts = pd.DataFrame(
-        [(contract.first_amount, contract.amount) for contract in modified],
+        [(contract.first_amount, contract.amount, contract.zero) for contract in modified],
         index=[contract.line for contract in modified],
-        columns=["first", "last"],
+        columns=["first", "last", "zero"],
         dtype="object",
     )
-    log.add_rows("decided", "modified", file=name, column="montant", raw=amounts["first"], value=amounts["last"])
+    changed = amounts[amounts["first"] != amounts["last"]]
+    log.add_rows("decided", "modified", file=name, column="montant", raw=changed["first"], value=changed["last"])
+    left = amounts[amounts["zero"].notna()]
+    log.add_rows("decided", "modified_to_zero", file=name, column="montant", raw=left["zero"], value=left["last"])
     return name, contracts
 
 
-def _of_json(content: Content, modified: list[Contract]) -> Contracts | None:
+def _of_json(content: Content, modified: list[Contract], log: ReadingLog) -> Contracts | None:
     """Return the contracts of a JSON file, streamed where it can be; None when it is no DECP file."""
     from ijson import JSONError
 
@@ -208,19 +210,22 @@ def _of_json(content: Content, modified: list[Contract]) -> Contracts | None:
         found = contracts_of_records(lines)
         return None if found is None else Contracts.of(_telling(found, modified))
     try:
-        streamed = contracts_of_json_stream(content.open)
-        if streamed is not None:
-            return Contracts.of(_telling(streamed, modified))
+        listed = contracts_of_json(content.open)
     except JSONError:  # not UTF-8, or not JSON: the whole text is needed to read it, or to say where it fails
-        modified.clear()
-    document = parse_json(content.name, content.read())
-    return Contracts.of(_telling(contracts_of_json(document), modified)) if is_decp(document) else None
+        listed = contracts_of_document(parse_json(content.name, content.read()))
+    if listed is None:
+        return None
+    found, others = listed
+    contracts = Contracts.of(_telling(found, modified))
+    for path, records in others.items():
+        log.add("refused", "list_not_read", file=content.name, column=path, raw=str(records))
+    return contracts
 
 
 def _telling(contracts: Iterable[Contract], modified: list[Contract]) -> Iterator[Contract]:
-    """Pass contracts on, and keep those whose amount a modification changed."""
+    """Pass contracts on, and keep those whose amount a modification changed, or left by stating none."""
     for contract in contracts:
-        if contract.revised and contract.amount != contract.first_amount:
+        if contract.revised and (contract.amount != contract.first_amount or contract.zero is not None):
             modified.append(contract)
         yield contract
 
