@@ -12,6 +12,7 @@ import pytest
 import reseau_territorial as rt
 from reseau_territorial._french import in_french
 from reseau_territorial.cli import main
+from reseau_territorial.metrics.table import ACTOR_METRICS
 
 TIES = (
     "Origine;Destination;Couche;Poids\nVille;Métropole;masques;1,5\nVille;Asso;masques;2\nMétropole;Usine;contrat;3\n"
@@ -224,6 +225,113 @@ def test_every_sentence_about_a_file_has_its_french(module: str) -> None:
         for line, text in whole.items()
     }
     assert {line: text for line, text in whole.items() if ENGLISH.search(in_french(text))} == {}
+
+
+MANY = {
+    "liens.csv": "source;cible;couche;période;poids\nA;B;masques;2020;1\nB;C;masques;2021;2\nC;D;aide;2021;1\n",
+    "orientes.csv": "source;cible;couche;poids;orienté\nA;B;masques;1;oui\nB;C;masques;2;oui\nC;D;aide;0;non\n",
+    "un.csv": "source;cible\nA;B\n",
+    "absents.csv": "source;cible;statut;couche\nA;B;absent;x\nB;C;inconnu;y\n",
+    "gens.csv": "acteur;secteur;vide\nA;public;\nB;;\nC;public;\nD;civil;\n",
+    "deux_fois.csv": "acteur\nA\nA\nB\nC\nD\n",
+    "espaces.csv": "acteur\nA\nA \nB\nC\nD\n",
+    "lieux.csv": "acteur;longitude;latitude\nA;200;47\nB;1;47\nC;1;99\nD;x;y\n",
+    "occupe": "un fichier, pas un dossier",
+    "lettres.csv": "source;cible\nA\U000f0000;B\n",  # a letter for private use, which no font has
+    **DIRTY,
+}
+"""Files, good and bad, that the wrong commands below are given."""
+WRONG = {
+    "check": [[name] for name in (*DIRTY, "deux_fois.csv", "absent.xlsx", "absent.zip", "occupe")],
+    "measure": [
+        *([name] for name in DIRTY),
+        ["liens.csv", "--output", "x.odt"],
+        ["liens.csv", "--output", "occupe/x.csv"],
+        ["liens.csv", "--metrics", ""],
+        ["liens.csv", "--metrics", "degré,degree"],
+        ["liens.csv", "--metrics", "silo"],
+        ["un.csv", "--metrics", "multilayer_clustering"],
+        ["orientes.csv", "--actors", "gens.csv", "--metrics", "spectral_segregation"],
+    ],
+    "map": [
+        *([name] for name in DIRTY),
+        ["liens.csv", "--output", "x.odt"],
+        ["liens.csv", "--output", "occupe/x.html"],
+    ],
+    "report": [
+        *([name] for name in DIRTY),
+        ["liens.csv", "--output", "x.odt"],
+        ["liens.csv", "--output", "occupe/x.html"],
+    ],
+    "demo": [["--output", "occupe"], ["--output", "occupe/dossier"]],
+}
+CHOICES = [
+    ["--by", "secteurs"], ["--by", "vide", "--actors", "gens.csv"], ["--layer", "masks"], ["--period", "2019"],
+    ["--layer", "aide", "--period", "2020"], ["--actors", "absent.csv"], ["--actors", "deux_fois.csv"],
+    ["--actors", "espaces.csv"], ["--actors", "lieux.csv"], ["--actors", "liens.csv"], ["--actors", "faux.xlsx"],
+    ["--actors", "entete.csv"], ["--actors", "vide.csv"],
+]  # fmt: skip
+"""Choices that are refused by every command that takes a network."""
+for command in ("measure", "map", "report"):
+    WRONG[command] += [["liens.csv", *choice] for choice in CHOICES]
+
+
+def english(said: str) -> list[str]:
+    """Return the English words of a message, outside of what it quotes."""
+    return ENGLISH.findall(re.sub("«.*?»|--\\w+", "", said))
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in MANY.items():
+        Path(name).write_text(text, encoding="utf-8")
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("command", WRONG)
+def test_every_refusal_of_every_command_is_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in WRONG[command]:
+        assert main([command, *arguments]) == 1, arguments
+        said = capsys.readouterr().err
+        assert said.strip(), arguments
+        assert english(said) == [], (arguments, said)
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("name", ACTOR_METRICS)
+def test_every_metric_is_printed_or_refused_in_french(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for file in ("liens.csv", "orientes.csv", "un.csv", "absents.csv"):
+        for choice in ([], ["--actors", "gens.csv"]):
+            done = main(["measure", file, "--metrics", name, *choice])
+            said = capsys.readouterr()
+            assert english(said.err) == [], (file, choice, said.err)
+            assert (said.out if done == 0 else said.err).strip(), (file, choice)
+            if name == "degree":  # a metric without groups takes a table of actors that has some
+                assert done == 0, said.err
+
+
+@pytest.mark.filterwarnings("default")
+@pytest.mark.usefixtures("many")
+@pytest.mark.parametrize("ending", ["html", "pdf"])
+def test_letters_that_no_font_has_are_told_in_french(ending: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "lettres.csv", "--output", f"rapport.{ending}"]) == 0
+    said = capsys.readouterr().err
+    assert english(said) == [], said
+    assert "aucune police de cet ordinateur n’a \U000f0000 (U+F0000)\u202f: dessiné □." in said
+
+
+def test_roles_are_french_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ties, actors = tmp_path / "liens.csv", tmp_path / "acteurs.csv"
+    ties.write_text("source;cible\nA;B\nB;C\n", encoding="utf-8")
+    actors.write_text("acteur;secteur\nA;public\nB;public\nC;civil\n", encoding="utf-8")
+    asked = ["measure", str(ties), "--actors", str(actors), "--metrics", "cartographic_roles"]
+    assert main(asked) == 0
+    assert "très périphérique" in capsys.readouterr().out
+    assert main([*asked, "--lang", "en"]) == 0
+    assert "ultra-peripheral" in capsys.readouterr().out
 
 
 @pytest.mark.filterwarnings("default")

@@ -157,7 +157,8 @@ _TITLES = {
     "level": "Niveaux de coopération",
     "status": "Statuts d’un lien",
     "period": "Périodes",
-    "role": "Rôles de courtage et positions",
+    "role": "Rôles dans une réponse",
+    "cartographic_role": "Rôles cartographiques",
     "need": "Besoins",
     "metric": "Mesures",
 }

@@ -243,6 +243,22 @@ _SENTENCES: Final = (
         "{count} lignes de liens nomment des acteurs absents de la table des acteurs :",
     ),
     (
+        "1 provision row names actors that are not in the actor table:",
+        "une ligne de réponses nomme un acteur absent de la table des acteurs :",
+    ),
+    (
+        "{count} provision rows name actors that are not in the actor table:",
+        "{count} lignes de réponses nomment des acteurs absents de la table des acteurs :",
+    ),
+    (
+        "1 observation row names actors that are not in the actor table:",
+        "une ligne de l’observation nomme un acteur absent de la table des acteurs :",
+    ),
+    (
+        "{count} observation rows name actors that are not in the actor table:",
+        "{count} lignes de l’observation nomment des acteurs absents de la table des acteurs :",
+    ),
+    (
         "The two differ by spaces or by the form of accents.",
         "Les deux ne diffèrent que par des espaces ou par la forme des accents.",
     ),
@@ -284,6 +300,33 @@ _SENTENCES: Final = (
         'metric {name} needs groups: pass by="sector", or another actor column.',
         "la mesure {name} demande des groupes : nommez une colonne des acteurs avec --by.",
     ),
+    (
+        "spectral segregation is of undirected ties. Pass symmetrize={way} or another of its ways.",
+        "la ségrégation spectrale se mesure sur des liens non orientés. Choisissez avec --layer une couche de tels "
+        "liens.",
+    ),
+    (
+        "{metric}() compares layers and needs {least} of them; the network has {count}: {names}. Give a network with "
+        "more, or pass aspect={aspect}.",
+        "la mesure '{metric}' compare {least} couches au moins ; le réseau en a {count} : {names}. Laissez-la de "
+        "côté, ou ajoutez une couche.",
+    ),
+    ("the network has no actor, so there is nothing to place.", "le réseau n’a aucun acteur : rien à placer."),
+    ("the network has no actor, so there is nothing to draw.", "le réseau n’a aucun acteur : rien à dessiner."),
+    (
+        "the network has more than {count} cliques. Select a layer or a period, or leave out its weakest ties.",
+        "le réseau a plus de {count} cliques. Choisissez une couche (--layer) ou une période (--period).",
+    ),
+    (
+        "pagerank does not settle with damping={damping}. Take a smaller one; 0.85 is usual.",
+        "pagerank ne se stabilise pas sur ce réseau. Choisissez une autre mesure.",
+    ),
+    (
+        "no font of this computer has {letters}: drawn as {hole}. Install a font that has them (such as {fonts}, all "
+        "free), or write these names in other letters.",
+        "aucune police de cet ordinateur n’a {letters} : dessiné {hole}. Installez une police qui les a (gratuites : "
+        "{fonts}), ou écrivez ces noms avec d’autres lettres.",
+    ),
     ("Widen the selection.", "Élargissez la sélection."),
     ("no metric asked for. Name some of:", "aucune mesure demandée. Nommez-en parmi :"),
     ("the metrics {names} are asked for twice. Name each once.", "les mesures {names} sont demandées deux fois."),
@@ -294,6 +337,7 @@ _SENTENCES: Final = (
         "{name} : {value} n’est pas un choix (choix possibles : {choices})",
     ),
     ("argument {name}: expected one argument", "{name} : il manque la valeur"),
+    ("argument {name}: ignored explicit argument {value}", "{name} ne prend pas de valeur ({value})"),
     ("unrecognized arguments:", "options inconnues :"),
 )
 _TABLES: Final = {
@@ -310,13 +354,14 @@ _NAMED: Final = {
     "aucun acteur n’a de": "column",
     "aucune période": "period",
     "aucune mesure par acteur": "metric",
+    "les mesures «": "metric",
     "la mesure «": "metric",
 }
 _WORD: Final = re.compile(r"(?<=«\u00a0)[a-z_]+(?=\u00a0»)")
 # Inside the sentences.
 _FRAGMENTS: Final = (
     (re.compile(r"\b(row|rows) (?=\d)"), lambda found: "ligne " if found[1] == "row" else "lignes "),
-    (re.compile(r"\bjoins? (?=un acteur)"), lambda _: "lient "),
+    (re.compile(r"\bjoin(s?) (?=un acteur)"), lambda found: "lie " if found[1] else "lient "),
     (re.compile(r"\band (\d+) more( actors)?\b"), lambda found: f"et {found[1]} autre{'s' * (found[1] != '1')}"),
     (re.compile(r"(?<=, )'a folder'"), lambda _: "ou un dossier"),
     (re.compile(r"(?<=: )none(?=[.;])"), lambda _: "rien"),

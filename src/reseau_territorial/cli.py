@@ -295,10 +295,17 @@ def _print_table(net: Network, table: pd.DataFrame, lang: Lang, *, shown: int = 
     ranked = table.sort_values(first, ascending=False, kind="stable").head(shown)
     print(TEXTS[lang]["table"].format(len(ranked), len(table)))
     names = net.actors["name"].reindex(ranked.index).fillna(pd.Series(ranked.index, index=ranked.index))
-    written = ranked.map(lambda value: format_number(value, 0 if float(value).is_integer() else 2, lang=lang))
+    written = ranked.map(partial(_written, lang=lang))
     written.index = pd.Index(names.to_list())
     written.columns = [label("metric", column, lang=lang) for column in written.columns]
     print(written.to_string())
+
+
+def _written(value: Any, *, lang: Lang) -> str:
+    """Write one cell: a role is a word, every other metric a number."""
+    if isinstance(value, str):
+        return label("cartographic_role", value, lang=lang)
+    return format_number(value, 0 if float(value).is_integer() else 2, lang=lang)
 
 
 def _print_written(paths: Sequence[Path], lang: Lang) -> None:

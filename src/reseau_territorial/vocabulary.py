@@ -151,6 +151,16 @@ ROLES: Final[Mapping[str, Term]] = {
     "contact": Term("guichet", "contact point"),
 }
 
+CARTOGRAPHIC_ROLES: Final[Mapping[str, Term]] = {
+    "ultra_peripheral": Term("très périphérique", "ultra-peripheral"),
+    "peripheral": Term("périphérique", "peripheral"),
+    "connector": Term("connecteur", "connector"),
+    "kinless": Term("sans attache", "kinless"),
+    "provincial_hub": Term("pivot de son groupe", "provincial hub"),
+    "connector_hub": Term("pivot connecteur", "connector hub"),
+    "kinless_hub": Term("pivot sans attache", "kinless hub"),
+}
+
 METRICS: Final[Mapping[str, Term]] = {
     "degree": Term("degré", "degree"),
     "in_degree": Term("degré entrant", "in-degree"),
@@ -249,6 +259,7 @@ TABLES: Final[Mapping[str, Mapping[str, Term]]] = {
     "period": PERIODS,
     "layer": LAYERS,
     "role": ROLES,
+    "cartographic_role": CARTOGRAPHIC_ROLES,
     "column": COLUMNS,
     "metric": METRICS,
     "need": NEEDS,
@@ -262,7 +273,8 @@ def label(table: str, key: object, *, lang: Lang = "fr") -> str:
     ----------
     table : str
         ``"kind"``, ``"sector"``, ``"tier"``, ``"level"``, ``"status"``, ``"period"``, ``"layer"``,
-        ``"role"``, ``"family"``, ``"column"``, ``"metric"`` or ``"need"``; any other table has no labels.
+        ``"role"``, ``"cartographic_role"``, ``"family"``, ``"column"``, ``"metric"`` or ``"need"``; any other
+        table has no labels.
     key : object
         The key, such as ``"epci"``.
     lang : {"fr", "en"}

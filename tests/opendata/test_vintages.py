@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -227,6 +228,27 @@ def test_lower_case_headers_and_lost_zeros_are_read_and_bad_rows_told(tmp_path):
     _, report = to_vintage(communes("01144"), 2020, successions=path)
     refused = report.findings[report.findings["action"].eq("refused")]
     assert refused[["line", "column", "raw"]].to_numpy().tolist() == [[3, "date_eff", "hier"], [4, "com_av", "INO"]]
+
+
+@pytest.mark.parametrize("chosen", ["2023", "2025"])
+def test_a_sheet_of_a_workbook_of_movements_is_chosen_as_the_refusal_says(movements, tmp_path, chosen):
+    lines = [line.split(",") for line in movements.read_text(encoding="utf-8").splitlines()]
+    workbook = openpyxl.Workbook()
+    workbook.remove(workbook.active)
+    # The older sheet lacks the movements of 2025.
+    for title, rows in (("2023", [line for line in lines if not line[1].startswith("2025")]), ("2025", lines)):
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    path = tmp_path / "v_mvtcommune_2025.xlsx"
+    workbook.save(path)
+    for refused in (commune_succession, lambda book: to_vintage(communes("22309"), 2025, successions=book)):
+        with pytest.raises(TableError, match=r"several sheets .*'2023', '2025'.* choose one, sheet='2025'"):
+            refused(path)
+    merged = chosen == "2025"
+    assert ("22309" in commune_succession(path, sheet=chosen).index) == merged
+    found = codes_in(communes("22309"), 2025, successions=path, sheet=chosen)
+    assert found == (["22147"] if merged else ["22309"])
 
 
 def test_movements_that_stop_before_the_vintage_are_refused(movements):

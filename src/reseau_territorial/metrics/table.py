@@ -13,7 +13,7 @@ from reseau_territorial._arguments import check_network
 from reseau_territorial._views import check_by, check_weight
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.metrics._frame import Per
-from reseau_territorial.network import Choice, Network
+from reseau_territorial.network import Choice, Missing, Network
 
 __all__ = ["ACTOR_METRICS", "measure"]
 
@@ -53,6 +53,7 @@ def measure(
     layer: Choice = None,
     period: Choice = None,
     weight: str | None = "weight",
+    missing: Missing = "error",
     **options: Any,
 ) -> pd.DataFrame:
     """Compute several metrics of actors and join them into one table.
@@ -72,6 +73,9 @@ def measure(
         The selection.
     weight : str or None, default "weight"
         Tie column that holds the strength; None counts ties. Metrics that know no weight ignore it.
+    missing : {"error", "drop", "group"}
+        What the metrics that need groups do with actors that have none: refuse, leave them out, or take
+        them as one group.
     **options
         Any other argument, given to the metrics that have it, such as ``direction="in"``.
 
@@ -116,7 +120,7 @@ def measure(
         raise ReseauError(f"no metric asked for. Name some of: {', '.join(sorted(ACTOR_METRICS))}.")
     functions = [_function(name) for name in asked]
     _check_options(options, functions)
-    common = {"by": by, "per": per, "layer": layer, "period": period, "weight": weight, **options}
+    common = {"by": by, "per": per, "layer": layer, "period": period, "weight": weight, "missing": missing, **options}
     columns = [_columns(net, function, common) for function in functions]
     table = pd.concat(columns, axis=1, join="outer", sort=False)
     twice = table.columns[table.columns.duplicated()]

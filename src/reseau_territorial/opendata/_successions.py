@@ -134,11 +134,11 @@ def bundled_successions() -> Successions:
     )
 
 
-def read_successions(paths: Iterable[Path], log: ReadingLog) -> Successions:
+def read_successions(paths: Iterable[Path], log: ReadingLog, *, sheet: str | None = None) -> Successions:
     """Read files of movements; what no file tells stays as the package knows it."""
     result = bundled_successions()
     for path in paths:
-        table = read_table(path, layouts=(MOVEMENTS, _OF_EPCI), log=log)
+        table = read_table(path, layouts=(MOVEMENTS, _OF_EPCI), sheet=sheet, log=log)
         if table.attrs["layout"] == "movements":
             result = _with_movements(result, table, path, log)
         else:

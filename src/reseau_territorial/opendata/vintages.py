@@ -26,7 +26,7 @@ __all__ = ["commune_succession", "epci_succession", "lost_memberships", "to_vint
 _COUNTED_ONCE: Final = ("membership", "administration")
 
 
-def commune_succession(paths: Paths | None = None) -> pd.DataFrame:
+def commune_succession(paths: Paths | None = None, *, sheet: str | None = None) -> pd.DataFrame:
     """Return the codes of communes that are gone, and the commune that took their place.
 
     Parameters
@@ -34,6 +34,8 @@ def commune_succession(paths: Paths | None = None) -> pd.DataFrame:
     paths : path or sequence of paths, optional
         The file of movements of INSEE (``v_mvtcommune_2024.csv``). By default the steps that the vintages
         of the package show.
+    sheet : str, optional
+        The sheet of a workbook of movements to read, when several could be the one.
 
     Returns
     -------
@@ -47,10 +49,10 @@ def commune_succession(paths: Paths | None = None) -> pd.DataFrame:
     >>> commune_succession().loc["02077", ["successor", "when"]].tolist()
     ['02564', '2023-01-01']
     """
-    return _successions(paths).communes.set_index("code")
+    return _successions(paths, sheet).communes.set_index("code")
 
 
-def epci_succession(paths: Paths | None = None) -> pd.DataFrame:
+def epci_succession(paths: Paths | None = None, *, sheet: str | None = None) -> pd.DataFrame:
     """Return the SIREN of EPCI that are gone, and those that took their communes.
 
     Parameters
@@ -58,6 +60,8 @@ def epci_succession(paths: Paths | None = None) -> pd.DataFrame:
     paths : path or sequence of paths, optional
         The file of successions of the DGCL (``siren_epci, libelle, date_debut, date_fin, siren_en_cours``).
         By default the steps that the vintages of the package show.
+    sheet : str, optional
+        The sheet of a workbook of movements to read, when several could be the one.
 
     Returns
     -------
@@ -71,7 +75,7 @@ def epci_succession(paths: Paths | None = None) -> pd.DataFrame:
     >>> table.loc["245900410", ["successor", "relation", "when"]].tolist()
     ['200093201', 'replaced', '2021-01-01']
     """
-    return _successions(paths).groups.copy()
+    return _successions(paths, sheet).groups.copy()
 
 
 def lost_memberships(net: Network, *, after: Network) -> pd.DataFrame:
@@ -117,7 +121,9 @@ def lost_memberships(net: Network, *, after: Network) -> pd.DataFrame:
     return lost.assign(cause=cause, now=heir.map(place))
 
 
-def to_vintage(net: Network, vintage: int | str = CURRENT, *, successions: Paths | None = None) -> Reading:
+def to_vintage(
+    net: Network, vintage: int | str = CURRENT, *, successions: Paths | None = None, sheet: str | None = None
+) -> Reading:
     """Bring the codes of communes and EPCI to a later vintage, and tell what that did.
 
     Communes that merged become one actor (populations add up); an EPCI that was replaced becomes the
@@ -142,6 +148,8 @@ def to_vintage(net: Network, vintage: int | str = CURRENT, *, successions: Paths
     successions : path or sequence of paths, optional
         Files of movements, instead of the tables of the package: that of INSEE for the communes, that of
         the DGCL for the EPCI. They are recognised by their content.
+    sheet : str, optional
+        The sheet of a workbook of movements to read, when several could be the one.
 
     Returns
     -------
@@ -168,7 +176,7 @@ def to_vintage(net: Network, vintage: int | str = CURRENT, *, successions: Paths
     """
     log = ReadingLog()
     year = str(vintage)
-    changes = _Changes(net.actors, year, _covering(successions, year, log))
+    changes = _Changes(net.actors, year, _covering(successions, sheet, year, log))
     changes.tell(net.periods, log)
     ties = _moved_ties(net, changes, log)
     tables = {"ties": ties, "actors": _moved_actors(net.actors, changes, log)}
@@ -179,15 +187,17 @@ def to_vintage(net: Network, vintage: int | str = CURRENT, *, successions: Paths
     return Reading(net.replace(**tables), log.report())
 
 
-def _successions(paths: Paths | None, log: ReadingLog | None = None) -> Successions:
-    return bundled_successions() if paths is None else read_successions(files_of(paths), log or ReadingLog())
+def _successions(paths: Paths | None, sheet: str | None, log: ReadingLog | None = None) -> Successions:
+    if paths is None:
+        return bundled_successions()
+    return read_successions(files_of(paths), log or ReadingLog(), sheet=sheet)
 
 
-def _covering(paths: Paths | None, year: str, log: ReadingLog) -> Successions:
+def _covering(paths: Paths | None, sheet: str | None, year: str, log: ReadingLog) -> Successions:
     """Return the successions, when they go up to the vintage."""
     if paths is None and year not in VINTAGES[1:]:
         raise unknown_name("vintage with a succession table", year, VINTAGES[1:])
-    found = _successions(paths, log)
+    found = _successions(paths, sheet, log)
     if year > found.until or not year.isdecimal():
         raise TableError(
             [f"the movements of communes go up to {found.until}, not {year}; give the file of movements of {year}"]
