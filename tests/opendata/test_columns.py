@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reseau_territorial.opendata._columns import Codes, numbered, recurring, stacked
+from reseau_territorial.opendata._columns import Codes, filled, numbered, recurring, stacked
 
 TEXTS = st.sampled_from(["a", "b", "c", None])
 EUROS = st.sampled_from([0.0, -0.0, 1.5, -1.5, float("nan")])
@@ -73,3 +73,13 @@ def test_tables_that_are_stacked_give_their_columns_away():
     whole = stacked(tables)
     assert whole["text"].tolist() == ["a", "b"]
     assert all(table.columns.empty for table in tables)
+
+
+@given(st.lists(st.tuples(TEXTS, st.sampled_from(["a", "d", "e", None]))), st.sampled_from(["str", "category"]))
+def test_missing_texts_are_filled_and_numbered_in_order_of_appearance(pairs, dtype):
+    texts, others = (pd.Series([pair[side] for pair in pairs], dtype="str").astype(dtype) for side in (0, 1))
+    wanted = [other if text is None else text for text, other in pairs]
+    got = filled(texts, others)
+    assert got.astype("object").where(got.notna(), None).tolist() == wanted
+    if texts.isna().any() and others.notna().any():
+        assert got.cat.categories.tolist() == [text for text in dict.fromkeys(wanted) if text is not None]

@@ -70,6 +70,23 @@ def test_three_million_grants_added_up_per_year_in_less_than_800_megabytes(tmp_p
 
 
 @pytest.mark.slow
+def test_a_million_contracts_added_up_per_year_in_less_than_550_megabytes(tmp_path):
+    path = tmp_path / "decp.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("uid,id,acheteur_id,acheteur_nom,titulaire_id,titulaire_typeIdentifiant,titulaire_nom,montant,")
+        file.write("dateNotification,objet,codeCPV,procedure,dureeMois\n")
+        for number in range(1_000_000):
+            said = contract(number)
+            buyer, holder = said["acheteur"], said["titulaires"][0]
+            file.write(f"{said['uid']},{said['id']},{buyer['id']},{buyer['nom']},{holder['id']},SIRET,")
+            file.write(f"{holder['denominationSociale']},{said['montant']},{said['dateNotification']},{said['objet']},")
+            file.write(f"{said['codeCPV']},{said['procedure']},{said['dureeMois']}\n")
+    euros, ties, peak = measured("read_contracts", path, "per=year")
+    assert (euros, ties) == (sum(1000 + number % 5000 for number in range(1_000_000)), 36_000)
+    assert peak < 550
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("version", [1, 2])
 def test_200000_contracts_of_a_json_file_in_less_than_600_megabytes(tmp_path, version):
     path = tmp_path / "decp.json"

@@ -259,7 +259,14 @@ def filled(texts: pd.Series, others: pd.Series | str) -> pd.Series:
     """Return packed texts, those that are missing taken from others."""
     if texts.notna().all() or (isinstance(others, pd.Series) and others.isna().all()):
         return packed(texts)
-    return packed(texts.astype("str").fillna(others if isinstance(others, str) else others.astype("str")))
+    if isinstance(others, str):
+        return packed(texts.astype("str").fillna(others))
+    texts, others = packed(texts), packed(others)
+    known = texts.cat.categories.union(others.cat.categories, sort=False)
+    places = np.append(known.get_indexer(others.cat.categories), -1).astype(np.int32)
+    codes = np.where(texts.isna(), places[others.cat.codes], texts.cat.codes)
+    numbers, used = pd.factorize(pd.Categorical.from_codes(codes, known))  # in order of appearance
+    return of_codes(numbers, pd.Index(used, dtype="str")).set_axis(texts.index)
 
 
 def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

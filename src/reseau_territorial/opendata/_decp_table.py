@@ -253,7 +253,8 @@ def _group(rows: pd.DataFrame) -> Contracts:
     rank = numbered([buyer, number, rows["amount"], rows["date"], rows["title"], rows["superseded"]])
     holders = _holders(rows, rank)
     counts = pd.Series(rank).value_counts(sort=False).sort_index()
-    first = rows[~pd.Series(rank).duplicated().to_numpy()].reset_index(names="line")
+    once = ~pd.Series(rank).duplicated().to_numpy()
+    first = (rows if once.all() else rows[once]).reset_index(names="line")
     same = ["line", "buyer_id", "buyer_name", "months", "procedure", "superseded", "nature"]
     table = first[same].assign(
         rows=counts.to_numpy(),

@@ -8,11 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._advice import advice
-from reseau_territorial.opendata._columns import each_once, filled, marked, numbered, packed, stacked, text_of
+from reseau_territorial.opendata._columns import each_once, filled, marked, numbered, packed, stacked, taken, text_of
 from reseau_territorial.opendata._content import Content, open_content, tables_of
 from reseau_territorial.opendata._decp import (
     Contract,
@@ -38,8 +40,8 @@ from reseau_territorial.opendata._plausible import refuse_identifiers_as_amounts
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._records import json_lines, parse_json, xml_elements
 from reseau_territorial.opendata._sheets import open_sheets
-from reseau_territorial.opendata.amounts import parse_amounts
-from reseau_territorial.opendata.dates import parse_dates
+from reseau_territorial.opendata.amounts import distinct_amounts
+from reseau_territorial.opendata.dates import distinct_dates
 
 __all__ = ["read_contracts"]
 
@@ -150,7 +152,7 @@ def read_contracts(
     log = ReadingLog()
     read = partial(_read_file, buyer=buyer, buyer_id=buyer_id, sheet=sheet, titles=per == "row", log=log)
     table, holders = _together([read(file) for file in files])
-    _judge_amounts(table, log)
+    _judge_amounts(table, log, bounds=per == "row")
     if repeats == "once":
         _spot_repeats(table, holders)
     extras = _EXTRAS if per == "row" else ()
@@ -240,51 +242,69 @@ def _together(files: Sequence[tuple[str, Contracts]]) -> tuple[pd.DataFrame, pd.
     return stacked(tables), stacked(holders)
 
 
-def _judge_amounts(table: pd.DataFrame, log: ReadingLog) -> None:
-    """Read the amounts and the dates; give a fate to the amounts that are none."""
-    table[["euros", "low", "high"]] = float("nan")
-    table["issue"] = ""
-    table["date"], table["year"] = "", pd.array([pd.NA] * len(table), dtype="Int64")
-    for file, rows in table[["file", "line", "cell", "date_cell"]].groupby("file", sort=False, observed=True):
-        read = parse_amounts(rows["cell"])
-        refuse_identifiers_as_amounts(read["euros"].set_axis(rows["line"]), file=str(file), column="montant")
-        table.loc[rows.index, ["euros", "low", "high", "issue"]] = read[["euros", "low", "high", "issue"]]
-        dates = parse_dates(rows["date_cell"])
-        table.loc[rows.index, "date"], table.loc[rows.index, "year"] = dates["date"], dates["year"]
-        bad = dates["issue"].isin(("ambiguous", "impossible", "text"))
-        raw = rows.loc[bad, "date_cell"].set_axis(rows.loc[bad, "line"])
-        why = ("date_" + dates.loc[bad, "issue"]).set_axis(raw.index)
-        log.add_rows("refused", why, file=str(file), column="dateNotification", raw=raw)
-        large = rows[read["euros"].between(LARGE_EUROS, ABSURD_EUROS)]
-        log.add_rows(
-            "noted", "large_amount", file=str(file), column="montant", raw=large["cell"].set_axis(large["line"])
-        )
-    table["fate"] = ("amount_" + table["issue"]).where(table["issue"] != "", KEPT)
-    table.loc[table["superseded"], "fate"] = "superseded"
-    set_aside(table, table["euros"] == SENTINEL, "amount_sentinel")
-    whole = table["euros"].drop_duplicates().dropna()
-    placeholders = {euros for euros in whole if _PLACEHOLDER.fullmatch(f"{euros:.0f}")}
-    set_aside(table, table["euros"].isin(placeholders), "amount_placeholder")
-    set_aside(table, table["euros"].between(0, SYMBOLIC_EUROS), "amount_symbolic")
-    set_aside(table, table["euros"] >= ABSURD_EUROS, "amount_absurd")
+def _judge_amounts(table: pd.DataFrame, log: ReadingLog, *, bounds: bool) -> None:
+    """Read the amounts and the dates, each distinct cell of a file once; give a fate to the amounts that are none.
+
+    The bounds of the amounts that are ranges are kept on request: two columns of eight bytes, hardly ever filled.
+    """
+    amount_of, date_of = (np.zeros(len(table), dtype=np.int32) for _ in range(2))
+    amounts: list[pd.DataFrame] = []
+    dates: list[pd.DataFrame] = []
+    for code, file in enumerate(table["file"].cat.categories):
+        mine = (table["file"].cat.codes == code).to_numpy()
+        rows = table.loc[mine, ["line", "cell", "date_cell"]].set_index("line")
+        codes, read = distinct_amounts(rows["cell"])
+        euros = pd.Series(read["euros"].to_numpy()[codes], index=rows.index, copy=False)
+        refuse_identifiers_as_amounts(euros, file=file, column="montant")
+        amount_of[mine] = codes + sum(map(len, amounts))
+        amounts.append(read)
+        codes, read = distinct_dates(rows["date_cell"])
+        bad = read["issue"].isin(("ambiguous", "impossible", "text")).to_numpy()[codes]
+        raw, why = rows.loc[bad, "date_cell"], "date_" + read["issue"].take(codes[bad])
+        log.add_rows("refused", why.set_axis(raw.index), file=file, column="dateNotification", raw=raw)
+        date_of[mine] = codes + sum(map(len, dates))
+        dates.append(read)
+        large = rows.loc[euros.between(LARGE_EUROS, ABSURD_EUROS).to_numpy(), "cell"]
+        log.add_rows("noted", "large_amount", file=file, column="montant", raw=large)
+    judged, dated = pd.concat(amounts, ignore_index=True), pd.concat(dates, ignore_index=True)
+    _judge(judged)
+    for name in ("euros", "low", "high") if bounds else ("euros",):
+        table[name] = judged[name].to_numpy()[amount_of]
+    table["fate"] = marked(taken(judged["fate"], amount_of), table["superseded"], "superseded")
+    table["date"] = taken(packed(dated["date"].replace("", None)), date_of)
+    table["year"] = dated["year"].astype("Int16").array.take(date_of)
+
+
+def _judge(amounts: pd.DataFrame) -> None:
+    """Give a fate to distinct amounts: those that are none are told apart by why."""
+    amounts["fate"] = ("amount_" + amounts["issue"]).where(amounts["issue"] != "", KEPT)
+    euros = amounts["euros"]
+    set_aside(amounts, euros == SENTINEL, "amount_sentinel")
+    placeholders = {number for number in euros.dropna() if _PLACEHOLDER.fullmatch(f"{number:.0f}")}
+    set_aside(amounts, euros.isin(placeholders), "amount_placeholder")
+    set_aside(amounts, euros.between(0, SYMBOLIC_EUROS), "amount_symbolic")
+    set_aside(amounts, euros >= ABSURD_EUROS, "amount_absurd")
 
 
 def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     """Set aside a contract that stands already: same parties, amount, date, object, and a kindred number."""
-    standing = table[table["fate"] != "superseded"]
-    # Only contracts of one amount and date can be the same: few, so that their texts are compared at leisure.
-    standing = standing[standing.duplicated(["euros", "date"], keep=False)]
-    buyers = _bare(filled(standing["buyer_id"], standing["buyer_name"]))
-    alike = pd.Series(numbered([standing["euros"], standing["date"], buyers]))
-    standing = standing[alike.duplicated(keep=False).to_numpy()]
-    signatures = _signatures(standing, holders[holders["contract"].isin(standing.index)])
-    numbers = standing["number"].fillna("").str.replace(re.compile(r"\W|_"), "", regex=True).str.casefold()
-    again = signatures[signatures.duplicated(keep=False)].index
+    said = ["buyer_id", "buyer_name", "euros", "date", "cell", "cpv", "object"]
+    standing = table.loc[(table["fate"] != "superseded").to_numpy(), said]
+    # Only contracts of one amount and date can be the same. What is dearer to compare is compared among those left.
+    standing = standing[standing.duplicated(["euros", "date"], keep=False).to_numpy()]
+    standing = standing.assign(buyer=_bare(filled(standing["buyer_id"], standing["buyer_name"])))
+    standing = standing[_stands_twice([standing["euros"], standing["date"], standing["buyer"]])]
+    alike = _alike(standing)
+    standing = standing[_stands_twice([alike])]
+    listed = _listed_holders(holders, standing.index)
+    signatures = pd.Series(numbered([alike[standing.index], listed]), index=standing.index)
+    again = signatures[signatures.duplicated(keep=False)]
+    numbers = table["number"].reindex(again.index).fillna("")
+    numbers = numbers.str.replace(re.compile(r"\W|_"), "", regex=True).str.casefold()
     seen: dict[int, list[str]] = {}
     repeated = []
-    for place in again:
-        bare = numbers[place]
-        others = seen.setdefault(signatures[place], [])
+    for place, signature, bare in zip(again.index, again, numbers, strict=True):
+        others = seen.setdefault(signature, [])
         comparable = table.at[place, "fate"] == KEPT or bare in others
         if comparable and any(bare in other or other in bare for other in others):
             repeated.append(place)
@@ -292,23 +312,33 @@ def _spot_repeats(table: pd.DataFrame, holders: pd.DataFrame) -> None:
     table["fate"] = marked(table["fate"], table.index.isin(repeated), "repeated_contract")
 
 
-def _signatures(table: pd.DataFrame, holders: pd.DataFrame) -> pd.Series:
-    """Return the same number for contracts of the same parties, amount, date, code and object."""
-    who = _bare(filled(holders["identifier"], holders["name"])).astype("str").fillna("")
-    parties = pd.DataFrame({"contract": holders["contract"], "who": who}).sort_values(["contract", "who"])
+def _stands_twice(columns: Sequence[pd.Series]) -> NDArray[np.bool_]:
+    """Say which rows equal another one in all columns."""
+    return pd.Series(numbered(columns), copy=False).duplicated(keep=False).to_numpy()
+
+
+def _alike(contracts: pd.DataFrame) -> pd.Series:
+    """Return the same number for contracts of the same buyer, amount, date, code and object."""
+    said = [contracts["buyer"], *(_bare(contracts[name]) for name in ("cell", "date", "cpv", "object"))]
+    return pd.Series(numbered(said), index=contracts.index)
+
+
+def _listed_holders(holders: pd.DataFrame, places: pd.Index) -> pd.Series:
+    """Return the holders of some contracts, as one text each."""
+    own = holders[holders["contract"].isin(places)]
+    who = _bare(filled(own["identifier"], own["name"])).astype("str").fillna("")
+    parties = pd.DataFrame({"contract": own["contract"], "who": who}).sort_values(["contract", "who"])
     several = parties["contract"].duplicated(keep=False)
     alone, groups = parties[~several].set_index("contract")["who"], parties[several]
     together = groups.groupby("contract")["who"].agg("|".join) if len(groups) else groups["who"]
-    listed = pd.concat([alone, together]).reindex(table.index).fillna("")
-    columns = {
-        "buyer": _bare(filled(table["buyer_id"], table["buyer_name"])),
-        "holders": listed,
-        **{name: _bare(table[name]) for name in ("cell", "date", "cpv", "object")},
-    }
-    return pd.Series(numbered(list(columns.values())), index=table.index)
+    listed: pd.Series = pd.concat([alone, together]).reindex(places)
+    return listed.fillna("")
 
 
 def _bare(values: pd.Series) -> pd.Series:
+    """Return texts without blanks and capitals; fingerprints are compared as they are."""
+    if values.dtype == "UInt64":
+        return values
     return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None)
 
 
@@ -330,7 +360,6 @@ def _flows(table: pd.DataFrame, holders: pd.DataFrame, extras: Sequence[str]) ->
     for name in ("file", "date", "year", "fate", "published", *extras):
         if name in table:
             flows[name] = table[name].take(place).array
-    flows["date"] = packed(flows["date"].replace("", None))
     flows["holders"], flows["line"] = counts.to_numpy()[place], parties["line"]
     flows["payer_id"], flows["payer_name"] = (table[name].take(place).array for name in ("buyer_id", "buyer_name"))
     flows["payee_id"], flows["payee_name"] = parties["identifier"], parties["name"]
