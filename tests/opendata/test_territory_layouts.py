@@ -291,3 +291,19 @@ def test_a_siren_written_for_two_new_communes_makes_no_one_actor(tmp_path):
     net, report = read_cog(tmp_path / "n.csv")
     assert sorted(net.actors.index) == ["243700754", "37998", "37999"]
     assert report.count("refused", "siren_of_several") == 2
+
+
+def test_the_sheet_of_municipal_arrondissements_is_left_out_beside_the_communes(tmp_path, real):
+    """INSEE's table of communes has a sheet COM and a sheet ARM of the same columns."""
+    parts = pd.DataFrame(
+        {"CODGEO": ["75101"], "LIBGEO": ["Paris 1er"], "EPCI": ["200054781"], "DEP": ["75"], "REG": ["11"]}
+    )
+    path, alone = tmp_path / "table-appartenance-geo-communes-2024.xlsx", tmp_path / "com2024.xlsx"
+    book(COM=(5, insee(real)), ARM=(5, parts))(path)
+    book(COM=(5, insee(real)))(alone)
+    both = read_cog(path)
+    assert memberships(both) == memberships(read_cog(alone))
+    told = both.report.findings.query("reason == 'sheet_not_read'")
+    assert told["file"].tolist() == [f"{path.name} [ARM]"]
+    with pytest.raises(TableError, match="municipal arrondissements only, no commune; .* sheet COM"):
+        read_cog(path, sheet="ARM")

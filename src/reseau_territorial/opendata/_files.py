@@ -48,6 +48,7 @@ def read_table(
     others: bool = False,
     layouts: Sequence[Layout] = (),
     sheet: str | None = None,
+    parts: Sequence[str] = (),
     ragged: Ragged = "error",
     log: ReadingLog | None = None,
 ) -> pd.DataFrame:
@@ -64,6 +65,8 @@ def read_table(
         The layouts looked for, instead of `columns`; the first that fits is taken.
     sheet : str, optional
         Name of the sheet of a workbook; by default the one that has the required columns.
+    parts : sequence of str
+        Names of sheets that only give in detail what another one holds: left out beside it, and told.
     ragged : {"error", "skip"}
         Whether a row with more cells than the header, or without a required cell, is an error or is
         left out and logged.
@@ -83,7 +86,7 @@ def read_table(
         are named.
     """
     looked_for = tuple(layouts) or (Layout("table", columns, tuple(required), others),)
-    tables = list(read_chunks(path, layouts=looked_for, sheet=sheet, ragged=ragged, log=log))
+    tables = list(read_chunks(path, layouts=looked_for, sheet=sheet, parts=parts, ragged=ragged, log=log))
     filled = [table for table in tables if len(table)] or tables[:1]
     table = pd.concat(filled) if len(filled) > 1 else filled[0]
     table.attrs.update(tables[0].attrs)
@@ -95,6 +98,7 @@ def read_chunks(
     *,
     layouts: Sequence[Layout],
     sheet: str | None = None,
+    parts: Sequence[str] = (),
     ragged: Ragged = "error",
     log: ReadingLog | None = None,
     size: int = _CHUNK_ROWS,
@@ -102,7 +106,7 @@ def read_chunks(
     """Read a table as `read_table` does, in pieces of `size` rows: for workbooks of a million rows."""
     log = ReadingLog() if log is None else log
     sheets = open_sheets(path, sheet)
-    source = _choose(sheets, layouts)
+    source = _choose(sheets, layouts, parts, log)
     header = _Header.find(source, layouts, sheets)
     total = 0
     below = itertools.dropwhile(lambda row: row.number <= header.line, source.rows())
@@ -116,7 +120,7 @@ def read_chunks(
     log.opened(source.file, form=source.form, rows=total)
 
 
-def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> Sheet:
+def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout], parts: Sequence[str], log: ReadingLog) -> Sheet:
     """Return the sheet, or the cut of a text file, that has the columns looked for; else the likeliest one."""
     found: list[Sheet] = []
     for layout in (layout for layout in layouts if layout.required):
@@ -124,7 +128,13 @@ def _choose(sheets: Sequence[Sheet], layouts: Sequence[Layout]) -> Sheet:
         found = found or [sheet for sheet in sheets if any(layout.fits(names) for _, names in _first_names(sheet))]
     found = [sheet for sheet in found if not sheet.hidden] or found
     if len(found) > 1 and not sheets[0].separator:
-        raise several_sheets(found)
+        whole = [sheet for sheet in found if sheet.name.strip().upper() not in parts]
+        if len(whole) != 1:
+            raise several_sheets(found)
+        for sheet in found:
+            if sheet is not whole[0]:
+                log.add("noted", "sheet_not_read", file=sheet.title)
+        return whole[0]
     return found[0] if found else sheets[0]
 
 

@@ -29,6 +29,8 @@ from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_un
 from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
+_PARTS: Final = ("ARM",)
+"""INSEE lists the municipal arrondissements in a sheet beside that of the communes, Paris among them."""
 YEARS: Final = range(2010, 2040)
 COMMUNE_TYPES: Final[Mapping[str, str]] = {
     "commune-actuelle": "COM",
@@ -242,7 +244,7 @@ def year_of(path: Path) -> str | None:
 
 def _read_rows(path: Path, sheet: str | None, tables: TerritoryTables, log: ReadingLog) -> None:
     looked_for = (replace(MOVEMENTS, elsewhere=True), _TRANSFERS, _CONVENTIONS, *LAYOUTS)
-    table = read_table(path, layouts=looked_for, sheet=sheet, log=log)
+    table = read_table(path, layouts=looked_for, sheet=sheet, parts=_PARTS, log=log)
     layout = str(table.attrs["layout"])
     _restore_zeros(table, layout)
     if layout in ("arrondissements", "departements", "regions"):

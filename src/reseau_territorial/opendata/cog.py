@@ -165,6 +165,10 @@ def _one_vintage(
 ) -> dict[str, pd.DataFrame]:
     name = f"vintage {year}" if year else "files"
     _roll_up_arrondissements(tables, name, log)
+    if tables.communes.empty:
+        raise TableError(
+            [f"{name}: municipal arrondissements only, no commune; give with them the communes (sheet COM of INSEE)"]
+        )
     communes = _communes(tables, year, name, log)
     groups = _groups(tables)
     members = _members(tables, communes)
