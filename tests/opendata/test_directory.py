@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+import pandas as pd
 import pytest
 
 from reseau_territorial.errors import TableError
@@ -64,3 +67,43 @@ def test_the_perimeters_of_the_state_services(shared):
     net, _ = read_directory(shared / "annuaire-administration/services-etat-2025.xlsx")
     assert (net.actors["kind"] == "prefecture").sum() == 112
     assert net.ties.loc[net.ties["layer"] == "perimeter", "target"].nunique() > 34000
+
+
+def test_the_directory_since_2022_has_its_categories_in_pivots(tmp_path):
+    """The JSON of the directory, the answer of its catalogue, and the CSV that the catalogue makes of them."""
+    services = [
+        {
+            "nom": "Mairie - Tours",
+            "id": "u1",
+            "siren": "",
+            "pivot": [{"type_service_local": "mairie", "code_insee_commune": ["37261"]}],
+            "code_insee_commune": "37261",
+            "adresse": [{"code_postal": "37000", "nom_commune": "Tours"}],
+        },
+        {
+            "nom": "Centre de gestion",
+            "id": "u2",
+            "siren": "",
+            "pivot": [
+                {"type_service_local": "cdg", "code_insee_commune": ["37261", "37050"]},
+                {"type_service_local": "epci", "code_insee_commune": "37050"},
+            ],
+            "code_insee_commune": "37050",
+            "adresse": [],
+        },
+        {"nom": "Institut", "id": "u3", "siren": "", "pivot": [], "code_insee_commune": "75101", "adresse": []},
+    ]
+    cells = [
+        {name: json.dumps(held) if isinstance(held, list) else held for name, held in one.items()} for one in services
+    ]
+    pd.DataFrame(cells).to_csv(tmp_path / "ods.csv", sep=";", index=False)
+    (tmp_path / "dila.json").write_text(json.dumps({"service": services}), encoding="utf-8")
+    (tmp_path / "api.json").write_text(json.dumps({"total_count": 3, "results": services}), encoding="utf-8")
+    for name in ("dila.json", "api.json", "ods.csv"):
+        net, _ = read_directory(tmp_path / name)
+        ties = net.ties.groupby("layer")[["source", "target"]].apply(lambda rows: sorted(map(tuple, rows.to_numpy())))
+        assert ties["seat"] == [("u1", "213702616"), ("u2", "213700503"), ("u3", "217500016")]
+        assert ties["perimeter"] == [("u1", "213702616"), ("u2", "213700503"), ("u2", "213702616")]
+        assert net.actors.loc[["u1", "u2"], "kind"].tolist() == ["commune", "management_centre"]
+        assert net.actors.loc["u2", "categories"] == "cdg, epci"
+        assert net.actors["kind"].isna()["u3"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 
 import pandas as pd
 import pytest
 
-from reseau_territorial import TableError, UnknownNameError
-from reseau_territorial.opendata import lookup
+from reseau_territorial import Network, TableError, UnknownNameError
+from reseau_territorial.opendata import join_rna, join_sirene, lookup
 
 ROWS = [
     ("213702616", "Commune de Tours", "7210"),
@@ -60,6 +61,22 @@ def test_what_is_not_there_is_told(register, tmp_path):
         lookup(tmp_path / "absent.parquet", key="siren", values=["1"], columns=[])
 
 
+def test_an_archive_or_a_workbook_is_refused_with_the_act(tmp_path):
+    """The stock is published in a zip; its bytes are no header."""
+    table = pd.DataFrame(ROWS, columns=COLUMNS)
+    packed, book = tmp_path / "StockUniteLegale_utf8.zip", tmp_path / "extrait.xlsx"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("StockUniteLegale_utf8.csv", table.to_csv(index=False))
+    table.to_excel(book, index=False)
+    net = Network(actors=pd.DataFrame({"actor": ["t"], "siren": ["213702616"]}))
+    with pytest.raises(TableError, match=r"StockUniteLegale_utf8\.zip is an archive: unzip it"):
+        join_sirene(net, packed)
+    with pytest.raises(TableError, match=r"extrait\.xlsx is a workbook: save it as CSV"):
+        join_rna(net, book)
+    with pytest.raises(TableError, match="is an archive"):
+        lookup(packed, key="siren", values=["1"], columns=["denominationUniteLegale"])
+
+
 def test_a_line_that_cannot_be_read_is_named(tmp_path):
     path = tmp_path / "stock.csv"
     lines = "".join(f"{number:09d},x\n" for number in range(3000))
@@ -70,7 +87,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path):
 
 SCRIPT = """
 import pathlib, sys
-from reseau_territorial.opendata import lookup
+from reseau_territorial.opendata import join_rna, join_sirene, lookup
 values = [f"{number * 1999:09d}" for number in range(5000)]
 found = lookup(sys.argv[1], key="siren", values=values, columns=["name", "category"])
 # The system's own count: that of getrusage begins with the memory of the process that started this one.

@@ -31,6 +31,14 @@ def test_branches_of_one_structure_are_one_actor_with_several_places(tmp_path):
     assert report.count("decided", "branch") == 2
 
 
+def test_a_desk_written_twice_is_counted_once(tmp_path):
+    rows = ["1,37,FS Bléré,37027,Bléré,,Principal", "2,37,FS Bléré,37027,Bléré,,Antenne"]
+    again = ["1,37,FS Bléré,37027,Bléré,,Antenne", rows[1]]
+    net, report = read_france_services(write(tmp_path, "2024-08-01", *rows, *again))
+    assert net.ties[["source", "weight"]].values.tolist() == [["fs:1", 1.0], ["fs:2", 1.0]]
+    assert report.count("counted_twice", "repeated_row") == 2
+
+
 def test_a_list_without_numbers_joins_the_numbered_ones(tmp_path):
     early = write(
         tmp_path,

@@ -166,6 +166,6 @@ def test_assign_kinds_keeps_what_is_known():
 
 
 def test_natures_of_groupings():
-    natures = pd.Series(["METRO", "CC", " sivu ", "PETR", "???"])
-    assert kind_of_nature(natures).tolist()[:4] == ["epci", "epci", "grouping", "grouping"]
-    assert kind_of_nature(natures).isna().tolist() == [False] * 4 + [True]
+    natures = pd.Series(["METRO", "MET", "CC", " sivu ", "PETR", "???"])
+    assert kind_of_nature(natures).tolist()[:5] == ["epci", "epci", "epci", "grouping", "grouping"]
+    assert kind_of_nature(natures).isna().tolist() == [False] * 5 + [True]

@@ -19,7 +19,7 @@ from reseau_territorial.errors import TableError, unknown_name
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["lookup"]
+__all__ = ["lookup", "refuse_packed"]
 
 _MEMORY: Final = "1GB"
 _SAMPLE_BYTES: Final = 256 * 1024
@@ -103,6 +103,7 @@ def _scan(files: Sequence[Path]) -> str:
     for file in files:
         if not file.exists():
             _dialect.read_bytes(file)  # says what is missing, and what is there
+        refuse_packed(file)
     listed = ", ".join(_literal(str(file)) for file in files)
     if all(_starts_as_parquet(file) for file in files):
         return f"read_parquet([{listed}])"
@@ -113,6 +114,16 @@ def _scan(files: Sequence[Path]) -> str:
         f"read_csv([{listed}], all_varchar=true, header=true, encoding={_literal(encodings.pop())}, "
         f"delim={_literal(_separator(files[0]))}, quote='\"', escape='\"')"
     )
+
+
+def refuse_packed(file: Path) -> None:
+    """Refuse what the engine cannot stream: an archive, a workbook."""
+    with file.open("rb") as stream:
+        start = stream.read(8)
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        book = start.startswith(b"\xd0") or file.suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".ods")
+        act = "is a workbook: save it as CSV" if book else "is an archive: unzip it, then give the CSV or Parquet file"
+        raise TableError([f"{file.name} {act}; registers are streamed, not unpacked"])
 
 
 def _starts_as_parquet(file: Path) -> bool:

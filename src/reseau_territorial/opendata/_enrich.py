@@ -11,6 +11,7 @@ import pandas as pd
 
 from reseau_territorial._dialect import find_separator, read_bytes
 from reseau_territorial.errors import unknown_name
+from reseau_territorial.opendata._engine import refuse_packed
 from reseau_territorial.opendata._parties import MASKED_NAME
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def columns_of(path: str | Path) -> list[str]:
     file = Path(path)
     if not file.exists():
         read_bytes(file)  # says what is missing, and what is there
+    refuse_packed(file)
     with file.open("rb") as stream:
         head = stream.read(4)
     if head == b"PAR1":

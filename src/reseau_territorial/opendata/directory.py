@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,8 +50,8 @@ DIRECTORY: Final = Vocabulary(
     aliases={
         "id": ["id"],
         "name": ["nom", "Name-source", "Name"],
-        "categories": ["categories", "pivotLocal", "Kind-admin"],
-        "commune": ["code_insee", "codeInsee"],
+        "categories": ["categories", "pivotLocal", "Kind-admin", "pivot"],
+        "commune": ["code_insee", "codeInsee", "code_insee_commune"],
         "address": ["adresse"],
         "siren": ["Siren"],
         "perimeter": ["Geo_Perimeter"],
@@ -69,8 +70,9 @@ def read_directory(
     Parameters
     ----------
     paths : str, Path or sequence
-        The annuaire (``id, code_insee, categories, nom, adresse``) or the table of State services
-        (``Siren``, ``Kind-admin``, ``Geo_Perimeter``): CSV or xlsx, plain, ``.gz`` or zip.
+        The annuaire (``id, code_insee, categories, nom, adresse``; since 2022 ``id, nom, pivot, code_insee_commune,
+        adresse``) or the table of State services (``Siren``, ``Kind-admin``, ``Geo_Perimeter``): CSV, JSON or xlsx,
+        plain, ``.gz`` or zip.
     categories : sequence of str, optional
         Categories to keep, such as ``("cdg", "prefecture", "msap")``. All if omitted.
     sheet : str, optional
@@ -79,7 +81,7 @@ def read_directory(
     Returns
     -------
     Reading
-        Layer ``seat`` (a service -> the commune where it stands) and layer ``perimeter`` (a State
+        Layer ``seat`` (a service -> the commune where it stands) and layer ``perimeter`` (a
         service -> each commune of its perimeter, when the file lists them). The report.
 
     Raises
@@ -118,7 +120,7 @@ def _services(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
     if found is None:
         raise not_for_this_reader("not a directory", sheets)
     sheet, header = found
-    cells = read_fields(sheet, header, DIRECTORY, log)[[*DIRECTORY.aliases]].apply(texts_of)
+    cells = _without_pivots(read_fields(sheet, header, DIRECTORY, log)[[*DIRECTORY.aliases]].apply(texts_of))
     nameless = cells["name"].isna()
     log.add_rows("refused", "nameless", file=sheet.file, column=header.name_of("name"), raw=cells.loc[nameless, "id"])
     cells = cells[~nameless]
@@ -142,6 +144,32 @@ def _services(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
     services["siren"] = sirens["value"].where(sirens["status"].isin(("valid", "repaired"))).to_numpy()
     services["actor"] = _actors(services, log)
     return services
+
+
+def _without_pivots(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells where a list of pivots, as the directory writes since 2022, is its categories and its communes."""
+    pivots = cells["categories"].map(_pivots, na_action="ignore")
+    if not pivots.notna().any():
+        return cells
+    told = pivots[pivots.notna()].astype("object")
+    kinds = told.map(lambda found: ", ".join(dict.fromkeys(kind for kind, _ in found)) or None)
+    codes = told.map(lambda found: list(dict.fromkeys(code for _, codes in found for code in codes)))
+    cells = cells.astype("object")
+    cells.loc[told.index, "categories"] = kinds
+    cells.loc[told.index, "perimeter"] = codes.map(lambda found: str(found) if found else None)
+    return cells.apply(texts_of)
+
+
+def _pivots(text: str) -> list[tuple[str, list[str]]] | None:
+    """Return the kind of service and the codes of its communes, for each pivot of a list written as JSON."""
+    if not text.startswith("["):
+        return None
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    listed = [(pivot.get("type_service_local"), pivot.get("code_insee_commune")) for pivot in found if pivot]
+    return [(str(kind), [codes] if isinstance(codes, str) else codes or []) for kind, codes in listed if kind]
 
 
 def _split(text: object) -> list[str]:

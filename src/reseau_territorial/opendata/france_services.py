@@ -145,6 +145,11 @@ def _desks(file: Path, date: str | None, name: str | None, log: ReadingLog) -> p
     )  # fmt: skip
     fields = fields[~nameless & ~shifted]
     fields["id"] = fields["id"].str.strip("\"' ")
+    again = fields.duplicated() | (fields["id"].notna() & fields.duplicated(["id", "name", "commune"]))
+    log.add_rows(
+        "counted_twice", "repeated_row", file=sheet.file, column=header.name_of("id"), raw=fields.loc[again, "name"]
+    )
+    fields = fields[~again]
     desks, lines = fields.reset_index(drop=True), fields.index
     desks["file"], desks["line"], desks["date"] = sheet.file, lines, _date_of(sheet.file, date)
     at_line = desks.set_axis(pd.Index(lines, name="line"))

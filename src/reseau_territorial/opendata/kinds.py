@@ -27,6 +27,7 @@ RESULT: Final = ("kind", "sector", "tier", "rule")
 
 NATURES: Final[Mapping[str, Term]] = {
     "METRO": Term("Métropole", "Metropolis"),
+    "MET": Term("Métropole", "Metropolis"),
     "MET69": Term("Métropole de Lyon", "Metropolis of Lyon"),
     "MET70": Term("Métropole", "Metropolis"),
     "MET75": Term("Métropole du Grand Paris", "Metropolis of Greater Paris"),
@@ -42,7 +43,7 @@ NATURES: Final[Mapping[str, Term]] = {
     "POLEM": Term("Pôle métropolitain", "Metropolitan pole"),
     "EPT": Term("Établissement public territorial", "Territory of Greater Paris"),
 }
-OWN_TAX: Final = frozenset({"METRO", "MET69", "MET70", "MET75", "CU", "CA", "CC", "SAN"})
+OWN_TAX: Final = frozenset({"METRO", "MET", "MET69", "MET70", "MET75", "CU", "CA", "CC", "SAN"})
 """Natures of the EPCI that levy their own taxes; the others are groupings."""
 
 _PRIVATE: Final = frozenset({"private", "unknown"})
