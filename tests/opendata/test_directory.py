@@ -91,7 +91,7 @@ def test_the_directory_since_2022_has_its_categories_in_pivots(tmp_path):
             "code_insee_commune": "37050",
             "adresse": [],
         },
-        {"nom": "Institut", "id": "u3", "siren": "", "pivot": [], "code_insee_commune": "75101", "adresse": []},
+        {"nom": "Institut", "id": "u3", "siren": "", "pivot": [], "code_insee_commune": "37003", "adresse": []},
     ]
     cells = [
         {name: json.dumps(held) if isinstance(held, list) else held for name, held in one.items()} for one in services
@@ -102,7 +102,7 @@ def test_the_directory_since_2022_has_its_categories_in_pivots(tmp_path):
     for name in ("dila.json", "api.json", "ods.csv"):
         net, _ = read_directory(tmp_path / name)
         ties = net.ties.groupby("layer")[["source", "target"]].apply(lambda rows: sorted(map(tuple, rows.to_numpy())))
-        assert ties["seat"] == [("u1", "213702616"), ("u2", "213700503"), ("u3", "217500016")]
+        assert ties["seat"] == [("u1", "213702616"), ("u2", "213700503"), ("u3", "213700032")]
         assert ties["perimeter"] == [("u1", "213702616"), ("u2", "213700503"), ("u2", "213702616")]
         assert net.actors.loc[["u1", "u2"], "kind"].tolist() == ["commune", "management_centre"]
         assert net.actors.loc["u2", "categories"] == "cdg, epci"

@@ -147,7 +147,7 @@ def _services(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
 
 
 def _without_pivots(cells: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells where a list of pivots, as the directory writes since 2022, is its categories and its communes."""
+    """Return the cells with the categories and communes of a list of pivots, as the directory writes since 2022."""
     pivots = cells["categories"].map(_pivots, na_action="ignore")
     if not pivots.notna().any():
         return cells
