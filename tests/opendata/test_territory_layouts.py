@@ -305,5 +305,5 @@ def test_the_sheet_of_municipal_arrondissements_is_left_out_beside_the_communes(
     assert memberships(both) == memberships(read_cog(alone))
     told = both.report.findings.query("reason == 'sheet_not_read'")
     assert told["file"].tolist() == [f"{path.name} [ARM]"]
-    with pytest.raises(TableError, match="municipal arrondissements only, no commune; .* sheet COM"):
+    with pytest.raises(TableError, match="municipal arrondissements only, no commune; .*sheet COM"):
         read_cog(path, sheet="ARM")
