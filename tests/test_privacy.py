@@ -461,3 +461,34 @@ def test_no_map_nor_report_holds_a_confidential_actor(tmp_path: Path) -> None:
         held = unpacked(path)
         assert not [secret for secret in ("Ligeriens", "77321", "77 321") if secret.encode() in held], path.name
     assert "Acteurs confidentiels" in (tmp_path / "map.html").read_text(encoding="utf-8")
+
+
+def two_periods(leaves: int) -> Network:
+    """Eight confidential firms of one town, of which some leave after the first period."""
+    names = [f"Firme n{i}" for i in range(8)]
+    actors = pd.DataFrame({"actor": [*names, "Tours"], "kind": [*["company"] * 8, "commune"], "territory": "37261"})
+    actors["confidential"] = [*[True] * 8, None]
+    rows = [
+        (name, "Tours", "sales", period, 10.0 + number)
+        for period, staying in (("2020", names), ("2021", names[: 8 - leaves]))
+        for number, name in enumerate(staying)
+    ]
+    return Network(pd.DataFrame(rows, columns=["source", "target", "layer", "period", "weight"]), actors=actors)
+
+
+@pytest.mark.parametrize("leaves", [1, 6, 7])
+def test_the_difference_of_two_periods_tells_no_number_of_a_cell(leaves: int) -> None:
+    """A cell has the number of all periods, and few ties in one period show no amount: no sum is left to compare."""
+    safe = protect(two_periods(leaves))
+    assert safe.actors["name"].dropna().to_list() == ["Entreprise, n\u202f=\u202f8"]
+    weights = safe.ties.set_index("period")["weight"]
+    assert weights["2020"] == sum(10.0 + number for number in range(8))
+    if leaves > 5:  # the one or two that stay are not told, and those that left are not their difference
+        assert weights["2021"] == 1.0
+
+
+def test_what_the_sums_of_two_periods_still_tell_is_documented() -> None:
+    safe = protect(two_periods(1))
+    weights = safe.ties.set_index("period")["weight"]
+    assert weights["2020"] - weights["2021"] == 17.0  # the firm that left
+    assert "not defended: sums of two periods" in (protect.__doc__ or "")

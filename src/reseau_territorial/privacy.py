@@ -98,6 +98,10 @@ def protect(
     territories; a rest of fewer than five is withheld, with its ties. The weight of a tie of a cell is shown when it
     adds up three ties or more, none of them 85 % of it; else it is 1.
 
+    A cell has one number, of all periods together. What is not defended: sums of two periods. Where one actor came
+    or left between them and the others stayed as they were, the difference of the sums of its cell is its own; so it
+    is between two files, one per period, whose numbers differ too. Publish one period, or drop the weights.
+
     Examples
     --------
     >>> import pandas as pd

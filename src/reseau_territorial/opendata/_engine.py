@@ -55,7 +55,8 @@ def lookup(
     Returns
     -------
     pandas.DataFrame
-        Text cells, columns `key` then `columns`, sorted by key; empty cells are missing.
+        One row per line that has a key asked for: text cells, columns `key` then `columns`, sorted by key; empty cells
+        are missing.
 
     Raises
     ------

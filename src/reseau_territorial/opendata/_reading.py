@@ -219,28 +219,74 @@ class ReadingReport:
     findings: pd.DataFrame
 
     def count(self, action: Action, why: str | None = None) -> int:
-        """Return how many findings have this action, and this reason if given."""
+        """Return how many findings have this action, and this reason if given.
+
+        Parameters
+        ----------
+        action : {"repaired", "refused", "counted_twice", "masked", "decided", "noted"}
+            What happened.
+        why : str, optional
+            The key of the reason, such as ``"checksum"``.
+
+        Returns
+        -------
+        int
+            The number of rows of `findings`; 0 for a reason that none has.
+        """
         found = self.findings["action"] == action
         if why is not None:
             found &= self.findings["reason"] == why
         return int(found.sum())
 
     def to_frame(self, *, lang: Lang = "fr") -> pd.DataFrame:
-        """Return every finding as a row, with actions and reasons in words."""
+        """Return every finding as a row, with actions and reasons in words.
+
+        Parameters
+        ----------
+        lang : {"fr", "en"}
+            Language of the words.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of `findings`; missing where a finding has no line, column or value.
+        """
         table = self.findings.copy()
         table["action"] = table["action"].map(lambda key: _word(ACTIONS, key, lang)).astype("str")
         table["reason"] = table["reason"].map(lambda key: reason(key, lang=lang)).astype("str")
         return table
 
     def summary(self, *, lang: Lang = "fr") -> pd.DataFrame:
-        """Return the findings counted by action, reason, file and column, with a first example."""
+        """Return the findings counted by action, reason, file and column, with a first example.
+
+        Parameters
+        ----------
+        lang : {"fr", "en"}
+            Language of the words.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per action, reason, file and column.
+        """
         table = self.to_frame(lang=lang)
         keys = ["action", "reason", "file", "column"]
         grouped = table.groupby(keys, sort=False, dropna=False)
         return grouped.agg(count=("line", "size"), first_line=("line", "first"), example=("raw", "first")).reset_index()
 
     def describe(self, *, lang: Lang = "fr") -> str:
-        """Return the report as a few lines of text."""
+        """Return the report as a few lines of text.
+
+        Parameters
+        ----------
+        lang : {"fr", "en"}
+            Language of the text.
+
+        Returns
+        -------
+        str
+            What ``print(report)`` shows.
+        """
         lines = [self._headline(lang)]
         colon, of = ("\u202f: ", "lignes gardées sur") if lang == "fr" else (": ", "rows kept of")
         for entry in self.files.to_dict("records"):

@@ -72,7 +72,7 @@ def crosswalk() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``need_2021``, ``need_2025`` (missing when there is no equivalent) and ``relation``
+        One row per pair: ``need_2021``, ``need_2025`` (missing when there is no equivalent) and ``relation``
         (``one_to_one``, ``split``, ``no_equivalent``).
 
     Examples

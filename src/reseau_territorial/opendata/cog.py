@@ -114,7 +114,8 @@ def roll_up(codes: pd.Series) -> pd.Series:
     Returns
     -------
     pandas.Series
-        The code of the commune of the 2026 vintage; a code that is a commune's own stays as it is.
+        The code of the commune of the 2026 vintage, on the same index; a code that is a commune's own, or of
+        no commune, stays as it is, and missing stays missing.
 
     Examples
     --------

@@ -64,7 +64,8 @@ def clean_siren(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        One verdict, or a table of verdicts on the index of the Series.
+        One verdict, or a table of verdicts on the index of the Series. What cannot be read raises nothing: its
+        ``value`` is missing, ``note`` says why.
 
     Examples
     --------
@@ -95,7 +96,8 @@ def clean_siret(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        One verdict, or a table of verdicts on the index of the Series.
+        One verdict, or a table of verdicts on the index of the Series. What cannot be read raises nothing: its
+        ``value`` is missing, ``note`` says why.
 
     Examples
     --------
@@ -125,7 +127,8 @@ def clean_rna(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        One verdict, or a table of verdicts on the index of the Series.
+        One verdict, or a table of verdicts on the index of the Series. What cannot be read raises nothing: its
+        ``value`` is missing, ``note`` says why.
 
     Examples
     --------
@@ -152,8 +155,8 @@ def clean_insee(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        One verdict, or a table of verdicts on the index of the Series. Whether the commune still
-        exists is a matter of vintage, not of form.
+        One verdict, or a table of verdicts on the index of the Series. What cannot be read raises nothing: its
+        ``value`` is missing, ``note`` says why. Whether the commune still exists is a matter of vintage, not of form.
 
     Examples
     --------
@@ -178,7 +181,8 @@ def clean_departement(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        The code, or none with the reason; for a Series, a row per cell.
+        The code, or none with the reason in ``note``; for a Series, a row per cell, on its index. What cannot be read
+        raises nothing: its ``value`` is missing.
 
     Examples
     --------
@@ -203,7 +207,8 @@ def clean_postcode(value: Scalar | pd.Series) -> Identifier | pd.DataFrame:
     Returns
     -------
     Identifier or pandas.DataFrame
-        The code, or none with the reason; for a Series, a row per cell.
+        The code, or none with the reason in ``note``; for a Series, a row per cell, on its index. What cannot be read
+        raises nothing: its ``value`` is missing.
 
     Examples
     --------

@@ -61,7 +61,8 @@ def legal_categories() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Index ``code``; columns ``label`` (French), ``kind``, ``sector``, ``tier``.
+        Index ``code``; columns ``label`` (French), ``kind``, ``sector``, ``tier``
+        (missing where the category tells none).
 
     Examples
     --------

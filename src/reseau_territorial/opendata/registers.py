@@ -215,7 +215,8 @@ def suggest_names(
     Returns
     -------
     pandas.DataFrame
-        ``actor`` (the row), ``name``, ``candidate``, ``candidate_name``, ``territory``, ``score``; best first.
+        One row per pair of a name and a candidate: ``actor`` (the row), ``name``, ``candidate``, ``candidate_name``,
+        ``territory``, ``score``; best first. Empty where nothing is alike.
 
     Examples
     --------

@@ -103,7 +103,7 @@ def kind_of_words(values: pd.Series) -> pd.Series:
     Returns
     -------
     pandas.Series
-        Keys of the vocabulary of kinds, on the same index.
+        Keys of the vocabulary of kinds, on the same index; missing where the words name none.
 
     Examples
     --------

@@ -44,6 +44,11 @@ def commune_succession(paths: Paths | None = None, *, sheet: str | None = None) 
         state: the first vintage without the code, or the date of the movement. One step at a time: a
         successor may be gone later.
 
+    Raises
+    ------
+    TableError
+        A file is no file of movements, or has several sheets that could be the one.
+
     Examples
     --------
     >>> commune_succession().loc["02077", ["successor", "when"]].tolist()
@@ -67,7 +72,13 @@ def epci_succession(paths: Paths | None = None, *, sheet: str | None = None) -> 
     -------
     pandas.DataFrame
         One row per pair: ``siren``, ``successor`` and its ``name``, ``relation`` (``replaced``: all went to
-        one; ``split``), ``when``, the first day of the new state.
+        one; ``split``), ``when``, the first day (ISO) of the new
+        state; ``name`` is missing where a file given does not tell it.
+
+    Raises
+    ------
+    TableError
+        A file is no file of movements, or has several sheets that could be the one.
 
     Examples
     --------
@@ -94,7 +105,7 @@ def lost_memberships(net: Network, *, after: Network) -> pd.DataFrame:
         One row per membership lost: ``commune`` (INSEE code), ``epci`` (SIREN), ``cause``:
         ``commune_merged`` (its code is gone), ``epci_replaced`` or ``epci_split`` (the SIREN of the EPCI
         is gone), ``moved`` (both remain: the commune went elsewhere, or is alone); ``now``, the EPCI
-        of the commune, or of the commune that it became, afterwards.
+        of the commune, or of the commune that it became, afterwards; missing when it is in none.
 
     Examples
     --------
