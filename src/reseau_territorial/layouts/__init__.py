@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Layout", "keep_positions", "place_actors", "project"]
 
 LayoutName = Literal["groups", "geographic", "force", "circle", "rings"]
+# In the index of the frames of rings: the actors that no path leads to.
+OUT_OF_REACH = -1
 LAYOUTS: tuple[LayoutName, ...] = ("groups", "geographic", "force", "circle", "rings")
 
 
@@ -40,7 +42,8 @@ class Layout:
         Index actor, whole columns ``x`` (to the right) and ``y`` (upwards).
     frames : DataFrame
         Index group, whole columns ``x``, ``y``, ``radius``, ``actors`` (a count): the discs of the
-        groups, which do not overlap; rings around the chosen actor; insets overseas. Empty otherwise.
+        groups, which do not overlap; rings around the chosen actor (index: so many ties away, -1 for the actors
+        that no path leads to); insets overseas. Empty otherwise.
     kind : str
         ``"groups"``, ``"geographic"``, ``"force"``, ``"circle"`` or ``"rings"``.
     by : str or None

@@ -14,6 +14,7 @@ from reseau_territorial.errors import ReseauError
 from reseau_territorial.layouts._areas import spread_inside
 from reseau_territorial.layouts._force import separate
 from reseau_territorial.layouts._pairs import Floats, Pairs
+from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
     from reseau_territorial.outlines import Outline
@@ -118,6 +119,19 @@ def to_map(longitude: Floats, latitude: Floats) -> tuple[Floats, NDArray[np.obje
         xy[near, 1] = inset.y + (latitude[near] - inset.latitude) * metres
         inset_of[near] = inset.name
     return xy, inset_of
+
+
+def projection_words(xy: Floats, lang: Lang) -> str:
+    """Say how the ground was flattened: Lambert-93 in Europe, overseas the degrees of each inset."""
+    names = sorted(set(inset_at(xy)))
+    if names == [""]:
+        return "Projection Lambert-93." if lang == "fr" else "Lambert-93 projection."
+    if "" not in names:
+        word = "Projection équirectangulaire" if lang == "fr" else "Equirectangular projection"
+        return f"{word} ({', '.join(names)})."
+    if lang == "fr":
+        return "Projection Lambert-93\u202f; outre-mer en encarts, chacun à son échelle (projection équirectangulaire)."
+    return "Lambert-93 projection; overseas in insets, each on its own scale (equirectangular projection)."
 
 
 def inset_at(xy: Floats) -> NDArray[np.object_]:

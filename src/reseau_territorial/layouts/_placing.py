@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from reseau_territorial.errors import ReseauError, unknown_name
-from reseau_territorial.layouts import Layout, _geographic, _groups, _rounds
+from reseau_territorial.layouts import OUT_OF_REACH, Layout, _geographic, _groups, _rounds
 from reseau_territorial.layouts._force import GOLDEN, sunflower
 from reseau_territorial.layouts._pairs import Floats, Ints, Pairs, pairs_of
 from reseau_territorial.layouts._partition import default_groups
@@ -193,9 +193,11 @@ def _group_frames(xy: Ints, codes: Ints, groups: pd.Index) -> pd.DataFrame:
 def _ring_frames(xy: Ints, pairs: Pairs, codes: Ints, middle: int) -> pd.DataFrame:
     ring = _rounds.ring_positions(pairs, codes, middle)[1]
     away = np.hypot(*(xy - xy[middle]).T.astype(float))
-    rings = pd.Index(np.unique(ring[ring > 0]), name="ring")
+    rings = np.unique(ring[ring > 0])
     radius = [_rim(away[ring == step]) for step in rings]
-    table = pd.DataFrame({"x": xy[middle, 0], "y": xy[middle, 1], "radius": radius}, index=rings)
+    reached = np.isfinite(pairs.path_lengths(middle))
+    index = pd.Index([int(step) if reached[ring == step].all() else OUT_OF_REACH for step in rings], name="ring")
+    table = pd.DataFrame({"x": xy[middle, 0], "y": xy[middle, 1], "radius": radius}, index=index)
     return table.assign(actors=[int((ring == step).sum()) for step in rings])
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from reseau_territorial.layouts import Layout, LayoutName, usual_groups
 from reseau_territorial.layouts._areas import middle
-from reseau_territorial.layouts._geographic import inset_at
+from reseau_territorial.layouts._geographic import projection_words
 from reseau_territorial.layouts._partition import TERRITORIES
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
@@ -78,7 +78,8 @@ class Ground:
         if not self.geographic:
             return []
         text = words(lang)
-        told = [] if self.asked is False else [f"{self._credit(place, lang)}. {_projection(place, lang)}"]
+        flattened = projection_words(place.positions[["x", "y"]].to_numpy(dtype=float), lang)
+        told = [] if self.asked is False else [f"{self._credit(place, lang)}. {flattened}"]
         spread = int((net.actors["longitude"].isna() | net.actors["latitude"].isna()).sum())
         if spread:
             told.append(text["note_spread"].format(n=format_number(spread, lang=lang)))
@@ -93,13 +94,3 @@ class Ground:
             return words(lang)["note_own_outlines"]
         file = clean(os.path.basename(os.fspath(origin)))
         return CREDIT.get(str(origin), words(lang)["note_outlines"].format(file=file))
-
-
-def _projection(place: Layout, lang: Lang) -> str:
-    """Say how the ground was flattened: Lambert-93 in Europe, overseas the degrees of each inset."""
-    text = words(lang)
-    names = set(inset_at(place.positions[["x", "y"]].to_numpy(dtype=float)))
-    if names == {""}:
-        return text["note_projection"]
-    key = "note_projection_insets" if "" in names else "note_projection_overseas"
-    return text[key].format(names=", ".join(sorted(names - {""})))

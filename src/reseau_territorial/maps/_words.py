@@ -149,15 +149,6 @@ TOLD: Final[Mapping[str, tuple[str, str]]] = {
         "Confidential amounts, not published: {layers}.",
     ),
     "note_ungrouped": ("Acteurs sans groupe renseigné\u202f: {n}.", "Actors without a group: {n}."),
-    "note_projection": ("Projection Lambert-93.", "Lambert-93 projection."),
-    "note_projection_insets": (
-        "Projection Lambert-93\u202f; outre-mer en encarts, chacun à son échelle (projection équirectangulaire).",
-        "Lambert-93 projection; overseas in insets, each on its own scale (equirectangular projection).",
-    ),
-    "note_projection_overseas": (
-        "Projection équirectangulaire ({names}).",
-        "Equirectangular projection ({names}).",
-    ),
     "note_outlines": ("Contours\u202f: {file}", "Outlines: {file}"),
     "note_own_outlines": ("Contours fournis avec les données", "Outlines given with the data"),
     "note_spread": (

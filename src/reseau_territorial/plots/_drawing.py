@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial._arguments import check_network
 from reseau_territorial.errors import unknown_name
-from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, cut, place_labels, shorten, text_size
+from reseau_territorial.plots._labels import WRAP_AT, Boxes, Placed, place_labels
 from reseau_territorial.plots._scales import Look, marker
 from reseau_territorial.plots._sheet import PAGE, Sheet
 from reseau_territorial.privacy import Persons, protect
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 CURVE = np.linspace(0, 1, 13)
-# Up to so many groups, each is named even where its name covers something.
 
 
 @dataclass(frozen=True)
@@ -290,6 +289,7 @@ def draw_labels(
     reach: float = 3.0,
     firm: int = 0,
     outward: Floats | None = None,
+    lines: Floats | None = None,
     wrap_at: int = WRAP_AT,
 ) -> list[Placed]:
     """Write names beside their actors where there is room, with thin leaders when they stand apart."""
@@ -306,6 +306,7 @@ def draw_labels(
         strong=strong,
         firm=firm,
         outward=outward,
+        lines=lines,
         wrap_at=wrap_at,
     )
     for one in placed:
@@ -328,41 +329,6 @@ def _leader(sheet: Sheet, ax: Axes, view: View, point: Floats, one: Placed, radi
     start = point + line / max(float(np.hypot(*line)), 1e-9) * radius
     ends = view.data(np.array([start, edge]))
     ax.plot(ends[:, 0], ends[:, 1], color=PAGE.ink, linewidth=0.6 * sheet.scale, zorder=2.5)
-
-
-def label_frames(
-    sheet: Sheet, ax: Axes, view: View, frames: pd.DataFrame, names: Sequence[str], boxes: Boxes, *, size: float
-) -> None:
-    """Write the name of each group on the top of its frame, inside the drawing."""
-    named = Boxes(boxes.room)
-    for (x_mid, y_mid, radius), full, actors in zip(discs(frames), names, frames["actors"], strict=True):
-        if actors == 1 and len(frames) > 1:
-            continue  # its only actor is named inside
-        found = None
-        # Over nobody, else over actors but no other name; then the same with the name cut to one line.
-        for name in (shorten(full, 28), cut(full, 20)):
-            width, height = text_size(sheet.canvas, name, size, bold=True)
-            spots = _name_spots(view, (x_mid, y_mid, radius), height)
-            inside = [named.clamp(*spot, width, height) for spot in spots]
-            found = next((s for s in spots if boxes.free(*s, width, height)), None)
-            found = found or next((s for s in inside if named.free(*s, width, height)), None)
-            if found is not None:
-                break
-        if found is None:
-            continue
-        boxes.add(*found, width, height)
-        named.add(*found, width, height)
-        x, y = view.data(np.array(found))
-        sheet.write(ax, x, y, name, size=size, ha="center", weight="bold", color=PAGE.muted, halo=2.5, zorder=4.5)
-
-
-def _name_spots(view: View, disc: tuple[float, float, float], height: float) -> list[tuple[float, float]]:
-    """Places for the name of a disc, the best first: about its top, under it, inside it."""
-    x_mid, y_mid, radius = disc
-    x, top = (float(value) for value in view.points(np.array([x_mid, y_mid + radius])))
-    bottom = top - 2 * radius * view.scale
-    heights = [top + 0.62 * height, top, top - 0.7 * height, top - 1.6 * height]
-    return [(x, y) for y in (*heights, bottom - 0.62 * height, bottom, top - 2.6 * height)]
 
 
 def obstacles(view: View, xy: Floats, radii: Floats) -> Boxes:

@@ -129,6 +129,7 @@ def place_labels(
     strong: frozenset[int] = frozenset(),
     firm: int = 0,
     outward: Floats | None = None,
+    lines: Floats | None = None,
     wrap_at: int = WRAP_AT,
 ) -> list[Placed]:
     """Find room for labels, in order; those that find none are left out.
@@ -155,6 +156,8 @@ def place_labels(
         How many of the first labels may go as far as it takes.
     outward : ndarray, optional
         Angle that each label would best have from its point; by default the right, then the left.
+    lines : ndarray, shape (m, 2), optional
+        Points of lines that a label beside its marker covers only where no other place is free.
     wrap_at : int
         Letters of a line; a shorter line finds room more easily on a small map.
     reach : float
@@ -172,12 +175,15 @@ def place_labels(
             continue
         width, height = text_size(canvas, text, size, bold=index in strong)
         steps = (0.0, 0.5, 1.2, 2.0, reach) if reach > 0 else (0.0, 0.4)
-        tries = [(step, False) for step in ((*steps, *FAR) if number < firm else steps)]
+        tries: list[tuple[float, bool, Floats | None]]
+        tries = [(step, False, None) for step in ((*steps, *FAR) if number < firm else steps)]
+        if lines is not None:
+            tries = [(0.0, False, lines), (0.5, False, lines), *tries]
         if index in strong:
-            tries += [(step, True) for step in (0.0, 0.5, 1.2, 2.0)]  # rather over its neighbours than not at all
-        for step, over in tries:
+            tries += [(step, True, None) for step in (0.0, 0.5, 1.2, 2.0)]  # rather over its neighbours than not at all
+        for step, over, clear in tries:
             gap = radii[index] + 2.0 + step * size * 1.2
-            found = _try_round(boxes, _turns(index, outward), xy[index], gap, width, height, over=over)
+            found = _try_round(boxes, _turns(index, outward), xy[index], gap, width, height, over=over, clear=clear)
             if found is not None:
                 boxes.add(*found, width, height)
                 placed.append(Placed(index, text, *found, width, height, step > 0.6))
@@ -186,15 +192,28 @@ def place_labels(
 
 
 def _try_round(
-    boxes: Boxes, turns: Floats, point: Floats, gap: float, width: float, height: float, *, over: bool
+    boxes: Boxes,
+    turns: Floats,
+    point: Floats,
+    gap: float,
+    width: float,
+    height: float,
+    *,
+    over: bool,
+    clear: Floats | None = None,
 ) -> tuple[float, float] | None:
     for angle in turns:
         cos, sin = float(np.cos(angle)), float(np.sin(angle))
         x = float(point[0]) + cos * gap + _side(cos) * width / 2
         y = float(point[1]) + sin * gap + _side(sin) * height / 2
-        if boxes.free(x, y, width, height, over=over):
+        if boxes.free(x, y, width, height, over=over) and (clear is None or not _on(clear, x, y, width, height)):
             return x, y
     return None
+
+
+def _on(points: Floats, x: float, y: float, width: float, height: float) -> bool:
+    """Tell whether a point lies in the box around a centre."""
+    return bool((np.abs(points - (x, y)) < (width / 2, height / 2)).all(axis=1).any())
 
 
 def _turns(index: int, outward: Floats | None) -> Floats:

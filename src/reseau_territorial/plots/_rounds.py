@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from reseau_territorial.layouts import OUT_OF_REACH
 from reseau_territorial.layouts._circles import smallest_circle
 from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._drawing import View
@@ -93,17 +94,22 @@ def _span(angles: Floats) -> tuple[float, float]:
 
 
 def draw_ring_names(sheet: Sheet, ax: Axes, view: View, frames: pd.DataFrame, boxes: Boxes, lang: Lang) -> None:
-    """Write on each ring, where no actor stands, how many ties away it is and how many actors it has."""
+    """Write on each ring, where no actor and no other name stands, how far it is and how many actors it has."""
+    named = Boxes(boxes.room)
     for ring, row in frames.iterrows():
         steps = plural(int(str(ring)), say(lang, "lien", "tie"), say(lang, "liens", "ties"), lang)
         count = format_number(int(row["actors"]), lang=lang)
         text = say(lang, f"à {steps} ({count})", f"{steps} away ({count})")
+        if ring == OUT_OF_REACH:
+            text = say(lang, f"aucun chemin ({count})", f"no path ({count})")
         width, height = text_size(sheet.canvas, text, SMALLEST, bold=True)
         turns = np.radians(TURNS)
         middle, radius = row[["x", "y"]].to_numpy(float), float(row["radius"])
         spots = view.points(middle + radius * np.column_stack([np.cos(turns), np.sin(turns)]))
-        x, y = next((spot for spot in spots if boxes.free(spot[0], spot[1], width, height)), spots[0])
+        free = [spot for taken in (boxes, named) for spot in spots if taken.free(spot[0], spot[1], width, height)]
+        x, y = free[0] if free else spots[0]
         boxes.add(x, y, width, height)
+        named.add(x, y, width, height)
         place = view.data(np.array([x, y]))
         style = {"ha": "center", "weight": "bold", "color": PAGE.muted, "halo": 2.5, "zorder": 4.5}
         sheet.write(ax, place[0], place[1], text, size=SMALLEST, **style)

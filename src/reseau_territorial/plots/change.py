@@ -13,6 +13,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._alluvial import draw_alluvial
+from reseau_territorial.plots._frames import label_frames
 from reseau_territorial.plots._labels import ranked, text_size
 from reseau_territorial.plots._legend import kinds_at_foot
 from reseau_territorial.plots._notes import group_names, notes, numbered_groups, plural
@@ -303,7 +304,7 @@ def _one_map(
     drawing.draw_actors(sheet, ax, xy, look)
     boxes = drawing.obstacles(view, xy, look.radii)
     if groups:
-        drawing.label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
+        label_frames(sheet, ax, view, placed.frames, groups, boxes, size=SMALLEST)
     if len(actors) <= 200:
         order, changed = _named(actors.index, names, state, shown, LANDMARKS_INSET if sheet.inset else LANDMARKS)
         reached = look.radii * 1.1

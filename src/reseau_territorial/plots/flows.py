@@ -101,7 +101,14 @@ def plot_flows(
 
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot([_reading(chord, net.directed, lang), withheld_note(net, lang), source_note(net, lang)])
+        sheet.foot(
+            [
+                _reading(chord, net.directed, lang),
+                _both_ways(net, lang),
+                withheld_note(net, lang),
+                source_note(net, lang),
+            ]
+        )
         if chord:
             _draw_chord(sheet, outside, np.asarray(inside, dtype=np.float64), words, lang)
         else:
@@ -109,7 +116,7 @@ def plot_flows(
             _draw_sankey(sheet, drawn if net.directed else drawn + outside.T, words, lang, directed=net.directed)
 
     i, j = np.unravel_index(int(np.argmax(outside)), outside.shape)
-    largest = format_number(float(outside[i, j]), lang=lang)
+    largest = _amount(outside[i, j], lang)
     most = say(
         lang,
         f"le plus gros flux va de {words[i]} à {words[j]} ({largest})",
@@ -158,6 +165,12 @@ def _flows(net: Network, by: str, weight: str | None) -> pd.DataFrame:
     codes, groups = net._groups(by, view.actors, missing="group")
     table = np.zeros((len(groups), len(groups)))
     np.add.at(table, (codes[view.source], codes[view.target]), view.weight)
+    if view.directed and view.mutual.any():
+        # Beside directed ties, one without direction is half a tie each way: which end a row names first says nothing.
+        source, target = codes[view.source[view.mutual]], codes[view.target[view.mutual]]
+        half = view.weight[view.mutual] / 2
+        np.subtract.at(table, (source, target), half)
+        np.add.at(table, (target, source), half)
     size = table.sum(axis=0) + table.sum(axis=1)
     order = np.lexsort((np.arange(len(size)), -size))
     order = order[size[order] > 0]
@@ -209,6 +222,22 @@ def _reading(chord: bool, directed: bool, lang: Lang) -> str:
         lang,
         ". Entre parenthèses, les liens qui restent dans le groupe, non dessinés.",
         ". In brackets, ties that stay inside the group, not drawn.",
+    )
+
+
+def _amount(value: float, lang: Lang) -> str:
+    """Write an amount of ties: whole, but for the half of a tie that goes half each way."""
+    return format_number(float(value), 1 if float(value) % 1 == 0.5 else 0, lang)
+
+
+def _both_ways(net: Network, lang: Lang) -> str:
+    """Say how ties without direction count beside directed ones."""
+    if not net.directed or bool(net.layers["directed"].astype(bool).all()):
+        return ""
+    return say(
+        lang,
+        "Un lien d’une couche non orientée compte pour moitié dans chaque sens.",
+        "A tie of an undirected layer counts for half each way.",
     )
 
 
@@ -275,8 +304,8 @@ def _chord_names(
         here = np.flatnonzero((totals > 0) & ((np.sin(turns) >= 0) == (side == 1)))
         texts = []
         for i in here:
-            counts = format_number(totals[i], lang=lang)
-            counts += f" ({format_number(inside[i], lang=lang)})" if inside[i] else ""
+            counts = _amount(totals[i], lang)
+            counts += f" ({_amount(inside[i], lang)})" if inside[i] else ""
             texts.append(f"{shorten(words[i], 26)}\u2002{counts}")
         lines = max((text.count("\n") + 1 for text in texts), default=1)
         places = 1.12 * np.cos(turns[here])
@@ -298,7 +327,7 @@ def _draw_sankey(sheet: Sheet, table: Floats, words: list[str], lang: Lang, *, d
     sums = (table.sum(axis=1), table.sum(axis=0))
     texts = [
         [
-            "\n".join([*lines[:-1], f"{lines[-1]}\u2002{format_number(float(total), lang=lang)}"])
+            "\n".join([*lines[:-1], f"{lines[-1]}\u2002{_amount(total, lang)}"])
             for lines, total in zip((shorten(word, 34).split("\n") for word in words), side, strict=True)
         ]
         for side in sums

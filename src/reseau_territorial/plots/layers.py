@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
+from reseau_territorial.plots._frames import label_frames
 from reseau_territorial.plots._labels import cut, ranked
 from reseau_territorial.plots._legend import kinds_at_foot
 from reseau_territorial.plots._notes import (
@@ -249,7 +250,7 @@ class _Layers:
         drawing.draw_actors(sheet, ax, xy, look)
         boxes = drawing.obstacles(view, xy, look.radii)
         if self.groups:
-            drawing.label_frames(sheet, ax, view, self._frames(), self.groups, boxes, size=SMALLEST)
+            label_frames(sheet, ax, view, self._frames(), self.groups, boxes, size=SMALLEST)
         order = [i for i in ranked(degree, self.actors.index, self.names).tolist() if active[i]][:60]
         firm = FIRM if len(self.layers) <= 4 else FIRM // 2
         reached = look.radii * 1.1

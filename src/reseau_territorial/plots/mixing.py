@@ -90,24 +90,47 @@ def plot_mixing(
     groups, observed, expected, directed = _square(table)
     words = group_labels(net, by, groups, lang)
     column = label("column", by, lang=lang)
-    heading = title or _finding(observed, expected, weight, column, lang)
+    inside = _inside(table)
+    heading = title or _finding(inside, weight, column, lang)
+    every = table.index.get_level_values("source").union(table.index.get_level_values("target")).nunique()
     side = max(4.4, min(0.62 * len(groups) + 1.2, 7.6))
     natural = (side + 4.4, side + 2.6)
 
     def draw(sheet: Sheet) -> None:
         sheet.head(heading, selection_words(net, lang))
         sheet.foot(
-            [_how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang), source_note(net, lang)]
+            [
+                _how_to_read(directed, bool((~net.layers["directed"].astype(bool)).any()), lang),
+                _not_shown(every - len(groups), lang),
+                source_note(net, lang),
+            ]
         )
         _draw_squares(sheet, words, observed, expected, lang)
 
-    return finish(natural, draw, _sentence(words, observed, expected, column, lang))
+    return finish(natural, draw, _sentence(words, observed, expected, inside, column, lang))
 
 
-def _finding(observed: Floats, expected: Floats, weight: str | None, column: str, lang: Lang) -> str:
-    every = float(np.nansum(observed))
-    shares = [float(np.nansum(np.diag(part))) / every for part in (observed, expected)]
-    inside, chance = (format_percent(share, lang=lang) for share in shares)
+def _inside(table: pd.DataFrame) -> tuple[float, float, float]:
+    """Return what stays inside a group, observed and expected, and the total: over all groups, drawn or not."""
+    same = table.index.get_level_values("source") == table.index.get_level_values("target")
+    return float(table["weight"][same].sum()), float(table["expected"][same].sum()), float(table["weight"].sum())
+
+
+def _not_shown(count: int, lang: Lang) -> str:
+    """Say how many groups have no square."""
+    if not count:
+        return ""
+    return say(
+        lang,
+        f"{plural(count, 'groupe moins lié n’est pas dessiné', 'groupes moins liés ne sont pas dessinés', lang)}, mais "
+        f"{'compte' if count < 2 else 'comptent'} dans le total.",
+        f"{plural(count, 'less tied group is', 'less tied groups are', lang)} not drawn, but counted in the total.",
+    )
+
+
+def _finding(inside_of: tuple[float, float, float], weight: str | None, column: str, lang: Lang) -> str:
+    observed, expected, every = inside_of
+    inside, chance = (format_percent(part / every, lang=lang) for part in (observed, expected))
     if weight is None:
         return say(
             lang,
@@ -182,7 +205,7 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
     ax.set_xlim(0, n)
     ax.set_ylim(n, 0)
     size = float(np.clip(room / n * 72 * 0.22, SMALLEST, 12.0))
-    # In small squares the two numbers say by themselves what the sign would.
+    # In small squares the number expected loses its decimal, then the sign stands over the number observed.
     tight = room / n * 72 < TIGHT
     for i in range(n):
         for j in range(n):
@@ -193,7 +216,11 @@ def _draw_squares(sheet: Sheet, words: list[str], observed: Floats, expected: Fl
             ax.add_patch(Rectangle((j, i), 1, 1, facecolor=fill, **edge))
             ink = text_on(fill)
             sign = _sign(observed[i, j], expected[i, j])
-            count = f"{format_number(observed[i, j], lang=lang)}{'' if tight else sign}"
+            count = format_number(observed[i, j], lang=lang)
+            wide = sign and text_size(sheet.canvas, f"{count}{sign}", size, bold=True)[0] > room / n * 72
+            if wide:
+                sheet.write(ax, j + 0.5, i + 0.14, sign.strip(), size=SMALLEST, ha="center", color=ink)
+            count = count if wide else f"{count}{sign}"
             sheet.write(ax, j + 0.5, i + 0.4, count, size=size, ha="center", weight="bold", color=ink)
             below = format_number(expected[i, j], 0 if tight else 1, lang)
             sheet.write(ax, j + 0.5, i + 0.74, below, size=max(SMALLEST, size * 0.72), ha="center", color=ink)
@@ -244,10 +271,15 @@ def _draw_scale(sheet: Sheet, left: float, bottom: float, height: float, lang: L
     sheet.write(ax, 0, 1.06, words, size=8, va="bottom", weight="bold")
 
 
-def _sentence(words: list[str], observed: Floats, expected: Floats, column: str, lang: Lang) -> str:
-    inside = float(np.nansum(np.diag(observed)))
-    total = float(np.nansum(observed))
-    chance = float(np.nansum(np.diag(expected)))
+def _sentence(
+    words: list[str],
+    observed: Floats,
+    expected: Floats,
+    inside_of: tuple[float, float, float],
+    column: str,
+    lang: Lang,
+) -> str:
+    inside, chance, total = inside_of
     stay = plural(round(inside), "lien", "liens", lang)
     every_tie = f"{stay} sur {format_number(total, lang=lang)} {'reste' if round(inside) < 2 else 'restent'}"
     if not round(inside):

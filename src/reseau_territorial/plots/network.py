@@ -14,6 +14,7 @@ from reseau_territorial.errors import ReseauError, unknown_name
 from reseau_territorial.layouts import Layout, place_actors
 from reseau_territorial.plots import _drawing as drawing
 from reseau_territorial.plots._bundles import LEAST_GATHERED, draw_bundles, draw_gathered, gather
+from reseau_territorial.plots._frames import crowded_names, label_frames
 from reseau_territorial.plots._labels import WRAP_AT, cut, ranked
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import group_names, notes, numbered_groups, plural, selection_words, tally
@@ -36,6 +37,8 @@ LABELS_UP_TO = 400
 FIRM = 8
 # In a workshop map every actor is named, however far its leader goes.
 NAMED_ALL = 60
+# Points of a tie that the names of a workshop map keep clear of.
+ALONG = 120
 # Beyond so many groups names would cover the discs: they have numbers, and their names stand at the foot.
 NAMED_GROUPS = 40
 # The title of rings counts the actors at so many ties from the middle.
@@ -163,10 +166,10 @@ class _Picture:
             self.frames = self.frames.iloc[:0]  # one disc around all says nothing
         elif placed.kind == "groups":
             self.frames = self.frames[self.frames.index.isin(self.groups.unique())]
-        self.numbers: list[str] = []
-        self.key = ""
+        self.numbers, self.key = False, ""
         if placed.kind == "groups" and placed.by is not None and len(self.frames) > NAMED_GROUPS:
-            self.numbers, self.key = numbered_groups(net, placed.by, self.frames, lang)
+            self.numbers = True
+            self.named, self.key = numbered_groups(net, placed.by, self.frames, lang)
 
     def _gather(self) -> None:
         """Make fewer lines of the ties that leave their group, and keep the others as they are."""
@@ -197,12 +200,15 @@ class _Picture:
     def draw(self, sheet: Sheet, heading: str) -> None:
         """Draw the sheet: heading, legend, map, notes."""
         net, lang = self.net, self.lang
+        told = [self._how_gathered(), *notes(net, lang, seed=self.placed.seed, drawn=self.ties)]
+        self._choose_names(sheet, heading, told)
         sheet.head(heading, selection_words(net, lang))
-        sheet.foot([self.key, self._how_gathered(), *notes(net, lang, seed=self.placed.seed, drawn=self.ties)])
+        sheet.foot([self.key, *told])
         legend = LEGEND_INSET if sheet.inset else LEGEND
         ax = sheet.body(right=legend + 0.2, bare=True)
         styles = line_styles(net, lang)
-        drawn = [layer for layer in styles if (self.ties["layer"] == layer).any()]
+        seen = {*self.lines["layer"], *(self.gathered["layer"] if len(self.gathered) else ())}
+        drawn = [layer for layer in styles if layer in seen]
         draw_legend(
             sheet,
             self.look,
@@ -213,12 +219,55 @@ class _Picture:
             unknown=bool((self.ties["status"] == "unknown").any()),
             lang=lang,
         )
+        view, look = self._view(sheet, ax)
+        self.paint(sheet, ax, view, look, styles)
+
+    def _view(self, sheet: Sheet, ax: Axes) -> tuple[drawing.View, Look]:
+        """Return how positions become points of the sheet, and the markers at a size that fits."""
         low, high = drawing.bounds_of(self.positions, self.frames)
         pad = 4 if sheet.inset else 16
         view = drawing.fit(sheet, ax, low, high, pad=pad if self.placed.kind == "groups" else pad + 14)
         radii = self.look.radii * drawing.marker_scale(view, self.positions, self.look)
-        look = Look(self.look.colors, self.look.shapes, radii, [], None, None)
-        self.paint(sheet, ax, view, look, styles)
+        return view, Look(self.look.colors, self.look.shapes, radii, [], None, None)
+
+    def _reach(self, look: Look) -> NDArray[np.float64]:
+        """Return how far each marker reaches, in points, with its ring if it has one."""
+        reach = look.radii * np.array([max(1.1, marker(shape)[1]) for shape in look.shapes])
+        reach[self.ringed] = 1.25 * look.radii[self.ringed] + 4.5
+        return np.asarray(reach)
+
+    def _choose_names(self, sheet: Sheet, heading: str, told: list[str]) -> None:
+        """Give a number to the groups whose name finds no room of its own: a name on another disc would name that."""
+        net, by, lang = self.net, self.placed.by, self.lang
+        if self.placed.kind != "groups" or by is None or self.numbers:
+            return
+        self.named, self.key = group_names(net, by, self.frames, lang), ""
+        if sheet.inset:
+            return
+        full, crowded = list(self.named), set[int]()
+        while True:  # what is listed at the foot makes the drawing smaller, and names more crowded
+            trial = Sheet(sheet.width * sheet.scale, sheet.height * sheet.scale, sheet.scale)
+            trial.head(heading, selection_words(net, lang))
+            trial.foot([self.key, *told])
+            view, look = self._view(trial, trial.body(right=LEGEND + 0.2, bare=True))
+            boxes = drawing.obstacles(view, self.positions.to_numpy(float), self._reach(look))
+            more = crowded_names(trial, view, self.frames, self.named, boxes, size=self._size_of_names(sheet))
+            if crowded.issuperset(more):
+                return
+            crowded |= set(more)
+            places = sorted(crowded)
+            numbers, self.key = numbered_groups(net, by, self.frames.iloc[places], lang)
+            told_by = dict(zip(places, numbers, strict=True))
+            self.named = [told_by.get(place, name) for place, name in enumerate(full)]
+
+    def _along(self, view: drawing.View) -> NDArray[np.float64]:
+        """Return points along the ties, in points of the sheet: names had better not lie on them."""
+        ends = [self.positions.loc[self.lines[end]].to_numpy(float)[:, None] for end in ("source", "target")]
+        share = np.linspace(0, 1, ALONG)[None, :, None]
+        return view.points((ends[0] * (1 - share) + ends[1] * share).reshape(-1, 2))
+
+    def _size_of_names(self, sheet: Sheet) -> float:
+        return 8.5 if len(self.frames) <= 30 and not self.numbers and not sheet.inset else SMALLEST
 
     def paint(self, sheet: Sheet, ax: Axes, view: drawing.View, look: Look, styles: dict[str, LineStyle]) -> None:
         """Draw the network itself in axes."""
@@ -248,20 +297,10 @@ class _Picture:
         drawing.draw_actors(sheet, ax, xy, look)
         if self.ringed:
             drawing.draw_rings(sheet, ax, xy[self.ringed], look.radii[self.ringed])
-        reach = look.radii * np.array([max(1.1, marker(shape)[1]) for shape in look.shapes])
-        reach[self.ringed] = 1.25 * look.radii[self.ringed] + 4.5
+        reach = self._reach(look)
         boxes = drawing.obstacles(view, xy, reach)
         if self.placed.kind == "groups" and self.placed.by is not None:
-            names = self.numbers or group_names(self.net, self.placed.by, self.frames, self.lang)
-            drawing.label_frames(
-                sheet,
-                ax,
-                view,
-                self.frames,
-                names,
-                boxes,
-                size=8.5 if len(names) <= 30 and not sheet.inset else SMALLEST,
-            )
+            label_frames(sheet, ax, view, self.frames, self.named, boxes, size=self._size_of_names(sheet))
         if self.placed.kind == "circle" and self.placed.by is not None:
             draw_arcs(sheet, ax, view, self.net, self.placed.by, self.groups, xy, boxes, self.lang)
         if self.placed.kind == "rings":
@@ -284,6 +323,7 @@ class _Picture:
                 wrap_at=18 if sheet.inset else WRAP_AT,
                 firm=len(xy) if len(xy) <= NAMED_ALL and not sheet.inset else len(self.ringed) + FIRM,
                 reach=4.0 if len(xy) <= 80 and not round_about else 0.0,
+                lines=self._along(view) if len(xy) <= NAMED_ALL else None,
                 outward=np.arctan2(*(xy - xy.mean(axis=0)).T[::-1]) if round_about else None,
             )
 
@@ -347,7 +387,10 @@ class _Picture:
         away = np.hypot(*(self.positions - rings[["x", "y"]].iloc[0]).to_numpy(float).T)
         middle = cut(" ".join(self.names[int(away.argmin())].split()), 32)
         steps = rings.index.to_numpy(int)
-        near, every = int(rings.loc[steps <= NEAR, "actors"].sum()), format_number(len(away) - 1, lang=lang)
+        near, every = (
+            int(rings.loc[(steps > 0) & (steps <= NEAR), "actors"].sum()),
+            format_number(len(away) - 1, lang=lang),
+        )
         actors = plural(near, say(lang, "acteur", "actor"), say(lang, "acteurs", "actors"), lang)
         verb = say(lang, "est" if near < 2 else "sont", "is" if near == 1 else "are")
         return say(

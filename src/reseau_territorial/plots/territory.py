@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import ReseauError
 from reseau_territorial.layouts import Layout, place_actors
-from reseau_territorial.layouts._geographic import INSETS, inset_at
+from reseau_territorial.layouts._geographic import INSETS, inset_at, projection_words
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.outlines.reading import CODES, bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
@@ -121,8 +121,8 @@ def plot_territory(
         sheet.head(title or _finding(lengths, lang), selection_words(net, lang))
         moved = say(
             lang,
-            f"{credit}. Projection Lambert-93. Les acteurs d’un même lieu sont écartés pour être lisibles.",
-            f"{credit}. Lambert-93 projection. Actors of one place are fanned out to be readable.",
+            f"{credit}. {projection_words(xy, lang)} Les acteurs d’un même lieu sont écartés pour être lisibles.",
+            f"{credit}. {projection_words(xy, lang)} Actors of one place are fanned out to be readable.",
         )
         sheet.foot([*notes(net, lang, drawn=drawing.tie_table(net)), adrift, _outside(beyond, lang), moved, overseas])
         _draw_map(sheet, net, placed, shapes, values, look, (low, high), labels=labels, persons=persons, lang=lang)
