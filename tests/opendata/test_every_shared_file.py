@@ -241,7 +241,8 @@ def decp_json(path: Path) -> None:
     expected = 0.0
     held = json.loads(content(path))["marches"]
     for record in held:
-        changes = [change for change in record.get("modifications") or [] if change.get("montant") is not None]
+        # A modification of 0 euro changes something else: the amount stands.
+        changes = [change for change in record.get("modifications") or [] if euros(change.get("montant"))]
         changes.sort(key=lambda change: change.get("dateNotificationModification") or "")
         last = changes[-1] if changes else record
         expected += euros(last.get("montant", last.get("valeurGlobale")))
