@@ -248,8 +248,8 @@ def _judge_amounts(table: pd.DataFrame, log: ReadingLog, *, bounds: bool) -> Non
     The bounds of the amounts that are ranges are kept on request: two columns of eight bytes, hardly ever filled.
     """
     amount_of, date_of = (np.zeros(len(table), dtype=np.int32) for _ in range(2))
-    amounts: list[pd.DataFrame] = []
-    dates: list[pd.DataFrame] = []
+    # Files whose records were all refused leave a table without a row, hence without a file.
+    amounts, dates = [distinct_amounts(table["cell"].iloc[:0])[1]], [distinct_dates(table["date_cell"].iloc[:0])[1]]
     for code, file in enumerate(table["file"].cat.categories):
         mine = (table["file"].cat.codes == code).to_numpy()
         rows = table.loc[mine, ["line", "cell", "date_cell"]].set_index("line")
