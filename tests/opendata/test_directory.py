@@ -24,6 +24,15 @@ def test_a_service_stands_in_its_commune(tmp_path):
     assert net.actors.loc["cdg-37-01", ["kind", "sector"]].tolist() == ["management_centre", "public"]
 
 
+def test_a_service_of_a_municipal_arrondissement_stands_in_its_commune(tmp_path):
+    rows = ["x-1,75111,mairie,Mairie du 11e,,", "x-2,69385,mairie,Mairie du 5e,,"]
+    net, report = read_directory(write(tmp_path / "a.csv", *rows))
+    assert net.ties[["source", "target"]].values.tolist() == [["x-1", "217500016"], ["x-2", "216901231"]]
+    assert net.actors.loc["217500016", ["name", "insee"]].tolist() == ["Paris", "75056"]
+    assert net.actors.loc["x-1", "territory"] == "75056"
+    assert report.count("decided", "municipal_arrondissement") == 2
+
+
 def test_a_postal_code_gets_its_zero_back(tmp_path):
     net, report = read_directory(write(tmp_path / "a.csv", 'x-1,02789,msap,MSAP,,"2140, Vervins"'))
     assert net.actors.loc["x-1", "postcode"] == "02140"
@@ -60,6 +69,8 @@ def test_the_directory_of_2019(shared):
     assert int(report.files["rows"].iloc[0]) == 14128
     assert report.count("counted_twice", "repeated_key") == 3
     assert not net.actors["name"].str.contains("[\x80-\x9f]").any()
+    assert report.count("decided", "municipal_arrondissement") > 45
+    assert not net.actors["insee"].isin([f"75{101 + number}" for number in range(20)]).any()
 
 
 @pytest.mark.slow

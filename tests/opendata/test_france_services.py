@@ -31,6 +31,21 @@ def test_branches_of_one_structure_are_one_actor_with_several_places(tmp_path):
     assert report.count("decided", "branch") == 2
 
 
+def test_a_desk_of_a_municipal_arrondissement_stands_in_its_commune(tmp_path):
+    path = write(
+        tmp_path,
+        "2024-08-01",
+        "1,13,FS Belle de Mai,13203,Marseille 3e Arrondissement,,Principal",
+        "2,13,FS Belsunce,13201,Marseille 1er Arrondissement,,Principal",
+    )
+    net, report = read_france_services(path)
+    assert net.ties["target"].tolist() == ["211300553"] * 2
+    assert net.actors.loc["211300553", ["name", "insee"]].tolist() == ["Marseille", "13055"]
+    assert net.actors.loc[["fs:1", "fs:2"], "territory"].tolist() == ["13055"] * 2
+    assert net.provision["territory"].tolist() == ["13055"] * 2
+    assert report.count("decided", "municipal_arrondissement") == 2
+
+
 def test_a_desk_written_twice_is_counted_once(tmp_path):
     rows = ["1,37,FS Bléré,37027,Bléré,,Principal", "2,37,FS Bléré,37027,Bléré,,Antenne"]
     again = ["1,37,FS Bléré,37027,Bléré,,Antenne", rows[1]]

@@ -8,10 +8,11 @@ from typing import Final
 import pandas as pd
 
 from reseau_territorial.opendata._data import bundled, communes_of, insee_of_siren
+from reseau_territorial.opendata._reading import ReadingLog
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 from reseau_territorial.opendata.kinds import kind_of_nature
 
-__all__ = ["ACTOR_COLUMNS", "territory_actors", "with_territories"]
+__all__ = ["ACTOR_COLUMNS", "tell_arrondissements", "territory_actors", "with_territories"]
 
 ACTOR_COLUMNS: Final = ("name", "kind", "sector", "tier", "territory", "siren", "insee", "rule")
 _TIERS: Final = {
@@ -21,6 +22,8 @@ _TIERS: Final = {
     "departement": "departemental",
     "region": "regional",
 }
+_DIVIDED: Final = {"13055": "Marseille", "69123": "Lyon", "75056": "Paris"}
+"""The communes that have municipal arrondissements, with codes of their own."""
 
 
 @cache
@@ -29,9 +32,22 @@ def _communes() -> pd.Series:
 
 
 @cache
+def _arrondissements() -> pd.Series:
+    table = bundled("communes-attached.csv")
+    return table[table["type"] == "ARM"].set_index("code")["commune"]
+
+
+@cache
 def _departements() -> pd.Series:
     table = bundled("territories.csv")
     return table[table["unit"] == "departement"].set_index("code")["siren"]
+
+
+def tell_arrondissements(codes: pd.Series, *, file: str, column: str, log: ReadingLog) -> None:
+    """Tell the codes, indexed by line, of municipal arrondissements: `territory_actors` gives their commune."""
+    inside = codes[codes.isin(_arrondissements().index)]
+    value = inside.map(_arrondissements())
+    log.add_rows("decided", "municipal_arrondissement", file=file, column=column, raw=inside, value=value)
 
 
 def territory_actors(codes: pd.Series, names: pd.Series) -> pd.DataFrame:
@@ -40,7 +56,8 @@ def territory_actors(codes: pd.Series, names: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     codes : pandas.Series
-        INSEE code of a commune (five characters), SIREN (nine), or code of a département (two or three).
+        INSEE code of a commune or of a municipal arrondissement, which stands for its commune (five
+        characters), SIREN (nine), or code of a département (two or three).
     names : pandas.Series
         Name in the file.
 
@@ -54,7 +71,8 @@ def territory_actors(codes: pd.Series, names: pd.Series) -> pd.DataFrame:
     unknown: tuple[str | None, ...] = (None,) * 5
     rows = [distinct.get(code, unknown) for code in codes]
     table = pd.DataFrame(rows, columns=["actor", "kind", "territory", "siren", "insee"], index=codes.index, dtype="str")
-    table["name"] = names
+    inside = codes.isin(_arrondissements().index)
+    table["name"] = names.where(~inside, table["insee"].map(_DIVIDED))
     table["sector"] = table["kind"].map(lambda kind: "public" if isinstance(kind, str) else None)
     table["tier"] = table["kind"].map(_TIERS)
     table["rule"] = table["kind"].map(lambda kind: "code of the territory" if isinstance(kind, str) else None)
@@ -75,9 +93,10 @@ def _describe(code: str) -> tuple[str | None, ...]:
     insee_code = clean_insee(code)
     if not insee_code.usable:
         return (None,) * 5
-    found = _communes().get(insee_code.value)
+    insee = _arrondissements().get(insee_code.value, insee_code.value)
+    found = _communes().get(insee)
     commune_siren = found if isinstance(found, str) else None
-    return commune_siren or f"insee:{insee_code.value}", "commune", insee_code.value, commune_siren, insee_code.value
+    return commune_siren or f"insee:{insee}", "commune", insee, commune_siren, insee
 
 
 def with_territories(actors: pd.DataFrame) -> pd.DataFrame:

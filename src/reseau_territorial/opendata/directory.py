@@ -16,7 +16,7 @@ from reseau_territorial.opendata._columns import texts_of
 from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
-from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._places import ACTOR_COLUMNS, tell_arrondissements, territory_actors
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_departement, clean_insee, clean_postcode, clean_siren
@@ -137,6 +137,7 @@ def _services(file: Path, name: str | None, log: ReadingLog) -> pd.DataFrame:
     )
     communes = clean_insee(cells["commune"])
     log.add_identifiers(communes, file=sheet.file, column=header.name_of("commune"))
+    tell_arrondissements(communes["value"], file=sheet.file, column=header.name_of("commune"), log=log)
     services["commune"] = communes["value"].to_numpy()
     services["postcode"] = _postcodes(cells["address"], sheet.file, log).to_numpy()
     sirens = clean_siren(cells["siren"])
@@ -218,7 +219,7 @@ def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
             "kind": kinds,
             "sector": kinds.map(lambda kind: KINDS[kind].sector if isinstance(kind, str) else None),
             "tier": kinds.map(lambda kind: KINDS[kind].tier if isinstance(kind, str) else None),
-            "territory": once["commune"],
+            "territory": territory_actors(once["commune"], once["name"])["territory"],
             "siren": once["siren"],
             "rule": kinds.map(lambda kind: "category of the directory" if isinstance(kind, str) else None),
             "categories": once["categories"],
@@ -232,6 +233,8 @@ def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
     places = territory_actors(links["code"], pd.Series(None, index=links.index, dtype="str"))
     known = places["actor"].notna() & (places["actor"] != links["source"])
     ties = links[known].assign(target=places["actor"], level=3, formal=True).rename(columns={"file": "evidence"})
+    # A perimeter may list every arrondissement of one commune.
+    ties = ties.drop_duplicates(["source", "target", "layer"])
     towns = places[known].drop_duplicates("actor").set_index("actor")[list(ACTOR_COLUMNS)]
     actors = pd.concat([own, towns[~towns.index.isin(own.index)]]).rename_axis("actor")
     layers = pd.DataFrame(

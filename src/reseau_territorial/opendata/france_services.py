@@ -16,7 +16,7 @@ from reseau_territorial.opendata._columns import texts_of
 from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Vocabulary, best_sheet
-from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._places import ACTOR_COLUMNS, tell_arrondissements, territory_actors
 from reseau_territorial.opendata._plausible import commune_codes, tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import open_sheets
@@ -160,6 +160,7 @@ def _desks(file: Path, date: str | None, name: str | None, log: ReadingLog) -> p
     communes = clean_insee(at_line["commune"].fillna(at_line["found_commune"]))
     log.add_identifiers(communes, file=sheet.file, column=header.name_of("commune"))
     tell_unknown_communes(communes["value"], file=sheet.file, column=header.name_of("commune"), log=log)
+    tell_arrondissements(communes["value"], file=sheet.file, column=header.name_of("commune"), log=log)
     desks["departement"], desks["commune"] = departements["value"].to_numpy(), communes["value"].to_numpy()
     unplaced = at_line[desks["commune"].isna().to_numpy()]
     log.add_rows("noted", "no_place", file=sheet.file, column=header.name_of("commune"), raw=unplaced["name"])
@@ -231,7 +232,8 @@ def _network(desks: pd.DataFrame, log: ReadingLog) -> Any:
     from reseau_territorial.network import Network
 
     communes = territory_actors(desks["commune"], desks["commune_name"])
-    placed = desks.assign(target=communes["actor"])[communes["actor"].notna()]
+    desks = desks.assign(target=communes["actor"], commune=communes["territory"])
+    placed = desks[desks["target"].notna()]
     places = placed.groupby(["actor", "target", "period", "file"], sort=True).size().reset_index(name="weight")
     # Two lists of one period tell the same desks: the fuller one counts.
     stands = places.sort_values("weight", ascending=False).drop_duplicates(["actor", "target", "period"])

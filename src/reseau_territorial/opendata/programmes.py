@@ -16,7 +16,7 @@ from reseau_territorial.opendata._columns import text_of
 from reseau_territorial.opendata._content import tables_of
 from reseau_territorial.opendata._fields import read_fields
 from reseau_territorial.opendata._headers import Header, Vocabulary, best_sheet
-from reseau_territorial.opendata._places import ACTOR_COLUMNS, territory_actors
+from reseau_territorial.opendata._places import ACTOR_COLUMNS, tell_arrondissements, territory_actors
 from reseau_territorial.opendata._plausible import tell_unknown_communes
 from reseau_territorial.opendata._reading import Reading, ReadingLog
 from reseau_territorial.opendata._sheets import Sheet, open_sheets
@@ -308,6 +308,8 @@ def _network(links: pd.DataFrame, log: ReadingLog) -> Network:
     known = territories["actor"].notna()
     for file, rows in links[~known].groupby("file", sort=False):
         log.add_rows("refused", "not_a_code", file=str(file), column="code", raw=rows["code"].set_axis(rows["line"]))
+    for file, rows in links.groupby("file", sort=False):
+        tell_arrondissements(rows["code"].set_axis(rows["line"]), file=str(file), column="code", log=log)
     kept = links[known].assign(source=territories.loc[known, "actor"])
     kept = kept.sort_values("date", na_position="last", kind="stable").drop_duplicates(["source", "programme"])
     kept = kept.sort_index()
