@@ -12,6 +12,7 @@ from reseau_territorial import plots
 from reseau_territorial.layouts import OUT_OF_REACH, place_actors
 from reseau_territorial.metrics.expected import group_mixing
 from reseau_territorial.network import Network
+from reseau_territorial.outlines import outlines
 
 
 def words(result) -> str:
@@ -116,3 +117,14 @@ def test_a_map_overseas_names_its_own_projection():
     net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
     assert "Projection équirectangulaire (La Réunion)." in words(plots.plot_territory(net))
     assert "Lambert-93" not in words(plots.plot_territory(net))
+
+
+def test_an_outline_over_which_actors_are_spread_is_whole():
+    epci = "249740085"
+    actors = pd.DataFrame({"actor": ["a", "b"], "epci": epci})
+    net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+    ax = plots.plot_territory(net).figure.axes[-1]
+    corners = np.concatenate(outlines("epci")[epci].rings)
+    for limits, values in ((ax.get_xlim(), corners[:, 0]), (ax.get_ylim(), corners[:, 1])):
+        assert limits[0] < values.min()
+        assert values.max() < limits[1]

@@ -108,7 +108,8 @@ def plot_territory(
         contours = _best_set(values, float((high - low).max()))
         shapes = read_contours(contours)
     _check_values(values, shapes, contours)
-    low, high = _with_contours(low, high, shapes, values)
+    whole = _spread_over(net, shapes, low, high) if values is None else values.index.astype(str).tolist()
+    low, high = _with_contours(low, high, shapes, whole)
     beyond = int(((xy < low) | (xy > high)).any(axis=1).sum())
     net = without_amounts(net)
     look = looks(net, color=color, size=size, lang=lang)
@@ -235,13 +236,18 @@ def _check_values(
     )
 
 
-def _with_contours(
-    low: Floats, high: Floats, shapes: dict[str, Outline], values: pd.Series | None
-) -> tuple[Floats, Floats]:
-    """Widen the window to the outlines that have a value, so that none is cut."""
-    if values is None:
-        return low, high
-    corners = [ring for code in values.index.astype(str) if code in shapes for ring in shapes[code].rings]
+def _spread_over(net: Network, shapes: Mapping[str, Outline], low: Floats, high: Floats) -> list[str]:
+    """Codes of the EPCI over whose outlines, in the window at least in part, actors without coordinates are spread."""
+    if "epci" not in net.actors.columns:
+        return []
+    codes = net.actors.loc[net.actors["longitude"].isna(), "epci"].dropna().unique()
+    corners = {code: np.concatenate(shapes[code].rings) for code in codes if code in shapes}
+    return [code for code, at in corners.items() if (at.max(axis=0) > low).all() and (at.min(axis=0) < high).all()]
+
+
+def _with_contours(low: Floats, high: Floats, shapes: dict[str, Outline], codes: list[str]) -> tuple[Floats, Floats]:
+    """Widen the window to the outlines of these codes, so that none is cut."""
+    corners = [ring for code in codes if code in shapes for ring in shapes[code].rings]
     if not corners:
         return low, high
     every = np.concatenate(corners).astype(float)
