@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reseau_territorial.errors import TableError, UnknownNameError
+from reseau_territorial.opendata._alike import fold_name
 from reseau_territorial.opendata.contracts import _parts, read_contracts
-from reseau_territorial.opendata.registers import fold_name
 
 SHARED = Path(os.environ.get("RESEAU_SHARED", Path(__file__).parents[3] / "shared")) / "data/decp"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared real files are not here")

@@ -7,10 +7,11 @@ import pytest
 
 from reseau_territorial import Network, TableError
 from reseau_territorial.opendata import contracts
+from reseau_territorial.opendata._alike import fold_name
 from reseau_territorial.opendata.banatic import read_banatic
 from reseau_territorial.opendata.cog import read_cog
 from reseau_territorial.opendata.identifiers import clean_siret
-from reseau_territorial.opendata.registers import accept, fold_name, join, suggest_names
+from reseau_territorial.opendata.registers import accept, join, suggest_names
 
 
 def siret(siren):

@@ -8,8 +8,7 @@ and only as suggestions to be reviewed, unless their score reaches a level that 
 from __future__ import annotations
 
 import html
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -18,9 +17,9 @@ import pandas as pd
 
 from reseau_territorial._dialect import plain_key
 from reseau_territorial.errors import TableError, enumerate_values
+from reseau_territorial.opendata._alike import best_suggestions, suggestions_among, surely_the_same
 from reseau_territorial.opendata._data import renamed
 from reseau_territorial.opendata._reading import number
-from reseau_territorial.opendata._verdicts import departement_of
 from reseau_territorial.opendata.identifiers import clean_insee, clean_rna, clean_siren, clean_siret
 
 if TYPE_CHECKING:
@@ -29,30 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["Joined", "accept", "join", "suggest_names"]
 
 KEYS: Final = ("siren", "rna", "insee", "actor")
-Suggestion = tuple[str, str, str, str, str, float]
-SUGGESTION_COLUMNS: Final = ("actor", "name", "candidate", "candidate_name", "territory", "score")
-
-_ARTICLES: Final = frozenset(["de", "du", "des", "la", "le", "les", "et", "en", "au", "aux", "sur", "sous"])
-_FORMS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(["association", "assoc", "asso", "ass"], "association"),
-    **dict.fromkeys(["societe", "ste", "sarl", "sas", "sa"], "company"),
-    **dict.fromkeys(["commune", "ville", "mairie"], "commune"),
-    **dict.fromkeys(["communes", "cc"], "cc"),
-    **dict.fromkeys(["agglomeration", "ca"], "ca"),
-    "cu": "cu",
-    "metropole": "metropole",
-    "syndicat": "syndicat",
-    **dict.fromkeys(["communaute", "communautes"], ""),
-}
-"""Words that say what an organisation is, not which one; ``""`` for those that wait for another."""
-_FORMS_OF_KIND: Final = {
-    "commune": {"commune"},
-    "epci": {"cc", "ca", "cu", "metropole"},
-    "syndicat": {"syndicat"},
-    "association": {"association"},
-    "company": {"company"},
-}
-_LEAST_WORD: Final = 2
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -143,10 +118,10 @@ def join(
     """
     held, new = net.actors, other.actors
     matches = _match(_keys(held), _keys(new))
-    suggestions = _suggestions(held, new.loc[matches["key"].isna()], territory, suggest_from)
+    suggestions = suggestions_among(held, new.loc[matches["key"].isna()], territory, suggest_from)
     if accept_from is not None:
-        sure = _surely(suggestions, accept_from, new["kind"], held["kind"])
-        matches = _with_accepted(matches, _best(suggestions[sure], accept_from))
+        sure = surely_the_same(suggestions, accept_from, new["kind"], held["kind"])
+        matches = _with_accepted(matches, best_suggestions(suggestions[sure], accept_from))
         suggestions = suggestions[matches["key"].reindex(suggestions["actor"]).isna().to_numpy()]
     return _joined(net, other, matches, suggestions.reset_index(drop=True))
 
@@ -226,30 +201,7 @@ def suggest_names(
     >>> suggest_names(rt.samples.tours_masks(), names)["candidate"].to_list()
     ['ville_tours']
     """
-    return _suggestions(net.actors, names, territory, suggest_from)
-
-
-def fold_name(name: str) -> str:
-    """Return the words of a name that tell an organisation from another, sorted.
-
-    Examples
-    --------
-    >>> fold_name("Communauté de communes de l'Île-Bouchard"), fold_name("ASSO. Les Amis du Vélo")
-    ('bouchard ile', 'amis velo')
-    """
-    words = ["saint" if word == "st" else word for word in _words(name)]
-    telling = [word for word in words if word not in _ARTICLES and word not in _FORMS and len(word) >= _LEAST_WORD]
-    return " ".join(sorted(telling or words))
-
-
-def _words(name: str) -> list[str]:
-    return re.sub(r"[^a-z0-9]+", " ", plain_key(name).replace("_", " ")).split()
-
-
-def _forms(name: str, kind: object) -> set[str]:
-    """Return the forms that a name says, else those of its kind; none when nothing is known."""
-    said = {_FORMS[word] for word in _words(name) if word in _FORMS} - {""}
-    return said or _FORMS_OF_KIND.get(str(kind), set())
+    return suggestions_among(net.actors, names, territory, suggest_from)
 
 
 def _keys(actors: pd.DataFrame) -> pd.DataFrame:
@@ -299,77 +251,6 @@ def _match(held: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         register = register.mask(take, found)
         key = key.mask(take, name)
     return pd.DataFrame({"register": register, "key": key}).astype("str")
-
-
-def _suggestions(held: pd.DataFrame, names: pd.DataFrame, territory: str, suggest_from: float) -> pd.DataFrame:
-    rows: list[Suggestion] = []
-    if territory in held and territory in names and len(names):
-        for place in (territory_key for territory_key in (_exact, _departement)):
-            asked = names.assign(place=place(names[territory])).dropna(subset=["place", "name"])
-            known = held.assign(place=place(held[territory])).dropna(subset=["place", "name"])
-            done = {row[0] for row in rows}
-            rows += _alike(asked[~asked.index.isin(done)], known, suggest_from)
-    table = pd.DataFrame(rows, columns=list(SUGGESTION_COLUMNS))
-    return table.sort_values("score", ascending=False, kind="stable", ignore_index=True)
-
-
-def _exact(values: pd.Series) -> pd.Series:
-    return values.astype("str")
-
-
-def _departement(values: pd.Series) -> pd.Series:
-    """Return the département of INSEE codes; other territories have none."""
-    codes = clean_insee(values)["value"]
-    return codes.map(lambda code: departement_of(code) if isinstance(code, str) else None)
-
-
-def _alike(
-    asked: pd.DataFrame, known: pd.DataFrame, suggest_from: float
-) -> Iterable[tuple[str, str, str, str, str, float]]:
-    from rapidfuzz import fuzz, process
-
-    groups = dict(iter(known[known["place"].isin(asked["place"].unique())].groupby("place")))
-    for place, table in asked.groupby("place"):
-        if place not in groups:
-            continue
-        candidates = groups[place]
-        folded = [fold_name(str(name)) for name in candidates["name"]]
-        for actor, name in table["name"].items():
-            found = process.extract(
-                fold_name(str(name)), folded, scorer=fuzz.token_set_ratio, limit=3, score_cutoff=suggest_from
-            )
-            for _, score, position in found:
-                candidate = candidates.index[position]
-                shown = str(candidates["name"].iloc[position])
-                yield str(actor), str(name), str(candidate), shown, str(place), round(float(score), 1)
-
-
-def _surely(suggestions: pd.DataFrame, score: float, kinds: pd.Series, known_kinds: pd.Series) -> list[bool]:
-    """Say which suggestions hold for the whole names, word for word, whose forms do not differ."""
-    from rapidfuzz import fuzz
-
-    def sure(name: str, other: str, kind: object, other_kind: object) -> bool:
-        forms, others = _forms(name, kind), _forms(other, other_kind)
-        if forms and others and not forms & others:
-            return False
-        folded, known = fold_name(name), fold_name(other)
-        return folded.count(" ") == known.count(" ") and fuzz.token_sort_ratio(folded, known) >= score
-
-    pairs = zip(
-        suggestions["name"],
-        suggestions["candidate_name"],
-        suggestions["actor"].map(kinds),
-        suggestions["candidate"].map(known_kinds),
-        strict=True,
-    )
-    return [sure(*pair) for pair in pairs]
-
-
-def _best(suggestions: pd.DataFrame, accept_from: float) -> dict[str, str]:
-    """Return the suggestions at or above the score that have no rival there, on either side."""
-    sure = suggestions[suggestions["score"] >= accept_from]
-    alone = ~sure["actor"].duplicated(keep=False) & ~sure["candidate"].duplicated(keep=False)
-    return dict(zip(sure["actor"][alone], sure["candidate"][alone], strict=True))
 
 
 def _with_accepted(matches: pd.DataFrame, accepted: Mapping[str, str]) -> pd.DataFrame:
