@@ -12,6 +12,7 @@ import pypdf
 import pytest
 from PIL import Image
 
+from reseau_territorial._scrubbing import text_scrubber
 from reseau_territorial.converters import write_graph
 from reseau_territorial.errors import UnknownNameError
 from reseau_territorial.network import Network
@@ -492,3 +493,24 @@ def test_what_the_sums_of_two_periods_still_tell_is_documented() -> None:
     weights = safe.ties.set_index("period")["weight"]
     assert weights["2020"] - weights["2021"] == 17.0  # the firm that left
     assert "not defended: sums of two periods" in (protect.__doc__ or "")
+
+
+@pytest.mark.parametrize(
+    ("persons", "text", "expected"),
+    [
+        (["Pierre Lainé"], "EPT Plaine Commune", "EPT Plaine Commune"),
+        (["Thomas Ravaux"], "Direction des travaux publics", "Direction des travaux publics"),
+        (["Thierry Targe"], "target", "target"),
+        (["Albert Petit"], "Maison de la famille, petit déjeuner", "Maison de la famille, petit déjeuner"),
+        (["Anne Le Goff"], "Cabinet de Mme Le Goff", "Cabinet de 1"),
+        (["Anne de La Tour"], "Mme de La Tour", "1"),
+        (["Marie Petit-Durand"], "Mme Petit-Durand", "1"),
+        (["Jean-Pierre Roux"], "J.-P. Roux", "1"),
+        (["Luc Maître"], "M. Maître", "1"),
+        (["Paul Petit", "Pierre Petit"], "P. Petit", "…"),
+        (["Martin Pierre", "Pierre Martin"], "Pierre Martin", "2"),
+    ],
+)
+def test_a_name_is_masked_and_a_word_that_looks_like_it_is_not(persons, text, expected):
+    masks = {name: str(number) for number, name in enumerate(persons, 1)}
+    assert text_scrubber(masks)(text) == expected

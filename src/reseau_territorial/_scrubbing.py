@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import unquote
 
 import pandas as pd
@@ -14,6 +14,7 @@ __all__ = ["scrubber", "text_scrubber"]
 
 Words = tuple[str, ...]
 Spans = Sequence[tuple[int, int]]
+_Key = TypeVar("_Key", Words, str)
 
 TITLES: Final = frozenset(
     (
@@ -25,7 +26,10 @@ TITLES: Final = frozenset(
 BESIDE: Final = frozenset({*TITLES, "ei"})
 UNSAID: Final = "…"
 SHORT: Final = 2  # letters of a word that a title does not make a name, such as "de"
-LOGIN: Final = 6  # letters from which an initial and a word in one are read as a name, such as "zquatremer"
+# Letters from which an initial and a word in one are read as a name, such as "zquatremer": beside a sign of addresses,
+# and in a sentence, where fewer make common words ("travaux" is no T. Ravaux, "plaine" no P. Lainé).
+LOGIN, LOGIN_ALONE = 6, 10
+_ADDRESS: Final = "@/_=~"
 # Signs without width inside a word are no end of it.
 _INSIDE: Final = "\u00ad\u200b-\u200f\u2060\ufeff"
 _WORD: Final = re.compile(rf"[^\W_]+(?:[{_INSIDE}]+[^\W_]+)*")
@@ -36,7 +40,7 @@ def text_scrubber(masks: Mapping[str, str]) -> Callable[[str], str]:
     """Return what replaces names in a text.
 
     Names of two words or more, in any of their turns (Paul Petit, PETIT Paul), with an initial and a point for a word
-    (P. Petit), in one word (PaulPetit, ppetit), or a title and one word (Mme Petit); case, accents, the codes of
+    (P. Petit), in one word (PaulPetit, ppetit@), or a title and one word (Mme Petit); case, accents, the codes of
     addresses (%20) and what stands between words do not count.
     """
     names = _Names(masks)
@@ -94,15 +98,25 @@ class _Names:
     def __init__(self, masks: Mapping[str, str]) -> None:
         self.full: dict[Words, str] = {}
         self.alone: dict[str, str] = {}
+        self.logins: dict[str, str] = {}
+        self.particles: set[str] = set()
         self.longest: dict[str, list[Words]] = {}
+        exact: dict[Words, str] = {}
         for name, mask in sorted(masks.items()):
             words = tuple(_folded(found[0]) for found in _WORD.finditer(name))
             core = tuple(word for word in words if word not in BESIDE)
+            core = core if len(core) > 1 else words  # Luc Maître
+            if len(words) > 1:
+                exact[words] = _one(exact, words, mask)
             for variant in _variants(words, core):
-                self.full.setdefault(variant, mask)
+                self.full[variant] = _one(self.full, variant, mask)
+            for login in _logins(core):
+                self.logins[login] = _one(self.logins, login, mask)
+            self.particles.update(word for word in core if len(word) <= SHORT)
             for word in core:
                 if len(word) > SHORT:
-                    self.alone[word] = mask if self.alone.get(word, mask) == mask else UNSAID
+                    self.alone[word] = _one(self.alone, word, mask)
+        self.full.update(exact)
         for variant in sorted(self.full, key=len, reverse=True):
             self.longest.setdefault(variant[0], []).append(variant)
 
@@ -118,17 +132,37 @@ class _Names:
         parts: list[str] = []
         place = written = 0
         while place < len(words):
-            titled = words[place] in TITLES and _joined(text, spans, place + 1)
+            titled = words[place] in TITLES and _joined(text, spans, place + 1) and not _comma(text, spans, place)
             first = place + 1 if titled else place
             said, end = self._found(text, spans, words, first)
-            mask = self.full.get(said) or (self.alone.get(words[first]) if titled else None)
+            last = first + max(len(said), 1) - 1
+            mask = self.full.get(said) or self._login(text, spans[first])
+            if titled and not mask:
+                mask, last = self._surname(text, spans, words, first)
             if mask:
                 parts += [text[written : spans[place][0]], mask]
-                written = end or spans[first][1]
-                place = first + max(len(said), 1)
+                written = end or spans[last][1]
+                place = last + 1
             else:
                 place += 1
         return "".join([*parts, text[written:]])
+
+    def _surname(self, text: str, spans: Spans, words: Sequence[str], last: int) -> tuple[str | None, int]:
+        """Return what stands for a surname after a title, and its last word: Le Goff, Petit-Durand."""
+        while words[last] in self.particles and _joined(text, spans, last + 1):
+            last += 1
+        mask = self.alone.get(words[last])
+        while mask and _joined(text, spans, last + 1) and self.alone.get(words[last + 1]) == mask:
+            last += 1
+        return mask, last
+
+    def _login(self, text: str, span: tuple[int, int]) -> str | None:
+        """Return what stands for a login, where an address or its length tells it from a common word."""
+        start, end = span
+        beside = (text[start - 1 : start] or " ") in _ADDRESS or (text[end : end + 1] or " ") in _ADDRESS
+        written = text[start:end]
+        mask = self.logins.get(_folded(written))
+        return mask if beside or len(written) >= LOGIN_ALONE else None
 
     def _found(self, text: str, spans: Spans, words: Sequence[str], place: int) -> tuple[Words, int]:
         """Return the longest name that starts at a word, and where it ends in the text."""
@@ -148,15 +182,28 @@ def _variants(words: Words, core: Words) -> Iterator[Words]:
     long = tuple(word for word in core if len(word) > SHORT)
     if 1 < len(long) < len(core):
         yield from _turns(long)
+    if len(core) > 2:
+        initials = tuple(f"{word[0]}." for word in core)
+        yield from (*_turns((*initials[:-1], core[-1])), *_turns((core[0], *initials[1:])))
     if len(core) > 1:
         for first, *rest in _turns(core):
             joined = "".join(rest)
             yield f"{first[0]}.", *rest
             yield *rest, f"{first[0]}."
             yield (f"{first}{joined}",)
-            if len(joined) >= LOGIN - 1:
-                yield (f"{first[0]}{joined}",)
-                yield (f"{joined}{first[0]}",)
+
+
+def _logins(core: Words) -> Iterator[str]:
+    for first, *rest in _turns(core) if len(core) > 1 else ():
+        joined = "".join(rest)
+        if len(joined) >= LOGIN - 1:
+            yield f"{first[0]}{joined}"
+            yield f"{joined}{first[0]}"
+
+
+def _one(masks: Mapping[_Key, str], key: _Key, mask: str) -> str:
+    """Return the mask of what may stand for one name, else an ellipsis: P. Petit is Paul or Pierre."""
+    return mask if masks.get(key, mask) == mask else UNSAID
 
 
 def _turns(words: Words) -> Iterator[Words]:
@@ -167,6 +214,11 @@ def _turns(words: Words) -> Iterator[Words]:
 def _is(text: str, span: tuple[int, int], written: str, word: str) -> bool:
     """Tell whether a word of the text is one of a name; an initial needs its point."""
     return written == word or (f"{written}." == word and text[span[1] : span[1] + 1] == ".")
+
+
+def _comma(text: str, spans: Spans, place: int) -> bool:
+    """Tell whether a comma follows a word: "famille, petit déjeuner" names nobody."""
+    return "," in text[spans[place][1] : spans[place + 1][0]]
 
 
 def _joined(text: str, spans: Spans, place: int) -> bool:

@@ -566,3 +566,18 @@ def test_sources_are_named_once_each_and_a_tie_may_cite_several():
     first = [data["proofs"][place] for place in data["evidences"][0]]
     assert first == ["Info Tours, Article 0, 2 avril 2020", "Info Tours, Article 1, 2 avril 2020"]
     assert len(data["proofs"]) == 6
+
+
+def test_coordinates_off_the_map_do_not_make_it_geographic():
+    actors = pd.DataFrame({"actor": ["a", "b"], "longitude": [150.0, 151.0], "latitude": 47.0, "territory": ["x", "y"]})
+    net = Network(pd.DataFrame({"source": ["a"], "target": ["b"]}), actors=actors)
+    assert content(net, by="territory", aggregate_above=1)["layout"] == "groups"
+
+
+def test_a_sheet_with_few_large_discs_keeps_its_legend_and_its_index(tmp_path):
+    every = [f"a{i}" for i in range(200)]
+    actors = pd.DataFrame({"actor": every, "departement": ["37", "41"] * 100, "sector": ["public", "civil"] * 100})
+    net = Network(pd.DataFrame({"source": every[:-1], "target": every[1:]}), actors=actors)
+    explore(net, by="departement", aggregate_above=50, color="sector").save(tmp_path / "carte.svg")
+    sizes = re.findall(r'font-size="([-\d.]+)"', (tmp_path / "carte.svg").read_text(encoding="utf-8"))
+    assert min(map(float, sizes)) > 6

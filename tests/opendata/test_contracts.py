@@ -683,3 +683,44 @@ def test_one_tie_per_year_is_the_sum_of_its_contracts(tmp_path):
     assert net.actors.equals(sums.actors)
     for table in ("files", "findings", "totals", "checks", "fates"):
         pd.testing.assert_frame_equal(getattr(report, table), getattr(other, table))
+
+
+COLUMNS = "id,acheteur_id,acheteur_nom,titulaire_id,objet,montant,dateNotification"
+
+
+def table(path, *rows, columns=COLUMNS):
+    path.write_text("\n".join([columns, *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_rows_without_a_number_are_no_versions_of_one_contract(tmp_path):
+    rows = (
+        ",21370261600011,Tours,62722004900654,Pont,90000,2019-02-01,",
+        ",21370261600011,Tours,62722004900654,École,50000,2019-03-01,1",
+    )
+    path = table(tmp_path / "a.csv", *rows, columns=f"{COLUMNS},modification_id")
+    assert read_contracts(path).report.euros == 140_000.0
+
+
+def test_a_contract_of_two_files_is_counted_once_by_row_and_by_year(tmp_path):
+    row = "20191,21370261600011,Tours,62722004900654,{},90000,2019-02-01"
+    paths = [table(tmp_path / f"{word}.csv", row.format(word)) for word in ("Travaux", "TRAVAUX")]
+    assert [read_contracts(paths, per=per).report.euros for per in ("row", "year")] == [90_000.0] * 2
+
+
+def test_a_workbook_and_a_table_of_texts_are_read_together(tmp_path):
+    row = "20191,21370261600011,Tours,62722004900654,Pont,{},2019-02-01,{}"
+    one = table(tmp_path / "a.csv", row.format(90000, "dix"), columns=f"{COLUMNS},dureeMois")
+    two = tmp_path / "b.xlsx"
+    frame = pd.read_csv(table(tmp_path / "b.csv", row.format(70000, 12), columns=f"{COLUMNS},dureeMois"))
+    frame.assign(id="777").to_excel(two, index=False)
+    assert read_contracts([one, two]).report.euros == 160_000.0
+
+
+def test_a_parquet_file_may_hold_nested_holders(tmp_path):
+    frame = pd.read_csv(table(tmp_path / "a.csv", "20191,21370261600011,Tours,,Pont,90000,2019-02-01"), dtype="str")
+    frame = frame.drop(columns="titulaire_id")
+    frame["titulaires"] = [[{"id": "62722004900654", "typeIdentifiant": "SIRET"}]]
+    frame.to_parquet(tmp_path / "a.parquet")
+    net, report = read_contracts(tmp_path / "a.parquet")
+    assert (len(net.ties), report.euros) == (1, 90_000.0)

@@ -601,3 +601,10 @@ def test_amounts_in_another_unit_than_the_euro_are_refused(tmp_path, unit):
     path = write(tmp_path / "d.csv", f"Année;Bénéficiaire;Montant {unit}", "2019;MJC;1200")
     with pytest.raises(TableError, match=r"d\.csv, line 1: no known column of amounts"):
         read_grants(path, payer="Ville")
+
+
+def test_yearly_columns_without_a_row_are_refused_as_any_header(tmp_path):
+    path = tmp_path / "subventions.csv"
+    path.write_text("Bénéficiaire;Subvention 2018;Subvention 2019\n", encoding="utf-8")
+    with pytest.raises(TableError, match="no row"):
+        read_grants(path, payer="217200019")

@@ -283,3 +283,13 @@ def test_a_kind_says_what_a_bare_name_is():
 def test_a_name_alone_is_no_key_whatever_its_id(actor, first, second, met):
     one, other = (Network(actors=pd.DataFrame({"actor": [actor], "name": [name]})) for name in (first, second))
     assert join(one, other).matches["key"].notna().tolist() == [met]
+
+
+def test_joining_names_that_are_nowhere_alike_accepts_none():
+    one, other = (
+        Network(actors=pd.DataFrame({"actor": [name], "name": [name], "territory": ["37261"]}))
+        for name in ("Les Restos du cœur", "Aéro-club")
+    )
+    joined = join(one, other, accept_from=95)
+    assert joined.matches["register"].isna().all()
+    assert len(joined.network) == 2

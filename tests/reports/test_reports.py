@@ -188,7 +188,7 @@ def test_one_known_group_beside_unknown_ones_is_no_criterion() -> None:
     paper = report(rt.samples.indre_et_loire(), n_resamples=19)
     text = text_of(paper)
     assert "est connu (312 acteurs sur 342) sont du même groupe, «\u202fPublic\u202f»" in text
-    assert "D’autres critères sont mieux connus\u202f: «\u202ftype d’acteur\u202f», «\u202féchelon\u202f»" in text
+    assert "D’autres critères distinguent des groupes\u202f: «\u202ftype d’acteur\u202f», «\u202féchelon\u202f»" in text
     for word in ("indice de silo", "travaillent donc ensemble", "Qui fait le pont", "groupe à part"):
         assert word not in text.replace("réunis en un groupe à part", ""), word
     grid = next(grid for grid in every_grid(paper) if grid.columns[-1] == "Partenaires")
@@ -224,7 +224,7 @@ def test_nobody_bridges_groups_that_no_tie_joins() -> None:
 def test_three_actors_prove_nothing() -> None:
     ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]})
     actors = pd.DataFrame({"actor": ["a", "b", "c"], "sector": ["public", "public", "civil"]})
-    assert "Avec si peu d’acteurs" in text_of(report(rt.Network(ties, actors=actors), n_resamples=99))
+    assert "Avec si peu de répartitions comparées" in text_of(report(rt.Network(ties, actors=actors), n_resamples=99))
 
 
 def test_a_small_p_is_said_to_be_under_what_can_be_written() -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from reseau_territorial.layouts import Layout, LayoutName, usual_groups
 from reseau_territorial.layouts._areas import middle
-from reseau_territorial.layouts._geographic import projection_words
+from reseau_territorial.layouts._geographic import projection_words, to_map
 from reseau_territorial.layouts._partition import TERRITORIES
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
@@ -34,7 +35,9 @@ def usual_layout(net: Network, by: str | None, *, large: bool) -> LayoutName:
     """
     if not large or {"x", "y"} <= set(net.actors.columns) or (by or usual_groups(net)) not in LANDS:
         return "groups"
-    placed = net.actors[["longitude", "latitude"]].notna().all(axis=1)
+    # Coordinates turned round, or abroad, are no place on the map.
+    metres, _ = to_map(*(net.actors[name].to_numpy(float, na_value=np.nan) for name in ("longitude", "latitude")))
+    placed = pd.Series(~np.isnan(metres).any(axis=1), index=net.actors.index)
     known = bundled_for(net)
     for column in CODE_COLUMNS:
         if column in net.actors.columns:

@@ -148,10 +148,14 @@ class Overview:
             return []
         most = int(self.counts.max())
         largest, least = float(self.discs[self.counts.argmax(), 2]), float(self.discs[:, 2].min())
+        if least > WIDEST:
+            return []
         # A disc that is as large as the legend is not repeated there: smaller ones say the scale.
         shown = most * min(1.0, (WIDEST / largest) ** 2)
         chosen = sorted({_rounded(shown * share) for share in (0.1, 0.35, 1.0)})
-        return [(count, max(least, largest * float(np.sqrt(count / most)))) for count in chosen]
+        # Below some number of actors all discs are the least: one of them says so.
+        by_radius = {max(least, largest * float(np.sqrt(count / most))): count for count in chosen}
+        return [(count, radius) for radius, count in by_radius.items()]
 
     def bands(self) -> Iterator[tuple[str, Ink]]:
         """Return the numbers of ties of each width of band, and how it is drawn."""

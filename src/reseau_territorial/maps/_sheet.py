@@ -70,7 +70,8 @@ class _Sheet:
             end = self._legend(parts, [], x, y, half, bottom)
             end = max(end, self._legend([], summary, x + width - half, y, half, bottom))
         else:
-            end = self._legend(parts, summary, x, y, width, bottom - 15 * unit * coded)
+            index = (32 + 15 * coded) * unit if coded else 0.0
+            end = self._legend(parts, summary, x, y, width, bottom - index)
         if self.overview is not None and coded:
             title = self.content["words"]["index"]
             self.pen.text(title, x, end + 24 * unit, 10 * unit, self.palette["ink"], bold=True)
@@ -103,7 +104,7 @@ class _Sheet:
     ) -> float:
         """Write the legend, then texts; return where they end."""
         unit = self.unit
-        for _ in range(4):
+        for _ in range(30):
             # A long legend is written smaller, so that nothing is left out.
             unit *= min(1.0, (bottom - y) / self._legend_height(parts, texts, width, unit))
         y -= 6 * unit

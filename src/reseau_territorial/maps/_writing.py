@@ -10,7 +10,7 @@ import pandas as pd
 from reseau_territorial.maps._words import words
 from reseau_territorial.network import Network
 from reseau_territorial.outlines.naming import MISSING, NO_EPCI
-from reseau_territorial.styles import clean, format_number, format_percent, source_line
+from reseau_territorial.styles import clean, format_number, format_percent, in_a_sentence, source_line
 from reseau_territorial.vocabulary import Lang
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _French:
         return f"{text}."
 
     def periods(self, periods: list[str]) -> str:
-        lowered = [name[:1].lower() + name[1:] for name in periods]
+        lowered = [in_a_sentence(name) for name in periods]
         if len(periods) == 1:
             return f"Période\u202f: {lowered[0]}."
         return f"Il est suivi sur {format_number(len(periods))} périodes ({_joined(lowered, 'et')})."

@@ -107,7 +107,7 @@ def _alike(
                 yield str(actor), str(name), str(candidate), shown, str(place), round(float(score), 1)
 
 
-def surely_the_same(suggestions: pd.DataFrame, score: float, kinds: pd.Series, known_kinds: pd.Series) -> list[bool]:
+def surely_the_same(suggestions: pd.DataFrame, score: float, kinds: pd.Series, known_kinds: pd.Series) -> pd.Series:
     """Say which suggestions hold for the whole names, word for word, whose forms do not differ."""
     from rapidfuzz import fuzz
 
@@ -125,7 +125,7 @@ def surely_the_same(suggestions: pd.DataFrame, score: float, kinds: pd.Series, k
         suggestions["candidate"].map(known_kinds),
         strict=True,
     )
-    return [sure(*pair) for pair in pairs]
+    return pd.Series([sure(*pair) for pair in pairs], index=suggestions.index, dtype="bool")
 
 
 def best_suggestions(suggestions: pd.DataFrame, accept_from: float) -> dict[str, str]:

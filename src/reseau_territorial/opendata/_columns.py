@@ -17,6 +17,7 @@ __all__ = [
     "Codes",
     "Column",
     "Fingerprints",
+    "bare_text",
     "each_once",
     "filled",
     "marked",
@@ -119,6 +120,8 @@ class _CodeOfCell(dict[Any, int]):
 
     def __missing__(self, cell: Any) -> int:
         value = self._read(cell)
+        if value != value:  # NaN is missing, and no key: each one is another
+            return -1
         code = -1 if value is None else self.values_read.setdefault(value, len(self.values_read))
         self[cell] = code
         return code
@@ -127,12 +130,13 @@ class _CodeOfCell(dict[Any, int]):
 class Fingerprints:
     """Free texts of which only a number of 64 bits is kept: enough to tell whether two are equal."""
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Any], str | None] | None = None) -> None:
+        self._read = read or text_of
         self._prints = array("Q")
         self._missing = bytearray()
 
     def add(self, cells: list[Any]) -> None:
-        texts = [text_of(cell) for cell in cells]
+        texts = [self._read(cell) for cell in cells]
         values = np.array([text or "" for text in texts], dtype=object)
         self._prints.frombytes(pd.util.hash_array(values, categorize=False).tobytes())
         self._missing.extend(text is None for text in texts)
@@ -281,7 +285,12 @@ def stacked(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _joined(parts: Sequence[pd.Series]) -> pd.Series:
     if any(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-        return pd.Series(union_categoricals([packed(part) for part in parts]))
+        texts = [packed(part) for part in parts]
+        if len({part.cat.categories.dtype for part in texts}) > 1:  # numbers of a workbook beside the texts of a CSV
+            objects = [part.cat.categories.astype("object") for part in texts]
+            codes = [part.cat.codes.to_numpy() for part in texts]
+            texts = [pd.Series(pd.Categorical.from_codes(*pair)) for pair in zip(codes, objects, strict=True)]
+        return pd.Series(union_categoricals(texts))
     return pd.concat(parts, ignore_index=True)
 
 
@@ -293,3 +302,8 @@ def text_of(cell: object) -> str | None:
         return str(int(cell))
     text = " ".join(str(cell).split())
     return None if text.casefold() in _NOTHING else text
+
+
+def bare_text(cell: object) -> str | None:
+    """Return a cell as text without blanks and capitals."""
+    return (text_of(cell) or "").replace(" ", "").casefold() or None

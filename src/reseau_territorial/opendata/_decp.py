@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 
-from reseau_territorial.opendata._columns import packed, stacked
+from reseau_territorial.opendata._columns import packed, stacked, text_of
 from reseau_territorial.opendata.amounts import parse_amount
 from reseau_territorial.opendata.dates import parse_date
 
@@ -406,10 +406,7 @@ def _items(value: object, *wrappers: str) -> list[Mapping[str, Any]]:
 
 
 def _text(value: object) -> str | None:
-    if value is None or isinstance(value, Mapping | list):
-        return None
-    text = " ".join(str(value).split())
-    return None if text.casefold() in {"", "null", "none", "nan", "na"} else text
+    return None if isinstance(value, Mapping | list) else text_of(value)
 
 
 def _cpv(value: object) -> str | None:

@@ -67,7 +67,7 @@ def _listed(events: Iterable[tuple[str, str, Any]], records_at: Callable[[str], 
     for path, event, _ in events:
         if event == "start_map" or event == "start_array":
             parent, _, name = path.rpartition(".")
-            if (name, event) in _PARTIES:
+            if (name, event) in _PARTIES and ".modification" not in f".{parent}":  # they may list holders too
                 named[parent] = None
             elif event == "start_map" and (name == _ITEM or letters_of(name) in _KINDS or names_concessions(name)):
                 lists[path] += 1  # a list of one may be written as its only record

@@ -15,6 +15,8 @@ from reseau_territorial.opendata._columns import (
     Codes,
     Column,
     Fingerprints,
+    bare_text,
+    each_once,
     filled,
     numbered,
     packed,
@@ -142,7 +144,7 @@ def contracts_of_sheets(
     rows["superseded"] = rows["current"].str.casefold().isin(("non", "false", "0", "faux"))
     versions = rows["current"].isna().all() and rows["modification"].notna().any()
     if versions or rows["superseded"].any():
-        same = numbered([filled(rows["buyer_id"], rows["buyer_name"]), rows["uid"].fillna(rows["identifier"])])
+        same = numbered([filled(rows["buyer_id"], rows["buyer_name"]), _numbers(rows)])
         if versions:
             version = pd.to_numeric(rows["modification"].astype("str"), errors="coerce").fillna(0)
             rows["superseded"] = version < version.groupby(same).transform("max")
@@ -208,7 +210,7 @@ def _rows(sheet: Sheet, header: Header, log: ReadingLog, *, titles: bool) -> pd.
 
 def _column(name: str, *, titles: bool) -> Column:
     if name == "title" and not titles:
-        return Fingerprints()
+        return Fingerprints(bare_text)
     return Cells() if name in _FREE_TEXTS else Codes(lambda cell: cell) if name in _CELLS else Codes()
 
 
@@ -241,16 +243,23 @@ def _right_parties(
     return rows
 
 
-def _group(rows: pd.DataFrame) -> Contracts:
-    """Gather the rows of one contract: same buyer, number, amount, date and object; each row is a holder."""
+def _numbers(rows: pd.DataFrame) -> pd.Series:
+    """Return the number of the contract of each row: where it is not told, its object, else the line."""
     number = rows["uid"].fillna(rows["identifier"])
     if number.isna().any():
         number = number.fillna(rows["title"].astype("str"))
         # A merged cell or a blank number is no number: such a row stands alone.
         alone = number.index[number.isna()]
         number[alone] = [f"line {line}" for line in alone]
+    return number
+
+
+def _group(rows: pd.DataFrame) -> Contracts:
+    """Gather the rows of one contract: same buyer, number, amount, date and object; each row is a holder."""
+    number = _numbers(rows)
     buyer = filled(rows["buyer_id"], rows["buyer_name"])
-    rank = numbered([buyer, number, rows["amount"], rows["date"], rows["title"], rows["superseded"]])
+    title = rows["title"] if rows["title"].dtype == "UInt64" else each_once(rows["title"], bare_text)
+    rank = numbered([buyer, number, rows["amount"], rows["date"], title, rows["superseded"]])
     holders = _holders(rows, rank)
     counts = pd.Series(rank).value_counts(sort=False).sort_index()
     once = ~pd.Series(rank).duplicated().to_numpy()

@@ -269,6 +269,8 @@ def _refuse_nothing(settled: Settled, report: ReadingReport, layer: str) -> None
     """Refuse files none of whose rows is a tie; warn of one among others, and of ties that all weigh nothing."""
     fates = settled.fates
     repeats = set(fates.loc[fates["fate"] == "repeated_file", "file"])
+    again = fates["fate"].isin(("repeated_file", "repeated_contract")).groupby(fates["file"], observed=True).all()
+    repeats |= {*again.index[again]}
     read = report.files[(report.files["rows"] > 0) & ~report.files["file"].isin(repeats)]
     empty = read[read["kept"] == 0]
     problems = [

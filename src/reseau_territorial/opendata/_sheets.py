@@ -357,11 +357,19 @@ def _parquet(content: Content) -> Sheet:
             yield Row(0, file.schema_arrow.names)
             number = 0
             for batch in file.iter_batches(_PARQUET_ROWS):
-                columns = [column.to_pylist() for column in batch.columns]
+                columns = [_cells_of(column) for column in batch.columns]
                 for number, cells in enumerate(zip(*columns, strict=True), start=number + 1):  # noqa: B020
                     yield Row(number, cells)
 
     return Sheet(file=content.name, unit="record", form="parquet", rows=rows)
+
+
+def _cells_of(column: Any) -> list[Any]:
+    """Return the cells of a column of a Parquet file, a list or an object as its JSON."""
+    cells: list[Any] = column.to_pylist()
+    if column.type.num_fields == 0:
+        return cells
+    return [None if cell is None else json.dumps(cell, ensure_ascii=False, default=str) for cell in cells]
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ name the same things in a dozen ways: each way is a `Layout`, recognised by its 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,6 +25,7 @@ from reseau_territorial.opendata._plausible import (
     refuse_stacked_vintages,
 )
 from reseau_territorial.opendata._reading import ReadingLog, refuse_if_mostly_unread
+from reseau_territorial.opendata._records import parse_json
 from reseau_territorial.opendata._sheets import open_sheets
 from reseau_territorial.opendata.identifiers import clean_insee, clean_siren
 
@@ -336,10 +336,7 @@ def _checked(table: pd.DataFrame, column: str, file: str, log: ReadingLog) -> pd
 
 def _read_json(content: bytes, path: Path, tables: TerritoryTables, log: ReadingLog) -> None:
     file = path.name
-    try:
-        records = json.loads(content.decode("utf-8-sig"))
-    except ValueError as error:
-        raise TableError([f"{file} is not JSON that can be read: {error}"]) from error
+    records = parse_json(file, content)
     if not isinstance(records, list) or not records or not all(isinstance(r, dict) for r in records):
         problem = f"{file}: expected a JSON list of objects, one per commune, EPCI or territory"
         raise TableError([f"{problem}. {advice(open_sheets(path))}"])

@@ -14,7 +14,17 @@ from numpy.typing import NDArray
 
 from reseau_territorial.errors import TableError, unknown_name
 from reseau_territorial.opendata._advice import advice
-from reseau_territorial.opendata._columns import each_once, filled, marked, numbered, packed, stacked, taken, text_of
+from reseau_territorial.opendata._columns import (
+    Fingerprints,
+    bare_text,
+    each_once,
+    filled,
+    marked,
+    numbered,
+    packed,
+    stacked,
+    taken,
+)
 from reseau_territorial.opendata._content import Content, open_content, tables_of
 from reseau_territorial.opendata._decp import (
     Contract,
@@ -189,6 +199,10 @@ def _read_file(
     if contracts.table.empty:
         problem = f"{name} holds no public contract; a DECP file has records 'marche' or 'marches'"
         raise TableError([f"{problem}. {advice([])}"])
+    if not titles:
+        column = Fingerprints(bare_text)
+        column.add(contracts.table["object"].astype("object").to_list())
+        contracts.table["object"] = column.series()
     log.opened(name, form=Path(name).suffix.lstrip("."), rows=len(contracts.table))
     amounts = pd.DataFrame(
         [(contract.first_amount, contract.amount, contract.zero) for contract in modified],
@@ -339,7 +353,7 @@ def _bare(values: pd.Series) -> pd.Series:
     """Return texts without blanks and capitals; fingerprints are compared as they are."""
     if values.dtype == "UInt64":
         return values
-    return each_once(values, lambda value: (text_of(value) or "").replace(" ", "").casefold() or None)
+    return each_once(values, bare_text)
 
 
 def _counted_for_each_holder(table: pd.DataFrame) -> pd.DataFrame:

@@ -199,6 +199,7 @@ def _table(sheet: Sheet, header: Header, title: str, per: Per, log: ReadingLog) 
         GRANTS,
         log,
         title=title,
+        fields=(*GRANTS.aliases, *yearly),
         places=lambda under: {name: places_of(under, name) for name in under.columns if name not in _NOT_KEPT} | yearly,
         marks={"first_words": total_words},
         column=partial(_column, per=per),

@@ -10,7 +10,7 @@ from reseau_territorial.outlines.naming import group_labels
 from reseau_territorial.plots._labels import ranked
 from reseau_territorial.plots._sheet import say
 from reseau_territorial.privacy import confidential_layers, name_scrubber, protect
-from reseau_territorial.styles import format_number, period_word, source_line
+from reseau_territorial.styles import format_number, in_a_sentence, period_word, source_line
 from reseau_territorial.vocabulary import Lang, label
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def selection_words(net: Network, lang: Lang) -> str:
     elif layers and layers[0] != label("layer", "tie", lang=lang):
         parts.append(say(lang, f"couche\u202f: {layers[0]}", f"layer: {layers[0]}"))
     here = [period for period in net.periods if (net.ties["period"] == period).any()]
-    words = [period_word(period, lang=lang).lower() for period in here]
+    words = [in_a_sentence(period_word(period, lang=lang)) for period in here]
     if len(words) > PERIODS_NAMED:
         many = plural(len(words), say(lang, "période", "period"), say(lang, "périodes", "periods"), lang)
         parts.append(say(lang, f"{many}, de {words[0]} à {words[-1]}", f"{many}, from {words[0]} to {words[-1]}"))
@@ -67,11 +67,6 @@ def layer_words(net: Network, lang: Lang) -> dict[object, str]:
 def sentence_case(text: str) -> str:
     """Give a capital to the first letter, and leave the others: an acronym stays one."""
     return text[:1].upper() + text[1:]
-
-
-def in_a_sentence(text: str) -> str:
-    """Take the capital from the first letter, unless it begins an acronym."""
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def notes(net: Network, lang: Lang, *, seed: int | None = None, drawn: pd.DataFrame | None = None) -> list[str]:

@@ -18,7 +18,6 @@ from reseau_territorial.plots._labels import cut, ranked
 from reseau_territorial.plots._legend import kinds_at_foot
 from reseau_territorial.plots._notes import (
     group_names,
-    in_a_sentence,
     layer_words,
     notes,
     numbered_groups,
@@ -29,7 +28,7 @@ from reseau_territorial.plots._notes import (
 from reseau_territorial.plots._scales import fade, line_styles, looks
 from reseau_territorial.plots._sheet import MARGIN, PAGE, PAPER, SMALLEST, PlotResult, Sheet, Style, finish, say, taken
 from reseau_territorial.privacy import Persons, without_amounts
-from reseau_territorial.styles import LineStyle, format_number
+from reseau_territorial.styles import LineStyle, format_number, in_a_sentence
 from reseau_territorial.vocabulary import SEED, Lang
 
 if TYPE_CHECKING:

@@ -366,7 +366,7 @@ class _Picture:
     def finding(self) -> str:
         """Write what the map shows first: ties across groups, else who has most partners."""
         lang = self.lang
-        if self.placed.kind == "rings" and len(self.placed.frames):
+        if self._in_rings:
             return self._near()
         if self._across is not None:
             by = label("column", self.placed.by, lang=lang)
@@ -380,6 +380,12 @@ class _Picture:
         best = cut(" ".join(self.names[int(ranked(self.partners, self.actors.index, self.names)[0])].split()))
         most = plural(int(self.partners.max()), say(lang, "partenaire", "partner"), _partners_word(lang), lang)
         return say(lang, f"Le plus relié\u202f: {best}, {most}", f"Best tied: {best}, {most}")
+
+    @property
+    def _in_rings(self) -> bool:
+        """Tell whether the rings count these actors: those of a given layout may be of another selection."""
+        counted = self.placed.frames["actors"].sum() if self.placed.kind == "rings" else -1
+        return bool(counted == len(self.positions) - 1)
 
     def _near(self) -> str:
         """Say how many actors are at two ties from the middle of the rings."""
@@ -413,7 +419,7 @@ class _Picture:
         present = self.ties["status"] == "present"
         counts = tally(net, lang)
         words = [say(lang, f"Carte du réseau\u202f: {counts}", f"Map of the network: {counts}")]
-        if self.placed.kind == "rings" and len(self.placed.frames):
+        if self._in_rings:
             near = self._near()
             words.append(say(lang, f"en anneaux\u202f: {near}", f"in rings: {near}"))
         if self._across is not None:

@@ -12,7 +12,6 @@ from reseau_territorial.errors import ReseauError
 from reseau_territorial.plots._drawing import tie_table
 from reseau_territorial.plots._labels import ranked, text_size
 from reseau_territorial.plots._notes import (
-    in_a_sentence,
     layer_words,
     plural,
     selection_words,
@@ -21,7 +20,7 @@ from reseau_territorial.plots._notes import (
 )
 from reseau_territorial.plots._scales import line_styles
 from reseau_territorial.plots._sheet import MARGIN, PAGE, SMALLEST, PlotResult, Sheet, finish, say, wrap
-from reseau_territorial.styles import format_number, format_percent
+from reseau_territorial.styles import format_number, format_percent, in_a_sentence
 from reseau_territorial.vocabulary import Lang, check_lang
 
 if TYPE_CHECKING:

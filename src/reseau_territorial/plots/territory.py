@@ -194,7 +194,7 @@ def _overseas(placed: Layout, lang: Lang) -> str:
     scales = ", ".join(f"{name} × {format_number(INSETS[name].scale, 1, lang)}" for name in placed.frames.index)
     return say(
         lang,
-        f"Outre-mer en cartons, à leur propre échelle ({scales}) ; les liens entre un carton et le reste "
+        f"Outre-mer en encarts, à leur propre échelle ({scales}) ; les liens entre un encart et le reste "
         "n’entrent pas dans les longueurs.",
         f"Overseas in insets, at their own scale ({scales}); ties between an inset and the rest have no length here.",
     )
@@ -207,7 +207,8 @@ def _window(xy: Floats) -> tuple[Floats, Floats]:
     """
     middle = np.median(xy, axis=0)
     away = np.abs(xy - middle).max(axis=1)
-    near = away <= FAR_TIMES * np.quantile(away, 1 - FEW)
+    # Those of an inset are told by it: it is never left out.
+    near = (away <= FAR_TIMES * np.quantile(away, 1 - FEW)) | (inset_at(xy) != "")
     low, high = xy[near].min(axis=0), xy[near].max(axis=0)
     pad = np.maximum(0.08 * (high - low).max(), 4_000.0)
     return low - pad, high + pad

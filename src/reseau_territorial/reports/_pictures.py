@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from reseau_territorial.plots import PlotResult, plot, plot_change, plot_mixing
@@ -55,6 +55,10 @@ class Pictures:
         folded = groups.where(groups.isin(largest) | (groups.nunique() <= GROUPS_SHOWN + 1), text["other_groups"])
         net = found.focus.replace(actors=found.focus.actors.assign(**{found.by: folded}))
         drawn = plot_mixing(net, by=found.by, lang=self.lang)
+        if not folded.equals(groups):
+            # Ties between two groups that are folded into one stay in no group: what is said counts all groups.
+            drawn = replace(drawn, alt=plot_mixing(found.focus, by=found.by, lang=self.lang).alt)
+            return _picture(drawn, f"{text['mixing_caption']} {text['mixing_folded']}", HALF, 2.55)
         return _picture(drawn, text["mixing_caption"], HALF, 2.55)
 
     def change(self, text: Mapping[str, str]) -> Iterator[Block]:

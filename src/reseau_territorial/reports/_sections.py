@@ -28,7 +28,7 @@ from reseau_territorial.reports._money import amounts, money
 from reseau_territorial.reports._pictures import Pictures
 from reseau_territorial.reports._words import COLUMNS, NOUNS, TEXTS
 from reseau_territorial.reports._workbook import column_label
-from reseau_territorial.styles import format_number, format_percent, source_line
+from reseau_territorial.styles import format_number, format_percent, in_a_sentence, source_line
 from reseau_territorial.vocabulary import Lang, label
 
 __all__ = ["Writer", "compose"]
@@ -118,7 +118,7 @@ class Writer:
         written = self.found.net.layers["label"].get(str(value))
         word = str(written) if isinstance(written, str) and self.lang == "fr" else label("layer", value, lang=self.lang)
         # A name among others in a sentence; an acronym stays one.
-        return word[:1].lower() + word[1:] if word[1:2].islower() else word
+        return in_a_sentence(word)
 
     def listed(self, words: Iterable[str]) -> str:
         *head, last = list(words)

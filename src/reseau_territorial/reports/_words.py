@@ -43,7 +43,7 @@ _FR: Final = {
     "silo_less": "Les liens traversent donc les groupes plus que le hasard ne le ferait (p {p}).",
     "silo_same": "L’écart ne dépasse pas ce que le hasard peut produire (p {p}) : on ne peut conclure ni à un silo, "
     "ni à une ouverture.",
-    "silo_few": "Avec si peu d’acteurs, aucune répartition n’est rare : rien ne permet de conclure (p {p}).",
+    "silo_few": "Avec si peu de répartitions comparées, aucune n’est rare : rien ne permet de conclure (p {p}).",
     "silo_undefined": "L’indice de silo ne peut pas être calculé ici : il faut au moins deux groupes et un lien.",
     "silo_unknown": "Le critère « {by} » n’est connu que pour {known} sur {all} : c’est trop peu pour dire si l’on "
     "travaille entre soi, ni qui relie les groupes.",
@@ -52,7 +52,7 @@ _FR: Final = {
     "silo_single": "Tous les acteurs dont le critère « {by} » est connu ({known} sur {all}) sont du même groupe, "
     "« {group} » : ce critère ne peut dire ni si l’on travaille entre soi, ni qui relie les groupes.",
     "quoted": "« {} »",
-    "other_criteria": "D’autres critères sont mieux connus : {names}.",
+    "other_criteria": "D’autres critères distinguent des groupes : {names}.",
     "complete": "Complétez ce critère, ou choisissez-en un autre.",
     "silo_table": "Indice de silo par couche",
     "stays": "reste",
@@ -60,6 +60,7 @@ _FR: Final = {
     "all_ties": "des liens",
     "all_weight": "de l’intensité des liens",
     "other_groups": "Autres groupes",
+    "mixing_folded": "« Autres groupes » en réunit plusieurs : sa case compte aussi les liens de l’un à l’autre.",
     "mixing_caption": "Qui travaille avec qui. En gras, les liens observés, de la ligne vers la colonne ; "
     "dessous, ceux que "
     "l’on attendrait si chacun gardait son nombre de liens sans regarder les groupes. ▲ ou rouge : plus, ▼ ou "
@@ -198,7 +199,7 @@ _EN: Final = {
     "silo_less": "So ties cross groups more than chance would have it (p {p}).",
     "silo_same": "The difference is not beyond what chance can produce (p {p}): neither a silo nor an opening can be "
     "concluded.",
-    "silo_few": "With so few actors no arrangement is rare: nothing can be concluded (p {p}).",
+    "silo_few": "With so few arrangements compared, none is rare: nothing can be concluded (p {p}).",
     "silo_undefined": "The silo index cannot be computed here: it takes at least two groups and one tie.",
     "silo_unknown": "The {by} is known for {known} of {all} only: too few to tell whether actors work with their own "
     "kind, or who joins the groups.",
@@ -207,7 +208,7 @@ _EN: Final = {
     "silo_single": "All actors whose {by} is known ({known} of {all}) are of one group, “{group}”: it can tell neither "
     "whether actors work with their own kind, nor who joins the groups.",
     "quoted": "“{}”",
-    "other_criteria": "Other columns are better known: {names}.",
+    "other_criteria": "Other columns tell groups apart: {names}.",
     "complete": "Complete this column, or choose another.",
     "silo_table": "Silo index per layer",
     "stays": "stays",
@@ -215,6 +216,7 @@ _EN: Final = {
     "all_ties": "ties",
     "all_weight": "weight of ties",
     "other_groups": "Other groups",
+    "mixing_folded": "“Other groups” holds several: its square also counts ties from one to another.",
     "mixing_caption": "Who works with whom. In bold, ties observed, from row to column; under them, those "
     "expected if all "
     "kept their number of ties whatever the groups. ▲ or red: more, ▼ or blue: fewer than expected.",

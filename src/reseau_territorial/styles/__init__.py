@@ -45,7 +45,7 @@ from reseau_territorial.styles._roles import (
 )
 from reseau_territorial.styles._shapes import SHAPES, Shape, shape_of
 from reseau_territorial.styles._sources import FEW_SOURCES, evidence_labels, source_line, sources_of
-from reseau_territorial.styles._text import clean, visible
+from reseau_territorial.styles._text import clean, in_a_sentence, visible
 
 __all__ = [
     "CHANGE_GLYPHS",
@@ -80,6 +80,7 @@ __all__ = [
     "format_euros",
     "format_number",
     "format_percent",
+    "in_a_sentence",
     "layer_styles",
     "period_styles",
     "period_word",

@@ -21,3 +21,8 @@ def clean(text: object, longest: int = 300) -> str:
     spaced = re.sub(r"\s*[\t\n\r]+\s*", " ", str(text))
     kept = visible(spaced).strip()
     return kept if len(kept) <= longest else f"{kept[: longest - 1]}…"
+
+
+def in_a_sentence(text: str) -> str:
+    """Take the capital from the first letter, unless it begins an acronym."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

@@ -63,7 +63,7 @@ function drawSheet(pen, model, camera, width, height) {
     let unit = 1;
     const lines = () => texts.flatMap((text) => wrap(pen, text, { size: 9 * unit }, w));
     const tall = ([, , r = 0]) => max(14.5 * unit, 2 * r + 4 * unit);
-    for (let turn = 0; turn < 4; turn++) {
+    for (let turn = 0; turn < 30; turn++) {
       // A long legend is written smaller, so that nothing is left out.
       const rows = parts.flatMap((part) => part[1]).reduce((sum, row) => sum + tall(row), 0);
       unit *= min(1, (bottom - y) / (unit * (20 * parts.length + 11.6 * lines().length + 10) + rows));
@@ -110,7 +110,7 @@ function drawSheet(pen, model, camera, width, height) {
     const half = side / 2 - 8, end = legend(legendParts(), [], left, top, half, bottom);
     index(coded, left, max(end, legend([], data.summary, left + side - half, top, half, bottom)) + 10, side, bottom, 3);
   } else {
-    const end = legend(legendParts(), state.scope < 0 ? data.summary : [], left, top, column, bottom - 15 * coded.length);
+    const end = legend(legendParts(), state.scope < 0 ? data.summary : [], left, top, column, bottom - (coded.length && 32 + 15 * coded.length));
     if (coded.length) index(coded, left, end + 16, column, bottom, 1);
   }
   notes.forEach((line, i) => pen.text(line, margin, foot + (i + 1) * step, tiny));
