@@ -60,7 +60,7 @@ class Fitter:
         cells, width = row.cells, self._width
         if not self._separator:  # the cells of a workbook cannot slip under another name
             return cells if len(cells) == width else (*cells, *(None,) * (width - len(cells)))[:width]
-        if self._separator == "," and len(cells) > width:
+        if self._separator == ",":
             cells = _with_whole_powers(cells)
             if len(cells) == width < len(row.cells):
                 place = next(n for n, cell in enumerate(cells) if cell != row.cells[n])
@@ -86,8 +86,7 @@ class Fitter:
             if wrong is None and not padded[-1].strip():
                 # A cell that was lost moves all that follow: one failure tells it in a short row, two in a whole one.
                 failed = _failed_checks(padded, self._header, self._vocabulary)
-                moved = extra < 0 or not self._vocabulary.amounts.isdisjoint(failed)
-                wrong = failed[0] if moved and len(failed) > (extra >= 0) else None
+                wrong = failed[0] if len(failed) > (extra >= 0) else None
             cut = next((place for place in self._inside if self._is_cut(padded, place, extra)), None)
             if wrong is None and cut is not None:
                 wrong = self._field_at(cut)
