@@ -608,3 +608,14 @@ def test_yearly_columns_without_a_row_are_refused_as_any_header(tmp_path):
     path.write_text("Bénéficiaire;Subvention 2018;Subvention 2019\n", encoding="utf-8")
     with pytest.raises(TableError, match="no row"):
         read_grants(path, payer="217200019")
+
+
+def test_a_rounded_identifier_after_a_number_of_one_digit_stays_in_its_cell(tmp_path):
+    """``1`` and ``2E+13`` of a row that has all its cells are two cells, and not ``1,2E+13`` cut in two."""
+    path = tmp_path / "subventions.csv"
+    path.write_text(
+        "rang,idBeneficiaire,nomAttribuant,nomBeneficiaire,montant,note\n1,2E+13,Tours,MJC,1500,\n", encoding="utf-8"
+    )
+    net, report = read_grants(path)
+    assert (report.euros, len(net.ties)) == (1500.0, 1)
+    assert report.count("repaired", "unquoted_separator") == 0

@@ -60,7 +60,7 @@ class Fitter:
         cells, width = row.cells, self._width
         if not self._separator:  # the cells of a workbook cannot slip under another name
             return cells if len(cells) == width else (*cells, *(None,) * (width - len(cells)))[:width]
-        if self._separator == ",":
+        if self._separator == "," and len(cells) > width:
             cells = _with_whole_powers(cells)
             if len(cells) == width < len(row.cells):
                 place = next(n for n, cell in enumerate(cells) if cell != row.cells[n])
