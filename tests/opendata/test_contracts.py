@@ -724,3 +724,14 @@ def test_a_parquet_file_may_hold_nested_holders(tmp_path):
     frame.to_parquet(tmp_path / "a.parquet")
     net, report = read_contracts(tmp_path / "a.parquet")
     assert (len(net.ties), report.euros) == (1, 90_000.0)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])  # read in one stream, or whole
+def test_what_is_no_record_in_a_list_of_contracts_is_counted(tmp_path, encoding):
+    path = tmp_path / "decp.json"
+    document = {"marches": [market(), "é", None, [market()]]}
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding=encoding)
+    _, report = read_contracts(path)
+    told = report.findings[report.findings["reason"] == "list_not_read"]
+    assert told[["column", "raw"]].values.tolist() == [["marches", "3"]]
+    assert report.euros == 90_000.0

@@ -96,7 +96,6 @@ class Contract:
     cpv: str | None = None
     nature: str | None = None
     procedure: str | None = None
-    place: str | None = None
     holders: tuple[Holder, ...] = field(default=())
 
 
@@ -323,7 +322,6 @@ def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Cont
     amount_name = "valeurGlobale" if concession else "montant"
     amount = _cell(_first_told(record, amount_name, "montant"))
     holders = _first_told(record, "concessionnaires" if concession else "titulaires", "titulaires", "titulaire")
-    place = record.get("lieuExecution") or {}
     first = Contract(
         line=rank,
         identifier=_text(record.get("id")) or "",
@@ -340,7 +338,6 @@ def _contract(rank: int, record: Mapping[str, Any], *, concession: bool) -> Cont
         cpv=_cpv(record.get("codeCPV")),
         nature=_text(record.get("nature")),
         procedure=_text(record.get("procedure")),
-        place=_text(place.get("code")) if isinstance(place, Mapping) else None,
         holders=_holders(holders),
     )
     return _revise(first, record.get("modifications"), amount_name)

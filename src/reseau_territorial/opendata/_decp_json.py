@@ -24,6 +24,10 @@ _PARTIES: Final = {
     ("titulaires", "start_array"),
     ("concessionnaires", "start_array"),
 }
+_STARTS: Final = {"dict": "start_map", "list": "start_array"}
+_STARTED: Final = frozenset(_STARTS.values())
+_NO_RECORDS: Final = frozenset({"start_array", "string", "number", "boolean", "null", "value"})
+"""What stands in a list and is no record."""
 _KINDS: Final = ("marche", "contratconcession")
 """Names, letters only, under which records are contracts even when they name nobody."""
 
@@ -48,29 +52,33 @@ def contracts_of_json(opened: Callable[[], BinaryIO]) -> Listed | None:
 
 def contracts_of_document(document: object) -> Listed | None:
     """Return what :func:`contracts_of_json` does, of a document that stands in memory."""
-    events = ((path, "start_array" if isinstance(value, list) else "start_map", value) for path, value in _in(document))
+    events = ((path, _STARTS.get(type(value).__name__, "value"), value) for path, value in _in(document))
     return _listed(events, lambda path: (value for place, value in _in(document) if place == path))
 
 
 def _in(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Return the objects and the lists of a document, each under its path."""
+    """Return all that a document holds, each value under its path."""
+    yield path, value
     if isinstance(value, Mapping | list):
-        yield path, value
         inside = value.items() if isinstance(value, Mapping) else ((_ITEM, part) for part in value)
         for name, part in inside:
             yield from _in(part, f"{path}.{name}" if path else name)
 
 
 def _listed(events: Iterable[tuple[str, str, Any]], records_at: Callable[[str], Iterable[Any]]) -> Listed | None:
-    lists: Counter[str] = Counter()
+    lists, strays = Counter[str](), Counter[str]()
     named: dict[str, None] = {}
     for path, event, _ in events:
-        if event == "start_map" or event == "start_array":
-            parent, _, name = path.rpartition(".")
-            if (name, event) in _PARTIES and ".modification" not in f".{parent}":  # they may list holders too
+        if event not in _STARTED and not path.endswith(_ITEM):
+            continue  # most of a file
+        parent, _, name = path.rpartition(".")
+        if (name, event) in _PARTIES:
+            if ".modification" not in f".{parent}":  # they may list holders too
                 named[parent] = None
-            elif event == "start_map" and (name == _ITEM or letters_of(name) in _KINDS or names_concessions(name)):
-                lists[path] += 1  # a list of one may be written as its only record
+        elif event == "start_map" and (name == _ITEM or letters_of(name) in _KINDS or names_concessions(name)):
+            lists[path] += 1  # a list of one may be written as its only record
+        elif name == _ITEM and event in _NO_RECORDS:
+            strays[path] += 1
     contracts = _outermost(path for path in lists if path in named or _is_kind(path))
     if not contracts:
         return None
@@ -82,6 +90,7 @@ def _listed(events: Iterable[tuple[str, str, Any]], records_at: Callable[[str], 
         if isinstance(record, Mapping)
     )
     others = {path.removesuffix(f".{_ITEM}"): lists[path] for path in _outermost(apart) if path.endswith(_ITEM)}
+    others |= {path.removesuffix(f".{_ITEM}"): strays[path] for path in contracts if strays[path]}
     return contracts_of(records), others
 
 

@@ -61,7 +61,6 @@ _ALIASES: Final[dict[str, list[str]]] = {
     "cpv": ["codeCPV", "Code CPV"],
     "nature": ["nature", "NATURE_MARCHE", "type"],
     "procedure": ["procedure", "Procédure"],
-    "place": ["lieuExecution_code", "lieuExecution.code", "LIEU_EXEC_CODE"],
     "current": ["donneesActuelles"],
     "remark": ["Remarques facultatives", "Remarques falcultatives", "Remarques"],
     "modification": ["modification_id"],

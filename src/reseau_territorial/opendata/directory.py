@@ -227,8 +227,11 @@ def _network(services: pd.DataFrame, log: ReadingLog) -> Network:
         }
     ).set_axis(once["actor"])
     seats = pd.DataFrame({"code": once["commune"], "source": once["actor"], "file": once["file"], "layer": "seat"})
-    covered = once[["actor", "file"]].assign(code=_perimeters(once, log), layer="perimeter").explode("code")
-    covered = covered.rename(columns={"actor": "source"})
+    covered = once[["actor", "file", "line"]].assign(code=_perimeters(once, log), layer="perimeter").explode("code")
+    for file, rows in covered.groupby("file", sort=False):
+        inside = rows.set_index("line")["code"].astype("str")
+        tell_arrondissements(inside, file=str(file), column="Geo_Perimeter", log=log)
+    covered = covered.rename(columns={"actor": "source"}).drop(columns="line")
     links = pd.concat([seats, covered], ignore_index=True).dropna(subset=["code"])
     places = territory_actors(links["code"], pd.Series(None, index=links.index, dtype="str"))
     known = places["actor"].notna() & (places["actor"] != links["source"])

@@ -17,18 +17,17 @@ from reseau_territorial.layouts._geographic import INSETS, inset_at, projection_
 from reseau_territorial.outlines import CREDIT, Outline, outlines
 from reseau_territorial.outlines.reading import CODES, bundled_for, read_contours, usual_set
 from reseau_territorial.plots import _drawing as drawing
-from reseau_territorial.plots._labels import Boxes, ranked
+from reseau_territorial.plots import _ground as ground
+from reseau_territorial.plots._labels import ranked
 from reseau_territorial.plots._legend import draw_legend
 from reseau_territorial.plots._notes import notes, plural, selection_words
 from reseau_territorial.plots._scales import Look, line_styles, looks
-from reseau_territorial.plots._sheet import PAGE, PlotResult, Sheet, Style, finish, say
+from reseau_territorial.plots._sheet import PlotResult, Sheet, finish, say
 from reseau_territorial.privacy import Persons, protect, without_amounts
-from reseau_territorial.styles import SEQUENTIAL, color_at, format_number
+from reseau_territorial.styles import format_number
 from reseau_territorial.vocabulary import SEED, Lang
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from reseau_territorial.network import Network
 
 Floats = NDArray[np.float64]
@@ -275,7 +274,7 @@ def _draw_map(
     draw_legend(sheet, look, used, net, width=LEGEND, rings=False, unknown=unknown, lang=lang)
     ax = sheet.body(right=LEGEND + 0.2, bare=True)
     view = drawing.fit(sheet, ax, *window, pad=2)
-    _draw_outlines(sheet, ax, shapes, values)
+    ground.draw_outlines(sheet, ax, shapes, values)
     positions = placed.positions.loc[net.actors.index]
     scale = min(drawing.marker_scale(view, positions, look) * 1.1, 0.85)
     radii = look.radii * max(scale, 0.12)
@@ -295,11 +294,11 @@ def _draw_map(
     xy = positions.to_numpy(float)
     drawing.draw_actors(sheet, ax, xy, drawn)
     if _has_insets(placed):
-        _draw_insets(sheet, ax, placed.frames)
+        ground.draw_insets(sheet, ax, placed.frames)
     boxes = drawing.obstacles(view, xy, radii)
     if _has_insets(placed):
-        _keep_clear(view, placed.frames, boxes)
-    _draw_scale_bar(sheet, ax, view, xy, boxes, lang)
+        ground.keep_clear(view, placed.frames, boxes)
+    ground.draw_scale_bar(sheet, ax, view, xy, boxes, lang)
     if labels:
         degree = pd.concat([ties["source"], ties["target"]]).value_counts().reindex(net.actors.index).fillna(0)
         names = drawing.names_of(net, persons, lang)
@@ -309,103 +308,7 @@ def _draw_map(
         size, reach = (7.2, 3.0) if len(xy) <= 80 else (6.2, 0.0)
         drawing.draw_labels(sheet, ax, view, names, xy, radii * 1.1, order, boxes, size=size, reach=reach, firm=6)
     if values is not None:
-        _draw_shades(sheet, ax, values, lang)
-
-
-def _draw_outlines(sheet: Sheet, ax: Axes, shapes: dict[str, Outline], values: pd.Series | None) -> None:
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
-    paths, fills = [], []
-    low, high = (np.array(limits, dtype=float) for limits in zip(ax.get_xlim(), ax.get_ylim(), strict=True))
-    shades = _shades(values)
-    for code, one in shapes.items():
-        corners = np.concatenate(one.rings).astype(float)
-        if (corners.max(axis=0) < low).any() or (corners.min(axis=0) > high).any():
-            continue
-        codes = [c for ring in one.rings for c in (Path.MOVETO, *[Path.LINETO] * (len(ring) - 2), Path.CLOSEPOLY)]
-        paths.append(Path(corners, codes))
-        fills.append(shades.get(code, PAGE.frame))
-    ax.add_collection(
-        PathCollection(
-            paths,
-            facecolors=fills,
-            edgecolors="#8D8D9C" if values is None else PAGE.background,
-            linewidths=0.7 * sheet.scale,
-            zorder=0.2,
-        )
-    )
-
-
-def _shades(values: pd.Series | None) -> dict[str, str]:
-    if values is None:
-        return {}
-    numbers = values.astype(float).dropna()
-    low, high = float(numbers.min()), float(numbers.max())
-    span = (high - low) or 1.0
-    return {str(code): _shade((value - low) / span) for code, value in numbers.items()}
-
-
-def _shade(share: float) -> str:
-    """Return a pale shade, from light to dark: ties and names must stay readable over it."""
-    return color_at((color_at(SEQUENTIAL, 1 - 0.75 * share), "#FFFFFF"), 0.45)
-
-
-def _draw_shades(sheet: Sheet, ax: Axes, values: pd.Series, lang: Lang) -> None:
-    """Write the scale of the shading in the lower right corner of the map."""
-    from matplotlib.patches import Rectangle
-
-    numbers = values.astype(float).dropna()
-    low, high = float(numbers.min()), float(numbers.max())
-    digits = 0 if high - low >= 10 or (numbers % 1 == 0).all() else 2
-    for step in range(40):
-        color = _shade(step / 39)
-        box = (0.76 + 0.2 * step / 40, 0.035)
-        ax.add_patch(Rectangle(box, 0.0052, 0.022, facecolor=color, edgecolor="none", transform=ax.transAxes, zorder=6))
-    for x, value, ha in ((0.76, low, "left"), (0.9602, high, "right")):
-        where: Style = {"transform": ax.transAxes, "ha": ha, "halo": 2.5, "zorder": 6}
-        sheet.write(ax, x, 0.018, format_number(value, digits, lang), size=7.5, **where)
-    name = str(values.name or "")
-    sheet.write(ax, 0.76, 0.075, name, size=8, weight="bold", transform=ax.transAxes, halo=2.5, zorder=6)
-
-
-def _draw_insets(sheet: Sheet, ax: Axes, frames: pd.DataFrame) -> None:
-    from matplotlib.patches import Rectangle
-
-    for name, (x, y, radius) in zip(frames.index, drawing.discs(frames), strict=True):
-        half = min(radius, INSETS[str(name)].half_width)
-        edge: Style = {"facecolor": "none", "edgecolor": PAGE.frame_line, "linewidth": 0.7 * sheet.scale}
-        ax.add_patch(Rectangle((x - half, y - radius), 2 * half, 2 * radius, zorder=0.6, **edge))
-        sheet.write(ax, x - half, y + 1.12 * radius, str(name), size=7, color=PAGE.muted, halo=2)
-
-
-def _keep_clear(view: drawing.View, frames: pd.DataFrame, boxes: Boxes) -> None:
-    """Keep the names of actors off the insets and the names of these."""
-    for x, y, radius in drawing.discs(frames):
-        side = 2 * radius * view.scale
-        middle = view.points(np.array([x, y + 0.12 * radius]))
-        boxes.add(float(middle[0]), float(middle[1]), side, 1.16 * side)
-
-
-def _draw_scale_bar(sheet: Sheet, ax: Axes, view: drawing.View, positions: Floats, boxes: Boxes, lang: Lang) -> None:
-    """Draw a bar of a round number of kilometres in the lower left corner."""
-    insets = set(inset_at(positions))
-    # The bar holds for the mainland, or for the one inset that is shown.
-    scale = view.scale * (INSETS[insets.pop()].scale if len(insets) == 1 and "" not in insets else 1.0)
-    room = 0.16 * view.width / scale / 1000
-    steps = [n * 10**k for k in range(-1, 4) for n in (1, 2, 5)]
-    length = max((step for step in steps if step <= room), default=1)
-    low = np.array([ax.get_xlim()[0], ax.get_ylim()[0]])
-    start = low + np.array([10.0, 12.0]) / view.scale
-    end = start[0] + length * 1000 * scale / view.scale
-    ax.plot(
-        [start[0], end], [start[1]] * 2, color=PAGE.ink, linewidth=1.6 * sheet.scale, zorder=6, solid_capstyle="butt"
-    )
-    text = f"{format_number(length, 0 if length >= 1 else 1, lang)}\u00a0km"
-    middle = (start[0] + end) / 2
-    sheet.write(ax, middle, start[1] + 7 / view.scale, text, size=7.5, ha="center", halo=2.5, zorder=6)
-    wide = length * 1000 * scale
-    boxes.add(10 + wide / 2, 16, wide + 6, 20)
+        ground.draw_shades(sheet, ax, values, lang)
 
 
 def _lengths(net: Network, placed: Layout) -> Floats:

@@ -36,8 +36,9 @@ function overviewParts(model, signs, k, largest) {
   // Frames that hold their actors have the size that these need; the others follow the number.
   if (data.layout === "geographic") {
     const most = min(top.n, top.n * (largest / (top.r * k)) ** 2), values = new Set([0.1, 0.35, 1].map((share) => Number((most * share).toPrecision(1))));
-    parts.push([words.sign_discs, [...values].filter((value) => value >= 1).map((value) => {
-      const r = k * max(least, top.r * sqrt(value / top.n));
+    // Below some number of actors all discs are the least: one of them says so.
+    const radii = new Map([...values].filter((value) => value >= 1).map((value) => [k * max(least, top.r * sqrt(value / top.n)), value]));
+    parts.push([words.sign_discs, [...radii].map(([r, value]) => {
       return [number(value), (pen, x, y) => signs.disc({ width: 1 }, r)(pen, x, y, 1), r];
     })]);
   }
